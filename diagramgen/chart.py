@@ -1,0 +1,198 @@
+"""Table -> altair chart: a template fitted to the table, with the words and looks of the suite."""
+
+from __future__ import annotations
+
+import textwrap
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from diagramgen.assets import asset_folder
+from diagramgen.document import read_document
+from diagramgen.fill import Names, fill
+from diagramgen.templates import Fitted, fit, load
+
+if TYPE_CHECKING:
+    import altair as alt
+    from pandas import DataFrame
+
+    from diagramgen.plan import PlannedChart
+    from diagramgen.suite import Look, Panel, Suite
+    from diagramgen.transforms import Table
+
+Spec = dict[str, Any]
+FULL_WIDTH, HEIGHT = 760, 400
+GAP = 40
+BAR, OFFSET_BAR, BAND_GAP = 24, 15, 9
+"""Pixels for a bar alone on its band, for one of several, and between two bands."""
+MOST_NAMED = 8
+"""More left-out items than this are counted in the subtitle; the manifest names them."""
+
+
+def build_chart(planned: PlannedChart, tables: list[Table], suite: Suite) -> alt.TopLevelMixin:
+    """The altair chart of a planned chart from its panels' tables.
+
+    Raises `ChartError` when a template does not suit its table, or the entry's `vegalite` makes a
+    chart that is not valid Vega-Lite.
+    """
+    import altair as alt
+
+    several = len(tables) > 1
+    side_by_side = len(tables) if several and planned.chart.layout == "row" else 1
+    width = (FULL_WIDTH + (side_by_side - 1) * 120) // side_by_side
+    pairs = zip(planned.panels, tables, strict=True)
+    views = [_panel(panel, table, suite, width, several) for panel, table in pairs]
+    if several:
+        kind = "hconcat" if planned.chart.layout == "row" else "vconcat"
+        spec: Spec = {kind: views, "spacing": 48, "resolve": {"scale": {"color": "independent",
+                      "shape": "independent", "strokeDash": "independent"}}}  # fmt: skip
+        title = planned.title or " and ".join(
+            panel.transform.title(suite) for panel in planned.panels
+        )
+        lost = dict.fromkeys(_left_out(table) for table in tables)
+        spec["title"] = _title(title, _lines([planned.subtitle, *lost], FULL_WIDTH))
+    else:
+        (spec,) = views
+        panel, table = planned.panels[0], tables[0]
+        title = planned.title or panel.transform.title(suite)
+        said = [planned.subtitle or panel.transform.subtitle(suite), _left_out(table)]
+        spec["title"] = _title(title, _lines(said, FULL_WIDTH))
+    spec = {"$schema": alt.SCHEMA_URL, "config": theme()} | spec
+    patch = planned.chart.vegalite if several else planned.panels[0].look.vegalite
+    return _checked(merge(spec, patch or {}))
+
+
+def _checked(spec: Spec) -> alt.TopLevelMixin:
+    """The spec as an altair chart, which checks it against Vega-Lite's schema."""
+    import altair as alt
+    from jsonschema import ValidationError
+
+    from diagramgen.errors import ChartError
+
+    try:
+        chart: alt.TopLevelMixin = alt.Chart.from_dict(spec)
+    except ValidationError as err:
+        way = ".".join(str(key) for key in err.absolute_path) or "the spec"
+        raise ChartError(f"not valid Vega-Lite: {way}: {err.message.splitlines()[0]}") from err
+    return chart
+
+
+def _panel(panel: Panel, table: Table, suite: Suite, width: int, several: bool) -> Spec:
+    """One panel's view, with its table as inline data."""
+    transform, look = panel.transform, panel.look
+    template = load(look.template or transform.default_template(), suite.templates)
+    fitted = fit(template, table.rows, look.color_by, transform.color_by)
+    names = Names(table.rows, transform, suite)
+    columns = _facet_columns(fitted, names)
+    width = look.width or (width - (columns - 1) * GAP) // columns
+    view = fitted.spec
+    _size(view, names, width, look)
+    fill(view, names, transform.axes(suite), look)
+    if fitted.facets:
+        view = _facets(view, fitted.facets, names, columns)
+    view["data"] = {"values": records(table.rows)}
+    if several:
+        lines = _lines([look.subtitle or transform.subtitle(suite)], width)
+        title = textwrap.wrap(look.title or transform.title(suite), max(20, width // 7))
+        view["title"] = _title(title, lines) | {"fontSize": 14}
+        view = merge(view, look.vegalite or {})
+    return view
+
+
+def _facet_columns(fitted: Fitted, names: Names) -> int:
+    if not fitted.facets:
+        return 1
+    if len(fitted.facets) > 1:
+        return len(names.order(fitted.facets[1]))
+    count = len(names.order(fitted.facets[0]))
+    return count if count <= 3 else 2 if count == 4 else 3
+
+
+def _facets(view: Spec, facets: tuple[str, ...], names: Names, columns: int) -> Spec:
+    """Small multiples of a view, one for each value of the columns that it has no channel for."""
+
+    def header(column: str) -> Spec:
+        labels = names.labels(column)
+        words = {"title": None} | ({"labelExpr": labels} if labels else {})
+        if column == "step":
+            words["labelExpr"] = "'step ' + format(datum.value, ',')"
+        return {"field": column, "type": "nominal", "sort": names.order(column), "header": words}
+
+    own = {"spec": view, "spacing": GAP}
+    if len(facets) > 1:
+        return own | {"facet": {"row": header(facets[0]), "column": header(facets[1])}}
+    independent: Spec = {}
+    if facets == ("item",):
+        independent = {"resolve": {"scale": {"y": "independent"}}}
+    return own | {"facet": header(facets[0]), "columns": columns} | independent
+
+
+def _size(view: Spec, names: Names, width: int, look: Look) -> None:
+    """Width and height; a band axis gets as much as its names need."""
+    encodings = [part.get("encoding", {}) for part in (view, *view.get("layer", ()))]
+
+    def discrete(channel: str) -> str | None:
+        for encoding in encodings:
+            spec = encoding.get(channel)
+            if isinstance(spec, dict) and spec.get("type") in ("nominal", "ordinal"):
+                field: str = spec["field"]
+                return field
+        return None
+
+    height = HEIGHT if width > 350 else 260
+    rows = discrete("y")
+    if rows is not None:
+        offset = discrete("yOffset")
+        bars = len(names.order(offset)) if offset else 1
+        band = BAND_GAP + bars * OFFSET_BAR if bars > 1 else BAR
+        height = band * max(1, len(names.order(rows)))
+    view["width"], view["height"] = width, look.height or height
+
+
+def _title(text: str | list[str], lines: list[str]) -> Spec:
+    return {"text": text} | ({"subtitle": lines} if lines else {})
+
+
+def _lines(parts: list[str | None], width: int) -> list[str]:
+    """The parts of a subtitle, each wrapped to the chart's width."""
+    return [line for part in parts if part for line in textwrap.wrap(part, max(30, width // 7))]
+
+
+def _left_out(table: Table) -> str | None:
+    """What the table leaves out, in words."""
+    if not table.left_out:
+        return None
+    reasons: dict[str, list[str]] = {}
+    for item, reason in table.left_out.items():
+        reasons.setdefault(reason, []).append(item)
+    parts = [
+        f"{', '.join(items) if len(items) <= MOST_NAMED else f'{len(items)} items'} ({reason})"
+        for reason, items in reasons.items()
+    ]
+    return f"Left out: {'; '.join(parts)}"
+
+
+def records(rows: DataFrame) -> list[dict[str, Any]]:
+    """A table as JSON values: missing ones are null, categories are text."""
+    plain = rows.astype(object).where(rows.notna(), None)
+    return [dict(zip(plain.columns, row, strict=True)) for row in plain.itertuples(index=False)]
+
+
+def merge(spec: Any, patch: Any) -> Any:
+    """A JSON merge patch (RFC 7396): mappings merge, null removes, anything else replaces."""
+    if not isinstance(patch, dict):
+        return patch
+    merged = dict(spec) if isinstance(spec, dict) else {}
+    for key, value in patch.items():
+        if value is None:
+            merged.pop(key, None)
+        else:
+            merged[key] = merge(merged.get(key), value)
+    return merged
+
+
+@cache
+def theme(name: str = "light") -> Spec:
+    """The Vega-Lite config of a theme."""
+    file = asset_folder("templates") / "themes" / f"{name}.yaml"
+    config: Spec = read_document(file, f"themes/{file.name}").data
+    return config

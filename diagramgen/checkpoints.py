@@ -1,0 +1,171 @@
+"""Which steps there are, and which of them a chart means by `first`, `last`, `bridge` or 2000."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Literal, NamedTuple
+
+from diagramgen.errors import Unavailable
+
+StepRef = int | Literal["first", "last", "bridge"]
+
+
+class Checkpoints(NamedTuple):
+    """The steps that have result files, for each (source, metric).
+
+    `steps` are ascending and without the bridge; `bridges` has the bridge where it is there.
+    `missing` says why a source is not there at all; `optional` names the sources that may be so.
+    """
+
+    steps: Mapping[tuple[str, str], tuple[int, ...]]
+    bridges: Mapping[tuple[str, str], int]
+    missing: Mapping[str, str]
+    optional: frozenset[str]
+
+    def of(self, source: str, *metrics: str) -> tuple[int, ...]:
+        """The steps at which the source has every one of the metrics, bridge left out.
+
+        Raises `Unavailable` when there is none, or only the bridge.
+        """
+        steps = self._common(source, metrics)
+        if not steps:
+            what = " and ".join(metrics)
+            raise self.unavailable(source, f"source '{source}' has no checkpoint with {what}")
+        return steps
+
+    def there(self, source: str, *metrics: str) -> bool:
+        """Whether the source has a checkpoint with every one of the metrics."""
+        return source not in self.missing and bool(self._common(source, metrics))
+
+    def find(self, ref: StepRef, source: str, *metrics: str) -> int | None:
+        """The step that `ref` means, or None when it is not there."""
+        if source in self.missing:
+            raise self.unavailable(source, self.missing[source])
+        bridges = {self.bridges.get((source, metric)) for metric in metrics}
+        bridge = bridges.pop() if len(bridges) == 1 else None
+        if ref == "bridge":
+            return bridge
+        steps = self._common(source, metrics)
+        if ref in ("first", "last"):
+            return steps[0 if ref == "first" else -1] if steps else None
+        return int(ref) if ref in steps or ref == bridge else None
+
+    def pick(self, choice: StepRef | Sequence[StepRef], source: str, *metrics: str) -> int:
+        """The step that is meant: of a list, the first that is there.
+
+        Raises `Unavailable` when none is; it may be skipped when `choice` is a list.
+        """
+        refs = [choice] if isinstance(choice, int | str) else list(choice)
+        for ref in refs:
+            step = self.find(ref, source, *metrics)
+            if step is not None:
+                return step
+        wanted = " or ".join(_named(ref) for ref in refs)
+        skip = not isinstance(choice, int | str)
+        raise self.unavailable(
+            source,
+            f"source '{source}' has no {wanted}; it has {_listed(self._common(source, metrics))}",
+            skip=skip,
+        )
+
+    def pick_all(
+        self, refs: Sequence[StepRef] | None, source: str, *metrics: str
+    ) -> tuple[int, ...]:
+        """The steps of a filter that are there, ascending; all without a filter.
+
+        Raises `Unavailable` when none is.
+        """
+        steps = self.of(source, *metrics)
+        if refs is None:
+            return steps
+        found = {ref if isinstance(ref, int) else self.find(ref, source, *metrics) for ref in refs}
+        found &= {
+            *steps,
+            *(self.find("bridge", source, *metrics) for ref in refs if ref == "bridge"),
+        }
+        if not found - {None}:
+            wanted = ", ".join(_named(ref) for ref in refs)
+            there = _listed(steps)
+            reason = f"source '{source}' has none of {wanted}; it has {there}"
+            raise self.unavailable(source, reason, skip=True)
+        return tuple(sorted(step for step in found if step is not None))
+
+    def overlap(self, sources: Sequence[str], *metrics: str) -> tuple[int, ...]:
+        """The steps that all the sources have, ascending.
+
+        Raises `Unavailable` when there is none.
+        """
+        shared = set.intersection(*(set(self.of(source, *metrics)) for source in sources))
+        if not shared:
+            names = " and ".join(f"'{source}'" for source in sources)
+            skip = any(source in self.optional for source in sources)
+            raise Unavailable(f"{names} have no step in common", skip=skip)
+        return tuple(sorted(shared))
+
+    def pick_shared(
+        self, refs: Sequence[StepRef] | None, sources: Sequence[str], *metrics: str
+    ) -> tuple[int, ...]:
+        """The steps of a filter that all the sources have; all such steps without a filter.
+
+        Raises `Unavailable` when there is none.
+        """
+        shared = self.overlap(sources, *metrics)
+        if refs is None:
+            return shared
+        ends = {"first": shared[0], "last": shared[-1]}
+        wanted = {ends.get(ref, ref) if isinstance(ref, str) else ref for ref in refs}
+        found = tuple(step for step in shared if step in wanted)
+        if not found:
+            names = " and ".join(f"'{source}'" for source in sources)
+            asked = ", ".join(_named(ref) for ref in refs)
+            raise Unavailable(
+                f"{names} share none of {asked}; they share {_listed(shared)}", skip=True
+            )
+        return found
+
+    def pick_overlap(
+        self, choice: StepRef | Sequence[StepRef], sources: Sequence[str], *metrics: str
+    ) -> int:
+        """One step that all the sources have: of a list the last such one, else the largest.
+
+        Raises `Unavailable` when there is no overlap, or `choice` is a step outside it.
+        """
+        refs = [choice] if isinstance(choice, int | str) else choice
+        try:
+            return self.pick_shared(refs, sources, *metrics)[-1]
+        except Unavailable:
+            if isinstance(choice, int | str):
+                raise
+            return self.overlap(sources, *metrics)[-1]
+
+    def present(self, sources: Sequence[str]) -> tuple[str, ...]:
+        """The sources that are there; an optional one may be missing beside others.
+
+        Raises `Unavailable` when one that is not optional is missing, or all are.
+        """
+        there = tuple(source for source in sources if source not in self.missing)
+        for source in sources:
+            if source in self.missing and (source not in self.optional or not there):
+                raise self.unavailable(source, self.missing[source])
+        return there
+
+    def unavailable(self, source: str, reason: str, *, skip: bool = False) -> Unavailable:
+        """The error for something that a source does not have."""
+        return Unavailable(reason, skip=skip or source in self.optional)
+
+    def _common(self, source: str, metrics: Sequence[str]) -> tuple[int, ...]:
+        if source in self.missing:
+            raise self.unavailable(source, self.missing[source])
+        steps = [set(self.steps.get((source, metric), ())) for metric in metrics]
+        return tuple(sorted(set.intersection(*steps)))
+
+
+def _listed(steps: Sequence[int]) -> str:
+    shown = [str(step) for step in steps]
+    if len(shown) > 12:
+        shown = [*shown[:6], "...", *shown[-5:]]
+    return f"steps {', '.join(shown)}" if shown else "no steps"
+
+
+def _named(ref: StepRef) -> str:
+    return ref if isinstance(ref, str) else f"step {ref}"

@@ -1,0 +1,231 @@
+"""Suite -> Plan: which charts, of which steps, into which files. Reads file names, no contents."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+from diagramgen.checkpoints import Checkpoints
+from diagramgen.config import chart_id, duplicate_ids, fill_late
+from diagramgen.errors import ResultsError, SuiteError, Unavailable, UsageError
+from diagramgen.meaning import STEP_NAMES
+from diagramgen.suite import Chart, Panel, Suite
+from diagramgen.transforms import Transform
+
+
+class SourceFiles(NamedTuple):
+    """A source's result files: metric -> step -> file, and the checkpoints that lack some."""
+
+    files: Mapping[str, Mapping[int, Path]]
+    left_out: Mapping[int, str]
+    missing: str | None = None
+
+    def steps(self) -> tuple[int, ...]:
+        """Every step with a result file, the bridge among them, ascending."""
+        return tuple(sorted({step for files in self.files.values() for step in files}))
+
+
+class PlannedChart(NamedTuple):
+    """A chart with its steps resolved: what to draw, or why not.
+
+    `panels` are resolved where status is "ready". `left_out` tells of steps and sources that the
+    entry asks for and that are not there.
+    """
+
+    id: str
+    chart: Chart
+    panels: tuple[Panel, ...]
+    status: Literal["ready", "skipped", "failed"]
+    title: str | None = None
+    subtitle: str | None = None
+    reason: str | None = None
+    left_out: Mapping[str, str] = {}
+
+    def reads(self) -> Iterator[tuple[str, str, int]]:
+        """Each (source, metric, step) whose file the chart needs."""
+        for panel in self.panels if self.status == "ready" else ():
+            for source, steps in panel.transform.read_steps().items():
+                for metric in panel.transform.metrics():
+                    yield from ((source, metric, step) for step in sorted(steps))
+
+
+class Plan(NamedTuple):
+    """Everything that is to be done, in the suite's order.
+
+    `charts` are those asked for, `ids` those of the whole suite.
+    """
+
+    suite: Suite
+    sources: Mapping[str, SourceFiles]
+    charts: tuple[PlannedChart, ...]
+    ids: tuple[str, ...]
+
+
+def make_plan(
+    suite: Suite, only: tuple[str, ...] = (), *, skip_stage_compare: bool = False
+) -> Plan:
+    """The plan for a suite, or for the charts whose ids match `only` (ids or globs).
+
+    Raises `ResultsError` when a source that is not optional is not there, `SuiteError` when two
+    charts have one id, `UsageError` when nothing matches `only`.
+    """
+    sources = {name: find_files(suite, name) for name in suite.sources}
+    at = checkpoints(suite, sources)
+    charts = tuple(plan_chart(chart, at, skip_stage_compare) for chart in suite.charts)
+    _check_ids(suite, charts)
+    chosen = tuple(chart for chart in charts if _chosen(chart.id, only))
+    for pattern in only:
+        if not any(_chosen(chart.id, (pattern,)) for chart in charts):
+            raise UsageError(f"no chart has the id '{pattern}'; `diagramgen list` shows the ids")
+    return Plan(suite, sources, chosen, tuple(chart.id for chart in charts))
+
+
+def find_files(suite: Suite, name: str) -> SourceFiles:
+    """A source's result files, found by its checkpoint pattern.
+
+    Raises `ResultsError` when two folders are of one step, or nothing is found and the source is
+    not optional.
+    """
+    source = suite.sources[name]
+    root = suite.folder / source.root
+    if not root.is_dir():
+        return _absent(suite, name, f"source '{name}': its folder {source.root} does not exist")
+    folders: dict[int, Path] = {}
+    for step, folder in sorted(_matches(root, source.checkpoint.strip("/").split("/"))):
+        if step in folders:
+            both = " and ".join(str(each.relative_to(root)) for each in (folders[step], folder))
+            raise ResultsError(f"source '{name}': step {step} is there twice: {both}")
+        folders[step] = folder
+    files: dict[str, dict[int, Path]] = {}
+    left_out: dict[int, str] = {}
+    for metric, record in suite.metrics.items():
+        found = {step: folder / record.read.file for step, folder in folders.items()}
+        files[metric] = {step: file for step, file in found.items() if file.is_file()}
+    for step in folders:
+        lost = [metric for metric in files if step not in files[metric] and files[metric]]
+        if lost:
+            names = ", ".join(suite.metrics[metric].read.file for metric in lost)
+            left_out[step] = f"no {names}"
+    if not any(files.values()):
+        pattern = f"{source.root}/{source.checkpoint}"
+        return _absent(suite, name, f"source '{name}': no results found at {pattern}")
+    return SourceFiles(files, left_out)
+
+
+def _absent(suite: Suite, name: str, reason: str) -> SourceFiles:
+    if not suite.sources[name].optional:
+        raise ResultsError(reason)
+    return SourceFiles({}, {}, f"source '{name}' is not there")
+
+
+def _matches(folder: Path, pattern: list[str]) -> Iterator[tuple[int, Path]]:
+    """Each (step, folder) below a folder that the rest of a checkpoint pattern matches."""
+
+    def walk(folder: Path, rest: list[str], step: int | None) -> Iterator[tuple[int, Path]]:
+        if not rest:
+            if step is not None:
+                yield step, folder
+            return
+        match = _segment(rest[0])
+        with os.scandir(folder) as entries:
+            for entry in sorted(entries, key=lambda each: each.name):
+                found = match.fullmatch(entry.name)
+                if found and entry.is_dir():
+                    number = int(found["step"]) if "step" in found.groupdict() else step
+                    yield from walk(Path(entry.path), rest[1:], number)
+
+    return walk(folder, pattern, None)
+
+
+def _segment(pattern: str) -> re.Pattern[str]:
+    """One name of a checkpoint pattern: {step} stands for digits, * for anything."""
+    parts = re.split(r"(\{step\}|\*)", pattern)
+    known = {"{step}": r"(?P<step>[0-9]+)", "*": ".*"}
+    return re.compile("".join(known.get(part, re.escape(part)) for part in parts))
+
+
+def checkpoints(suite: Suite, sources: Mapping[str, SourceFiles]) -> Checkpoints:
+    """The steps of every source and metric, told from the file names."""
+    steps: dict[tuple[str, str], tuple[int, ...]] = {}
+    bridges: dict[tuple[str, str], int] = {}
+    for name, found in sources.items():
+        bridge = suite.sources[name].bridge
+        for metric, files in found.files.items():
+            steps[name, metric] = tuple(sorted(step for step in files if step != bridge))
+            if bridge in files and bridge is not None:
+                bridges[name, metric] = bridge
+    missing = {name: found.missing for name, found in sources.items() if found.missing}
+    optional = frozenset(name for name, source in suite.sources.items() if source.optional)
+    return Checkpoints(steps, bridges, missing, optional)
+
+
+def plan_chart(chart: Chart, at: Checkpoints, skip_stage_compare: bool = False) -> PlannedChart:
+    """A chart with the steps that are there, or the reason why it is not drawn."""
+    if skip_stage_compare and any(len(p.transform.sources()) > 1 for p in chart.panels):
+        return _not_drawn(chart, "skipped", "it compares sources, and --skip-stage-compare is set")
+    try:
+        panels = tuple(
+            panel._replace(transform=panel.transform.resolve(at)) for panel in chart.panels
+        )
+    except Unavailable as err:
+        return _not_drawn(chart, "skipped" if err.skip else "failed", str(err))
+    names: dict[str, Any] = dict(chart.names)
+    left_out: dict[str, str] = {}
+    for asked, panel in zip(chart.panels, panels, strict=True):
+        names |= step_names(panel.transform)
+        left_out |= _lost(asked.transform, panel.transform, at)
+    return PlannedChart(
+        id=chart_id(chart.output, names),
+        chart=chart,
+        panels=panels,
+        status="ready",
+        title=fill_late(chart.title, names),
+        subtitle=fill_late(chart.subtitle, names),
+        left_out=left_out,
+    )
+
+
+def _not_drawn(chart: Chart, status: Literal["skipped", "failed"], reason: str) -> PlannedChart:
+    id_ = chart_id(chart.output, chart.names)
+    return PlannedChart(id_, chart, chart.panels, status, reason=reason)
+
+
+def step_names(transform: Transform) -> dict[str, int]:
+    """The resolved parameters that a path may name: those that are one step for all sources."""
+    names = {}
+    for field, key in zip(
+        transform.__struct_fields__, transform.__struct_encode_fields__, strict=True
+    ):
+        value = getattr(transform, field)
+        if key in STEP_NAMES and isinstance(value, dict) and len(set(value.values())) == 1:
+            names[key] = next(iter(value.values()))
+    return names
+
+
+def _lost(asked: Transform, resolved: Transform, at: Checkpoints) -> dict[str, str]:
+    """The steps and sources that an entry asks for and that were left out."""
+    lost = {source: at.missing[source] for source in asked.sources() if source in at.missing}
+    steps = getattr(asked, "steps", None)
+    if not isinstance(steps, dict) and steps:
+        there = {step for of in resolved.read_steps().values() for step in of}
+        gone = [step for step in steps if isinstance(step, int) and step not in there]
+        lost |= {f"step {step}": "not there" for step in gone}
+    return lost
+
+
+def _check_ids(suite: Suite, charts: tuple[PlannedChart, ...]) -> None:
+    ids = [(chart.id, chart.chart.where) for chart in charts]
+    findings = [
+        suite.document.diagnostic((*where, "output"), "duplicate-id", message)
+        for where, message in duplicate_ids(ids)
+    ]
+    if findings:
+        raise SuiteError(findings)
+
+
+def _chosen(id_: str, only: tuple[str, ...]) -> bool:
+    return not only or any(id_ == pattern or fnmatchcase(id_, pattern) for pattern in only)

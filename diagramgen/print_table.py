@@ -1,0 +1,40 @@
+"""Tables as CSV, JSON or Markdown text."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+
+def print_tables(tables: list[DataFrame], format_: str) -> str:
+    """One table, or several below one another with a first column `panel` that counts from 1.
+
+    Numbers are exact: reading them back gives the same ones. Missing ones are empty, or null.
+    """
+    import pandas as pd
+
+    from diagramgen.chart import records
+
+    if len(tables) == 1:
+        (table,) = tables
+    else:
+        parts = [
+            part.astype({c: object for c in part if part[c].dtype == "category"}) for part in tables
+        ]
+        for i, part in enumerate(parts):
+            part.insert(0, "panel", i + 1)
+        table = pd.concat(parts, ignore_index=True)
+    if format_ == "json":
+        return json.dumps(records(table), indent=1, ensure_ascii=False) + "\n"
+    if format_ == "csv":
+        return table.to_csv(index=False, lineterminator="\n")
+    rows = [[_cell(value) for value in row.values()] for row in records(table)]
+    lines = [list(table.columns), ["---"] * len(table.columns), *rows]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def _cell(value: Any) -> str:
+    return "" if value is None else str(value).replace("|", "\\|").replace("\n", " ")

@@ -1,0 +1,73 @@
+"""Rows beside the value of a baseline checkpoint, and what is made of the two."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from diagramgen.transforms.parameters import chosen
+
+if TYPE_CHECKING:
+    from pandas import DataFrame, Series
+
+    from diagramgen.checkpoints import Checkpoints
+    from diagramgen.suite import Metric, Suite
+    from diagramgen.transforms.parameters import Choice
+
+
+def pick_each(
+    choice: Choice, sources: Iterable[str], metric: str, at: Checkpoints
+) -> dict[str, int]:
+    """The step that `choice` means in each source. Raises `Unavailable`."""
+    return {source: at.pick(chosen(choice, source), source, metric) for source in sources}
+
+
+def both(steps: Mapping[str, Iterable[int]], baseline: Mapping[str, int]) -> dict[str, set[int]]:
+    """The steps of each source with its baseline among them."""
+    return {source: {*of, baseline[source]} for source, of in steps.items()}
+
+
+def with_base(rows: DataFrame, baseline: Mapping[str, int]) -> DataFrame:
+    """The rows with the baseline's step as `from_step` and its value as `base`.
+
+    `rows` has the baselines among its steps. One baseline for each source; rows are matched by
+    item or group where they have one. `base` is NaN where the baseline has no value.
+    """
+    keys = ["source", *(column for column in ("item", "group") if column in rows)]
+    from_step = rows["source"].astype(object).map(baseline).astype("int64")
+    rows = rows.assign(from_step=from_step)
+    base = rows.loc[rows["step"] == from_step, [*keys, "value"]]
+    return rows.merge(base.rename(columns={"value": "base"}), on=keys, how="left")
+
+
+def at_steps(rows: DataFrame, steps: Mapping[str, Iterable[int]]) -> DataFrame:
+    """The rows whose step is one of their source's `steps`."""
+    keep = {source: set(of) for source, of in steps.items()}
+    points = zip(rows["source"], rows["step"], strict=True)
+    return rows[[step in keep[source] for source, step in points]]
+
+
+def improvement(value: Series, base: Series, metric: Metric) -> Series:
+    """How much better `value` is than `base`, as a fraction: positive in either direction.
+
+    Lower is better: (b - v) / |b|, higher is better: (v - b) / |b|; NaN where b is 0.
+    """
+    gain = base - value if metric.better == "lower" else value - base
+    return (gain / base.abs()).where(base != 0)
+
+
+def improved(delta: Series, metric: Metric) -> Series:
+    """Whether a difference is an improvement in the metric's direction; missing where it is."""
+    better = delta < 0 if metric.better == "lower" else delta > 0
+    return better.astype(object).where(delta.notna(), None)
+
+
+def step_name(step: int, bridge: int | None) -> str:
+    """A step in words, such as 'step 2,000' or 'bridge (step 50,000)'."""
+    return f"bridge (step {step:,})" if step == bridge else f"step {step:,}"
+
+
+def step_names(steps: Mapping[str, int], suite: Suite) -> str:
+    """The distinct steps of some sources in words."""
+    names = {step_name(step, suite.sources[source].bridge) for source, step in steps.items()}
+    return " / ".join(sorted(names))

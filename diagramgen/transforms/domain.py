@@ -1,0 +1,43 @@
+"""`domain`: group averages at several steps."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from msgspec import Meta
+
+from diagramgen.transforms.average import collapse
+from diagramgen.transforms.parameters import Axis, Interval, Selection, Table
+from diagramgen.transforms.selection import select, tidy, with_bounds
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+    from diagramgen.suite import Suite
+
+
+class Domain(Selection, frozen=True, kw_only=True, tag="domain", tag_field="transform"):
+    """The average of each group of a grouping (`by`; default: `domain`) at several steps.
+
+    Table: source, step, group, value, n, stderr.
+    """
+
+    template = "grouped-bar"
+    interval: Interval = None
+
+    by: Annotated[str | None, Meta(description="The grouping whose groups are averaged.")] = (
+        "domain"
+    )
+
+    def __call__(self, results: DataFrame, suite: Suite) -> Table:
+        rows = select(results, suite, self.metric, self.steps_of(), self.items)
+        rows, left_out = collapse(
+            rows, suite, self.metric, of="items", by=self.by, average=self.average
+        )
+        return Table(tidy(with_bounds(rows, self.interval)), left_out)
+
+    def title(self, suite: Suite) -> str:
+        return self.about(suite)
+
+    def axes(self, suite: Suite) -> dict[str, Axis]:
+        return {"value": self.axis(suite)}

@@ -1,0 +1,83 @@
+"""Measures: macros as one number for each step, the axes of `tradeoff` and `quadrant`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Annotated
+
+from msgspec import Meta
+
+from diagramgen.transforms.average import collapse
+from diagramgen.transforms.parameters import Axis, Measure, Steps, Transform
+from diagramgen.transforms.selection import select
+
+if TYPE_CHECKING:
+    from pandas import DataFrame, Series
+
+    from diagramgen.suite import Suite
+
+MOST_LABELS = 12
+MeasureRef = str | Measure
+
+
+class Measures(Transform, frozen=True, kw_only=True):
+    """The parameters of the transforms that set one measure against another."""
+
+    x: Annotated[
+        MeasureRef,
+        Meta(
+            description="Measure of the x axis: a metric, or a macro of some of its items.",
+            examples=["tier2", {"metric": "tier2", "items": "group:origin/Anchors"}],
+        ),
+    ]
+    y: Annotated[MeasureRef, Meta(description="Measure of the y axis.")]
+    color: Annotated[MeasureRef | None, Meta(description="Measure shown as colour.")] = None
+    steps: Annotated[
+        Steps | None, Meta(description="Steps to keep (numbers, first, last); default: all.")
+    ] = None
+
+    def measures(self) -> dict[str, Measure]:
+        """The measures by the column that they fill: x, y and, where given, color."""
+        given = {"x": self.x, "y": self.y, "color": self.color}
+        return {
+            column: Measure(metric=value) if isinstance(value, str) else value
+            for column, value in given.items()
+            if value is not None
+        }
+
+    def metrics(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(measure.metric for measure in self.measures().values()))
+
+    def values(
+        self, results: DataFrame, suite: Suite, steps: Mapping[str, Iterable[int]]
+    ) -> tuple[DataFrame, dict[str, str]]:
+        """The measures at the given steps: columns source, step and one for each measure.
+
+        Each measure averages the items that all of the sources and steps have.
+        """
+        table: DataFrame | None = None
+        left_out: dict[str, str] = {}
+        for column, measure in self.measures().items():
+            rows = select(results, suite, measure.metric, steps, measure.items)
+            rows, missing = collapse(
+                rows, suite, measure.metric, of="macro", by=None, average=measure.average
+            )
+            left_out |= missing
+            rows = rows[["source", "step", "value"]].rename(columns={"value": column})
+            table = rows if table is None else table.merge(rows, on=["source", "step"])
+        assert table is not None
+        return table, left_out
+
+    def axis_of(self, column: str, suite: Suite) -> Axis:
+        """A measure's own axis, in words that say which direction is better."""
+        measure = self.measures()[column]
+        metric = suite.metrics[measure.metric]
+        name = measure.name(suite)
+        return Axis(f"{name[:1].upper()}{name[1:]} ({metric.better} is better)", metric.format)
+
+
+def step_labels(steps: Series) -> Series:
+    """The steps as labels of points; of more than twelve points only some have one."""
+    shown = sorted(steps.unique(), reverse=True)
+    shown = shown[:: max(1, -(-len(shown) // MOST_LABELS))]
+    return steps.map(lambda step: f"{step:,}" if step in shown else None)

@@ -1,0 +1,154 @@
+"""results -> the rows that a chart is about: its sources, steps, items and groups."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from fnmatch import fnmatchcase
+from statistics import NormalDist
+from typing import TYPE_CHECKING
+
+from diagramgen.errors import ChartError, Unavailable
+from diagramgen.transforms.parameters import COLUMNS, Names, named
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+    from diagramgen.suite import Metric, Suite
+
+
+def select(
+    results: DataFrame,
+    suite: Suite,
+    metric: str,
+    steps: Mapping[str, Iterable[int]],
+    items: Names | None = None,
+) -> DataFrame:
+    """The rows of one metric at the given steps of each source, for the chosen items.
+
+    Columns source, step, item, value, n, stderr; sorted by source as in `steps`, step and the
+    metric's item order, in which `item` is categorical. An item that a source has at one of the
+    steps has a row at each of them: a missing value is NaN. Raises `Unavailable` when an item is
+    asked for that no row has.
+    """
+    import pandas as pd
+
+    grid = pd.DataFrame(
+        [(source, step) for source, of in steps.items() for step in sorted(of)],
+        columns=["source", "step"],
+    )
+    rows = results[results["metric"] == metric].drop(columns="metric")
+    rows = grid.merge(rows.astype({"source": object, "item": object}), on=["source", "step"])
+    known = in_order(rows["item"].unique(), suite.metrics[metric])
+    wanted = matching(items, known, suite.metrics[metric], metric, suite, list(steps))
+    there = rows.loc[rows["item"].isin(wanted), ["source", "item"]].drop_duplicates()
+    rows = grid.merge(there, on="source").merge(rows, on=["source", "step", "item"], how="left")
+    return (
+        rows.assign(
+            source=pd.Categorical(rows["source"], list(steps), ordered=True),
+            item=pd.Categorical(rows["item"], wanted, ordered=True),
+        )
+        .sort_values(["source", "step", "item"])
+        .reset_index(drop=True)
+    )
+
+
+def in_order(items: Iterable[str], metric: Metric) -> list[str]:
+    """Items as the metric orders them; those that it does not name follow by name."""
+    place = {item: i for i, item in enumerate(metric.order)}
+    return sorted(items, key=lambda item: (place.get(item, len(place)), item))
+
+
+def matching(
+    patterns: Names | None,
+    items: list[str],
+    metric: Metric,
+    name: str,
+    suite: Suite,
+    sources: list[str],
+) -> list[str]:
+    """The items that the patterns name, in the order of `items`; all without patterns.
+
+    Raises `Unavailable` for a pattern that names none, `ChartError` for an unknown group.
+    """
+    if patterns is None:
+        return items
+    wanted: set[str] = set()
+    for pattern in named(patterns):
+        globs = group_globs(pattern, metric, name) if pattern.startswith("group:") else (pattern,)
+        found = {item for item in items if any(fnmatchcase(item, glob) for glob in globs)}
+        if not found:
+            skip = any(suite.sources[source].optional for source in sources)
+            raise Unavailable(
+                f"no {metric.item} of {' and '.join(sources)} matches '{pattern}'", skip=skip
+            )
+        wanted |= found
+    return [item for item in items if item in wanted]
+
+
+def group_globs(pattern: str, metric: Metric, name: str) -> tuple[str, ...]:
+    """The globs behind `group:GROUPING/GROUP`, or behind all groups of `group:GROUPING`."""
+    grouping, _, group = pattern.removeprefix("group:").partition("/")
+    if grouping not in metric.groupings:
+        known = ", ".join(metric.groupings) or "none"
+        raise ChartError(f"metric '{name}' has no grouping '{grouping}'; it has {known}")
+    groups = metric.groupings[grouping]
+    if not group:
+        return tuple(glob for globs in groups.values() for glob in globs)
+    if group not in groups:
+        known = ", ".join(groups)
+        raise ChartError(f"grouping '{grouping}' has no group '{group}'; it has {known}")
+    return groups[group]
+
+
+def groups_of(items: Iterable[str], metric: Metric, grouping: str) -> dict[str, str]:
+    """The group of each item that is in one.
+
+    Raises `ChartError` when an item is in two: a grouping is a partition.
+    """
+    found: dict[str, str] = {}
+    for item in items:
+        groups = [
+            group
+            for group, globs in metric.groupings[grouping].items()
+            if any(fnmatchcase(item, glob) for glob in globs)
+        ]
+        if len(groups) > 1:
+            both = " and ".join(groups)
+            raise ChartError(f"{metric.item} '{item}' is in {both} of grouping '{grouping}'")
+        if groups:
+            found[item] = groups[0]
+    return found
+
+
+def with_groups(rows: DataFrame, metric: Metric, grouping: str | None) -> DataFrame:
+    """The rows with a categorical column `group`, in the suite's order; missing for no group."""
+    import pandas as pd
+
+    if grouping is None:
+        return rows
+    groups = groups_of(rows["item"].cat.categories, metric, grouping)
+    names = [group for group in metric.groupings[grouping] if group in groups.values()]
+    column = pd.Categorical(rows["item"].astype(object).map(groups), names, ordered=True)
+    return rows.assign(group=column)
+
+
+def with_bounds(rows: DataFrame, interval: float | None) -> DataFrame:
+    """The rows with `lower` and `upper`: value -+ z stderr, z of a two-sided normal interval."""
+    if interval is None:
+        return rows
+    z = NormalDist().inv_cdf(0.5 + interval / 2)
+    margin = z * rows["stderr"]
+    return rows.assign(lower=rows["value"] - margin, upper=rows["value"] + margin)
+
+
+def tidy(rows: DataFrame) -> DataFrame:
+    """A chart's table: columns in their fixed order, those without any value left out."""
+    unknown = set(rows.columns) - set(COLUMNS)
+    assert not unknown, f"not a column of a chart's table: {unknown}"
+    optional = {"n", "stderr", "lower", "upper", "group", "label"}
+    columns = [
+        column
+        for column in COLUMNS
+        if column in rows and not (column in optional and rows[column].isna().all())
+    ]
+    return rows[columns].reset_index(drop=True)

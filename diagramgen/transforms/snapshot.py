@@ -1,0 +1,97 @@
+"""`snapshot`: the values at one step, or at several side by side."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Self
+
+from msgspec import Meta
+
+from diagramgen.transforms.average import collapse
+from diagramgen.transforms.baseline import pick_each, step_name
+from diagramgen.transforms.parameters import (
+    AnyStep,
+    Axis,
+    Choice,
+    Interval,
+    Items,
+    Table,
+    per_source,
+)
+from diagramgen.transforms.selection import select, tidy, with_bounds, with_groups
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+    from diagramgen.checkpoints import Checkpoints
+    from diagramgen.suite import Suite
+
+
+class Snapshot(Items, frozen=True, kw_only=True, tag="snapshot", tag_field="transform"):
+    """The values at one step, or at several side by side.
+
+    Table: source, step, item, group (of `group`, else of the metric's first grouping), value, n,
+    stderr; with `by`, groups instead of items.
+    """
+
+    template = "bar"
+    interval: Interval = None
+
+    step: Annotated[
+        Choice | None,
+        Meta(
+            description="The one step to show (or a list of which the first that is there is "
+            "used); default: last. For several side by side use `steps`."
+        ),
+    ] = None
+    steps: Annotated[
+        tuple[AnyStep, ...] | dict[str, tuple[int, ...]] | None,
+        Meta(description="Several steps (numbers, first, last, bridge) to show side by side."),
+    ] = None
+    group: Annotated[
+        str | None,
+        Meta(description="The grouping whose groups stand beside the items; default: the first."),
+    ] = None
+
+    def __post_init__(self) -> None:
+        if self.step is not None and self.steps is not None:
+            raise ValueError("`step` is for one step, `steps` for several: use one of them")
+
+    def default_template(self) -> str:
+        several = self.step is None and (self.steps is not None) and self._most_steps() > 1
+        return "grouped-bar" if several else "bar"
+
+    def resolve(self, at: Checkpoints) -> Self:
+        if self.steps is not None:
+            return self.with_(steps=self.pick_steps(self.steps, at))
+        step = pick_each(self.step or "last", self.sources(), self.metric, at)
+        return self.with_(step=step)
+
+    def steps_of(self) -> dict[str, tuple[int, ...]]:
+        if self.step is None:
+            return per_source(self.steps)
+        return {source: (step,) for source, step in per_source(self.step).items()}
+
+    def __call__(self, results: DataFrame, suite: Suite) -> Table:
+        rows = select(results, suite, self.metric, self.steps_of(), self.items)
+        rows, left_out = collapse(
+            rows, suite, self.metric, of="items", by=self.by, average=self.average
+        )
+        if self.by is None:
+            rows = with_groups(rows, suite.metrics[self.metric], self.grouping(suite))
+        return Table(tidy(with_bounds(rows, self.interval)), left_out)
+
+    def grouping(self, suite: Suite) -> str | None:
+        """The grouping whose groups stand beside the items, if the metric has any."""
+        return self.group or next(iter(suite.metrics[self.metric].groupings), None)
+
+    def title(self, suite: Suite) -> str:
+        steps = {(step, source) for source, of in self.steps_of().items() for step in of}
+        names = [step_name(step, suite.sources[source].bridge) for step, source in sorted(steps)]
+        return f"{self.about(suite)} at {', '.join(dict.fromkeys(names))}"
+
+    def axes(self, suite: Suite) -> dict[str, Axis]:
+        return {"value": self.axis(suite)}
+
+    def _most_steps(self) -> int:
+        steps = self.steps
+        return max(map(len, steps.values())) if isinstance(steps, dict) else len(steps or ())

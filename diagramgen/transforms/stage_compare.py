@@ -1,0 +1,169 @@
+"""`stage-compare`: two or more sources side by side, on their shared items."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Literal, Self
+
+from msgspec import Meta
+
+from diagramgen.transforms.average import collapse
+from diagramgen.transforms.baseline import improved
+from diagramgen.transforms.parameters import (
+    Axis,
+    Choice,
+    Names,
+    Of,
+    Selection,
+    Step,
+    Table,
+    chosen,
+    named,
+    per_source,
+)
+from diagramgen.transforms.selection import select, tidy
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+    from diagramgen.checkpoints import Checkpoints
+    from diagramgen.suite import Suite
+
+NOT_IN_EVERY_SOURCE = "not in every source"
+ENDS: tuple[Step, ...] = ("first", "last")
+
+
+class StageCompare(
+    Selection, frozen=True, kw_only=True, tag="stage-compare", tag_field="transform"
+):
+    """A source (`source`) and earlier ones (`against`) side by side, on their shared items.
+
+    Table: source, step, (item or group), value; view `delta` adds against and better, and value is
+    the source's minus the other's; view `history` adds label. Sources come oldest first: those of
+    `against`, then `source`.
+    """
+
+    template = "line"
+    color_by = "source"
+
+    against: Annotated[Names, Meta(description="The source or sources to compare with.")]
+    view: Annotated[
+        Literal["trend", "at", "delta", "history"],
+        Meta(
+            description="trend: a line for each source; at: the values of each source at overlap "
+            "steps; delta: the source minus each of `against` at overlap steps; history: chosen "
+            "steps of the sources end to end."
+        ),
+    ]
+    of: Annotated[Of, Meta(description="Each of the items, or their macro average.")] = "items"
+    step: Annotated[
+        Choice | None,
+        Meta(
+            description="View `at`: the overlap step; of a list the last that all sources have, "
+            "else the largest overlap step; default: last. For several use `steps`."
+        ),
+    ] = None
+
+    def __post_init__(self) -> None:
+        if len(named(self.source)) > 1:
+            raise ValueError("one `source` is compared with those of `against`")
+        if set(named(self.source)) & set(named(self.against)):
+            raise ValueError("`against` names the `source` itself")
+        if self.step is not None and self.view != "at":
+            raise ValueError("`step` goes with `view: at`; here use `steps`")
+        if self.step is not None and self.steps is not None:
+            raise ValueError("`step` is for one step, `steps` for several: use one of them")
+
+    def sources(self) -> tuple[str, ...]:
+        return (*named(self.against), *named(self.source))
+
+    def default_template(self) -> str:
+        bars = {"trend": "line", "at": "grouped-bar", "history": "history"}
+        if self.view != "delta":
+            return bars[self.view]
+        return "step-bar" if self.of == "macro" and self.by is None else "delta-bar"
+
+    def resolve(self, at: Checkpoints) -> Self:
+        against, metric = at.present(named(self.against)), self.metric
+        (source,) = at.present(named(self.source))
+        sources = (*against, source)
+        changes = self.with_(against=against)
+        if self.view == "at" and self.steps is None:
+            step = at.pick_overlap(chosen(self.step, source) or "last", sources, metric)
+            return changes.with_(step=dict.fromkeys(sources, step))
+        if self.view == "at":
+            shared = at.pick_shared(chosen(self.steps, source), sources, metric)
+            return changes.with_(steps=dict.fromkeys(sources, shared))
+        if self.view == "delta":
+            steps = {
+                other: at.pick_shared(chosen(self.steps, other), (source, other), metric)
+                for other in against
+            }
+            mine = tuple(sorted(set().union(*steps.values())))
+            return changes.with_(steps={**steps, source: mine})
+        every = ENDS if self.view == "history" else None
+        steps = {s: at.pick_all(chosen(self.steps, s) or every, s, metric) for s in sources}
+        return changes.with_(steps=steps)
+
+    def steps_of(self) -> dict[str, tuple[int, ...]]:
+        if self.step is None:
+            return super().steps_of()
+        return {source: (step,) for source, step in per_source(self.step).items()}
+
+    def __call__(self, results: DataFrame, suite: Suite) -> Table:
+        rows = select(results, suite, self.metric, self.steps_of(), self.items)
+        rows, left_out = shared_by_sources(rows)
+        rows, more = collapse(
+            rows, suite, self.metric, of=self.of, by=self.by, average=self.average
+        )
+        left_out |= more
+        if self.view == "delta":
+            rows = self._delta(rows, suite)
+        elif self.view == "history":
+            label = [
+                f"{suite.source_label(source)}, {step:,}"
+                for source, step in zip(rows["source"], rows["step"], strict=True)
+            ]
+            rows = rows.assign(label=label)
+        return Table(tidy(rows), left_out)
+
+    def _delta(self, rows: DataFrame, suite: Suite) -> DataFrame:
+        """The source's rows with each other source's value at the same step subtracted."""
+        rows = rows.drop(columns=["n", "stderr"])
+        mine = rows["source"].isin(named(self.source))
+        others = rows[~mine].rename(columns={"source": "against", "value": "base"})
+        others = others.assign(against=others["against"].cat.set_categories(named(self.against)))
+        keys = ["step", *(column for column in ("item", "group") if column in rows)]
+        deltas = rows[mine].merge(others, on=keys).sort_values(["against", *keys])
+        value = deltas["value"] - deltas["base"]
+        better = improved(value, suite.metrics[self.metric])
+        return deltas.drop(columns="base").assign(value=value, better=better)
+
+    def subtitle(self, suite: Suite) -> str:
+        return self.averaging(suite).capitalize()
+
+    def title(self, suite: Suite) -> str:
+        about = self.about(suite, self.of)
+        labels = [suite.source_label(name) for name in self.sources()]
+        if self.view == "delta":
+            others = " and ".join(suite.source_label(name) for name in named(self.against))
+            return f"{about}: {labels[-1]} minus {others}"
+        versus = " vs ".join(labels)
+        steps = {step for of in self.steps_of().values() for step in of}
+        if self.view == "at" and len(steps) == 1:
+            return f"{about} at step {steps.pop():,}: {versus}"
+        return f"{about}: {versus}"
+
+    def axes(self, suite: Suite) -> dict[str, Axis]:
+        return {"value": self.axis(suite, signed=self.view == "delta")}
+
+
+def shared_by_sources(rows: DataFrame) -> tuple[DataFrame, dict[str, str]]:
+    """The rows of items for which every source has some value, and the items left out."""
+    sources = rows["source"].nunique()
+    counts = rows[rows["value"].notna()].groupby("item", observed=True)["source"].nunique()
+    shared = set(counts.index[counts == sources])
+    left_out = {
+        str(item): NOT_IN_EVERY_SOURCE for item in rows["item"].unique() if item not in shared
+    }
+    kept = rows[rows["item"].isin(shared)]
+    return kept.assign(item=kept["item"].cat.remove_unused_categories()), left_out

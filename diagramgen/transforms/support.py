@@ -1,0 +1,64 @@
+"""`support`: how many examples stand behind each item."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Self
+
+from msgspec import Meta
+
+from diagramgen.errors import ChartError
+from diagramgen.transforms.average import collapse
+from diagramgen.transforms.baseline import pick_each, step_names
+from diagramgen.transforms.parameters import Axis, Choice, Items, Table, per_source
+from diagramgen.transforms.selection import select, tidy, with_groups
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+    from diagramgen.checkpoints import Checkpoints
+    from diagramgen.suite import Suite
+
+
+class Support(Items, frozen=True, kw_only=True, tag="support", tag_field="transform"):
+    """How many examples (or tokens) stand behind each item, at the last step.
+
+    Table: source, step, item, group (of `group`, else of the metric's first grouping), n; with
+    `by`, the sum over each group instead of the items.
+    """
+
+    template = "support"
+
+    step: Annotated[
+        Choice,
+        Meta(description="The step, or a list of which the first that is there is used."),
+    ] = "last"
+    group: Annotated[
+        str | None,
+        Meta(description="The grouping whose groups stand beside the items; default: the first."),
+    ] = None
+
+    def resolve(self, at: Checkpoints) -> Self:
+        return self.with_(step=pick_each(self.step, self.sources(), self.metric, at))
+
+    def steps_of(self) -> dict[str, tuple[int, ...]]:
+        return {source: (step,) for source, step in per_source(self.step).items()}
+
+    def __call__(self, results: DataFrame, suite: Suite) -> Table:
+        metric = suite.metrics[self.metric]
+        rows = select(results, suite, self.metric, self.steps_of(), self.items)
+        if rows["n"].isna().all():
+            raise ChartError(f"the files of metric '{self.metric}' have no n")
+        rows, left_out = collapse(
+            rows, suite, self.metric, of="items", by=self.by, average=self.average
+        )
+        if self.by is None:
+            grouping = self.group or next(iter(metric.groupings), None)
+            rows = with_groups(rows, metric, grouping)
+        return Table(tidy(rows.drop(columns=["value", "stderr"])), left_out)
+
+    def title(self, suite: Suite) -> str:
+        at = step_names(per_source(self.step), suite)
+        return f"{self.about(suite)}: evaluated examples at {at}"
+
+    def axes(self, suite: Suite) -> dict[str, Axis]:
+        return {"n": Axis("Number of evaluated examples or tokens", ",")}
