@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import msgspec
-
-from diagramgen.alt_text import alt_text
 from diagramgen.errors import ChartError, OutputError
-from diagramgen.files import inside, write_file
-from diagramgen.manifest import NAME, Outcome, make_manifest, read_manifest, stale_files, versions
+from diagramgen.files import inside, make_folder, remove_file, write_file
+from diagramgen.manifest import NAME, Outcome, make_manifest, prunable, read_manifest
 from diagramgen.plan import Plan, PlannedChart
 from diagramgen.render import Spec, draw, encode, vegalite_spec
 
@@ -29,14 +26,16 @@ def build(
         results -> table -> altair chart -> Vega-Lite spec -> files -> manifest
 
     A chart that fails leaves its old files in place and does not stop the others. With `prune`
-    the files of charts that the suite no longer declares are removed. Raises `ResultsError` when
-    a result file cannot be read, before anything is written.
+    the files that the suite no longer produces are removed. Raises `ResultsError` when a result
+    file cannot be read, `OutputError` when the output folder cannot be written to; both before
+    anything is written.
     """
     from diagramgen.sources import read_results
 
     folder = plan.suite.folder / plan.suite.output.dir
     results = read_results(plan)
-    before = read_manifest(folder)
+    make_folder(folder, plan.suite.output.dir)
+    before = read_manifest(folder, plan)
     outcomes = []
     for planned in plan.charts:
         outcome = draw_chart(planned, results, plan.suite)
@@ -47,9 +46,11 @@ def build(
             outcome = Outcome(planned, "failed", outcome.title, str(err))
         report(outcome)
         outcomes.append(outcome)
-    write_file(inside(folder, NAME), encode(make_manifest(plan, outcomes, before)))
-    for path in stale_files(plan, before, folder) if prune else ():
-        path.unlink(missing_ok=True)
+    manifest = make_manifest(plan, outcomes, before, folder)
+    for file in prunable(plan, manifest) if prune else ():
+        remove_file(inside(folder, file["path"]), folder)
+        manifest["stale"].remove(file)
+    write_file(inside(folder, NAME), encode(manifest))
     return outcomes
 
 
@@ -65,12 +66,12 @@ def draw_chart(planned: PlannedChart, results: DataFrame, suite: Suite) -> Outco
             for format_ in suite.output.formats
         }
     except ChartError as err:
-        status = "skipped" if getattr(err, "skip", False) else "failed"
+        status = "skipped" if err.skip else "failed"
         return Outcome(planned, status, reason=str(err))
     left_out = dict(planned.left_out)
     for table in found:
         left_out |= table.left_out
-    return Outcome(planned, "rendered", spec["title"]["text"], None, files, left_out)
+    return Outcome(planned, "rendered", title_of(spec, planned), None, files, left_out)
 
 
 def tables(planned: PlannedChart, results: DataFrame, suite: Suite) -> list[Table]:
@@ -82,28 +83,11 @@ def chart_spec(planned: PlannedChart, found: list[Table], suite: Suite) -> Spec:
     """A planned chart's Vega-Lite spec from its tables. Raises `ChartError`."""
     from diagramgen.chart import build_chart
 
-    spec = vegalite_spec(build_chart(planned, found, suite))
-    pairs = [(panel.transform, table) for panel, table in zip(planned.panels, found, strict=True)]
-    spec["description"] = alt_text(spec["title"]["text"], pairs, suite)
-    spec["usermeta"] = {"diagramgen": _provenance(planned, suite)}
-    return spec
+    return vegalite_spec(build_chart(planned, found, suite))
 
 
-def _provenance(planned: PlannedChart, suite: Suite) -> dict[str, Any]:
-    """What a saved spec says of its origin."""
-    panels = [
-        {
-            "transform": panel.transform.name(),
-            "parameters": {
-                key: value
-                for key, value in msgspec.to_builtins(panel.transform).items()
-                if value is not None and key != "transform"
-            },
-        }
-        for panel in planned.panels
-    ]
-    names = dict.fromkeys(s for panel in planned.panels for s in panel.transform.sources())
-    origin: dict[str, Any] = {"id": planned.id}
-    origin |= panels[0] if len(panels) == 1 else {"panels": panels}
-    origin["sources"] = {name: suite.source_label(name) for name in names}
-    return origin | {"versions": versions()}
+def title_of(spec: Spec, planned: PlannedChart) -> str:
+    """The title of a spec as text; the chart's id where its `vegalite` has taken it away."""
+    title = spec.get("title", planned.id)
+    text = title.get("text", planned.id) if isinstance(title, dict) else title
+    return " ".join(text) if isinstance(text, list) else str(text)

@@ -6,10 +6,14 @@ import textwrap
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from diagramgen.alt_text import alt_text
 from diagramgen.assets import asset_folder
 from diagramgen.document import read_document
-from diagramgen.fill import Names, fill
-from diagramgen.templates import Fitted, fit, load
+from diagramgen.facets import GAP, columns_of, small_multiples
+from diagramgen.fill import fill
+from diagramgen.names import Names
+from diagramgen.provenance import provenance
+from diagramgen.templates import fit, load
 
 if TYPE_CHECKING:
     import altair as alt
@@ -21,7 +25,6 @@ if TYPE_CHECKING:
 
 Spec = dict[str, Any]
 FULL_WIDTH, HEIGHT = 760, 400
-GAP = 40
 BAR, OFFSET_BAR, BAND_GAP = 24, 15, 9
 """Pixels for a bar alone on its band, for one of several, and between two bands."""
 MOST_NAMED = 8
@@ -56,7 +59,13 @@ def build_chart(planned: PlannedChart, tables: list[Table], suite: Suite) -> alt
         title = planned.title or panel.transform.title(suite)
         said = [planned.subtitle or panel.transform.subtitle(suite), _left_out(table)]
         spec["title"] = _title(title, _lines(said, FULL_WIDTH))
-    spec = {"$schema": alt.SCHEMA_URL, "config": theme()} | spec
+    shown = [(panel.transform, table) for panel, table in zip(planned.panels, tables, strict=True)]
+    words = {
+        "description": alt_text(title, shown, suite),
+        "usermeta": {"diagramgen": provenance(planned, suite)},
+        "config": theme(),
+    }
+    spec = {"$schema": alt.SCHEMA_URL} | words | spec
     patch = planned.chart.vegalite if several else planned.panels[0].look.vegalite
     return _checked(merge(spec, patch or {}))
 
@@ -82,13 +91,13 @@ def _panel(panel: Panel, table: Table, suite: Suite, width: int, several: bool) 
     template = load(look.template or transform.default_template(), suite.templates)
     fitted = fit(template, table.rows, look.color_by, transform.color_by)
     names = Names(table.rows, transform, suite)
-    columns = _facet_columns(fitted, names)
+    columns = columns_of(fitted.facets, names)
     width = look.width or (width - (columns - 1) * GAP) // columns
     view = fitted.spec
     _size(view, names, width, look)
     fill(view, names, transform.axes(suite), look)
     if fitted.facets:
-        view = _facets(view, fitted.facets, names, columns)
+        view = small_multiples(view, fitted.facets, names, columns)
     view["data"] = {"values": records(table.rows)}
     if several:
         lines = _lines([look.subtitle or transform.subtitle(suite)], width)
@@ -96,34 +105,6 @@ def _panel(panel: Panel, table: Table, suite: Suite, width: int, several: bool) 
         view["title"] = _title(title, lines) | {"fontSize": 14}
         view = merge(view, look.vegalite or {})
     return view
-
-
-def _facet_columns(fitted: Fitted, names: Names) -> int:
-    if not fitted.facets:
-        return 1
-    if len(fitted.facets) > 1:
-        return len(names.order(fitted.facets[1]))
-    count = len(names.order(fitted.facets[0]))
-    return count if count <= 3 else 2 if count == 4 else 3
-
-
-def _facets(view: Spec, facets: tuple[str, ...], names: Names, columns: int) -> Spec:
-    """Small multiples of a view, one for each value of the columns that it has no channel for."""
-
-    def header(column: str) -> Spec:
-        labels = names.labels(column)
-        words = {"title": None} | ({"labelExpr": labels} if labels else {})
-        if column == "step":
-            words["labelExpr"] = "'step ' + format(datum.value, ',')"
-        return {"field": column, "type": "nominal", "sort": names.order(column), "header": words}
-
-    own = {"spec": view, "spacing": GAP}
-    if len(facets) > 1:
-        return own | {"facet": {"row": header(facets[0]), "column": header(facets[1])}}
-    independent: Spec = {}
-    if facets == ("item",):
-        independent = {"resolve": {"scale": {"y": "independent"}}}
-    return own | {"facet": header(facets[0]), "columns": columns} | independent
 
 
 def _size(view: Spec, names: Names, width: int, look: Look) -> None:

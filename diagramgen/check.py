@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import difflib
+import math
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from diagramgen.document import Where
@@ -11,6 +13,7 @@ from diagramgen.document import Where
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
 
+Schema = dict[str, Any]
 KINDS = {
     "string": "text",
     "integer": "an integer",
@@ -18,7 +21,12 @@ KINDS = {
     "boolean": "true or false",
     "array": "a list",
     "object": "a mapping",
-    "null": "nothing",
+}
+BOUNDS = {
+    "minimum": "from",
+    "exclusiveMinimum": "above",
+    "maximum": "to",
+    "exclusiveMaximum": "below",
 }
 
 
@@ -31,22 +39,38 @@ class Finding(NamedTuple):
     at: str = "value"
 
 
-def check(value: Any, schema: dict[str, Any], where: Where, what: str) -> Iterator[Finding]:
-    """Every finding of a value against a JSON Schema; `what` names the mapping that it is."""
-    from jsonschema import Draft202012Validator
+def check(value: Any, schema: Schema, where: Where, what: str) -> Iterator[Finding]:
+    """Every finding of a value against a JSON Schema; `what` names the value itself.
 
-    for error in Draft202012Validator(schema).iter_errors(value):
+    An integer is written without a point (2.0 is none), a number is finite.
+    """
+    for error in _validator()(schema).iter_errors(value):
         yield from _findings(error, schema, where, what)
 
 
-def _findings(
-    error: ValidationError, root: dict[str, Any], where: Where, what: str
-) -> Iterator[Finding]:
+@cache
+def _validator() -> Any:
+    from jsonschema import Draft202012Validator, validators
+
+    def is_integer(_: object, value: object) -> bool:
+        return isinstance(value, int) and not isinstance(value, bool)
+
+    def is_number(_: object, value: object) -> bool:
+        return is_integer(_, value) or (isinstance(value, float) and math.isfinite(value))
+
+    types = Draft202012Validator.TYPE_CHECKER
+    types = types.redefine_many({"integer": is_integer, "number": is_number})
+    extend: Any = validators.extend
+    return extend(Draft202012Validator, type_checker=types)
+
+
+def _findings(error: ValidationError, root: Schema, where: Where, what: str) -> Iterator[Finding]:
     place = (*where, *error.absolute_path)
     rule: Any = error.validator_value
     schema: Any = error.schema
     value: Any = error.instance
-    name = what if len(error.absolute_path) == 0 else f"'{error.absolute_path[-1]}'"
+    name = _name(list(error.absolute_path), what)
+    got = f"{name}: got {shown(value)}; expected {expected(schema, root)}"
     match error.validator:
         case "additionalProperties":
             known = schema["properties"]
@@ -57,19 +81,32 @@ def _findings(
             for key in rule:
                 if key not in value:
                     yield Finding(place, "missing-key", f"{name} needs the key '{key}'")
-        case "minItems" | "minProperties" | "minLength":
-            yield Finding(place, "empty", f"{name} is empty; it needs at least {rule}")
-        case "pattern":
-            message = f"{name}: got {shown(value)}; expected text that matches {rule}"
-            yield Finding(place, "wrong-value", message)
+        case "minItems" | "minProperties":
+            yield Finding(place, "empty", f"{name} is empty; it needs at least {rule} of its kind")
         case "enum" | "const":
-            allowed = rule if error.validator == "enum" else [rule]
-            hint = suggestion(value, allowed) if isinstance(value, str) else ""
-            message = f"{name}: got {shown(value)}; expected {expected(schema, root)}{hint}"
-            yield Finding(place, "wrong-value", message)
+            hint = suggestion(value, schema.get("enum", ())) if isinstance(value, str) else ""
+            yield Finding(place, "wrong-value", got + hint)
+        case "pattern":
+            like = " or ".join(f"'{example}'" for example in schema["examples"])
+            yield Finding(
+                place, "wrong-value", f"{name}: got {shown(value)}; expected text like {like}"
+            )
+        case "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum":
+            yield Finding(place, "wrong-value", got)
+        case "anyOf":
+            options = [word for option in rule for word in _alternatives(option, root)]
+            hint = suggestion(value, options) if isinstance(value, str) else ""
+            yield Finding(place, "wrong-type", got + hint)
         case _:
-            message = f"{name}: got {shown(value)}; expected {expected(schema, root)}"
-            yield Finding(place, "wrong-type", message)
+            yield Finding(place, "wrong-type", got)
+
+
+def _name(path: list[Any], what: str) -> str:
+    """What a message calls a node: its key, and for a list's member the list's key."""
+    if not path:
+        return what
+    last = path[-1]
+    return f"'{last}'" if isinstance(last, str) else f"{_name(path[:-1], what)}, entry {last + 1}"
 
 
 def unknown(
@@ -78,7 +115,8 @@ def unknown(
     """A word that is not one of those known, with the nearest one, or with all."""
     names = list(known)
     hint = suggestion(word, names) or f"; known: {', '.join(names) or 'none'}"
-    return Finding(where, f"unknown-{kind}", f"'{word}' is not a {kind}{of}{hint}", at)
+    article = "an" if kind[0] in "aeiou" else "a"
+    return Finding(where, f"unknown-{kind}", f"'{word}' is not {article} {kind}{of}{hint}", at)
 
 
 def suggestion(word: str, known: Iterable[Any]) -> str:
@@ -87,34 +125,27 @@ def suggestion(word: str, known: Iterable[Any]) -> str:
     return f"; did you mean '{near[0]}'?" if near else ""
 
 
-def expected(schema: dict[str, Any], root: dict[str, Any]) -> str:
+def expected(schema: Schema, root: Schema) -> str:
     """What a schema allows, in words: 'an integer, first, last or a list of ...'."""
+    words = list(dict.fromkeys(_alternatives(schema, root)))
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
+
+
+def _alternatives(schema: Schema, root: Schema) -> list[str]:
     if "$ref" in schema:
         schema = root["$defs"][schema["$ref"].rsplit("/", 1)[-1]]
-    options = schema.get("anyOf")
-    if options:
-        words = [word for option in options for word in _alternatives(option, root)]
-        return _or(words)
-    return _or(_alternatives(schema, root))
-
-
-def _alternatives(schema: dict[str, Any], root: dict[str, Any]) -> list[str]:
+    if "anyOf" in schema:
+        return [word for option in schema["anyOf"] for word in _alternatives(option, root)]
     if "enum" in schema:
         return [str(value) for value in schema["enum"]]
     if "const" in schema:
         return [str(schema["const"])]
     kind = schema.get("type", "object")
     if kind == "array" and "items" in schema:
-        return [f"a list of ({expected(schema['items'], root)})"]
-    limits = {"minimum": "from", "maximum": "to", "exclusiveMinimum": "above",
-              "exclusiveMaximum": "below"}  # fmt: skip
-    bounds = "".join(f" {word} {schema[key]:g}" for key, word in limits.items() if key in schema)
-    return [KINDS.get(kind, str(kind)) + bounds]
-
-
-def _or(words: list[str]) -> str:
-    words = list(dict.fromkeys(words))
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
+        members = expected(schema["items"], root)
+        return [f"a list of ({members})" if " or " in members else f"a list of {members}"]
+    bounds = "".join(f" {word} {schema[key]:g}" for key, word in BOUNDS.items() if key in schema)
+    return [KINDS[kind] + bounds]
 
 
 def shown(value: Any) -> str:

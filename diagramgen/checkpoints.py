@@ -30,7 +30,7 @@ class Checkpoints(NamedTuple):
         steps = self._common(source, metrics)
         if not steps:
             what = " and ".join(metrics)
-            raise self.unavailable(source, f"source '{source}' has no checkpoint with {what}")
+            raise self.unavailable([source], f"source '{source}' has no checkpoint with {what}")
         return steps
 
     def there(self, source: str, *metrics: str) -> bool:
@@ -40,7 +40,7 @@ class Checkpoints(NamedTuple):
     def find(self, ref: StepRef, source: str, *metrics: str) -> int | None:
         """The step that `ref` means, or None when it is not there."""
         if source in self.missing:
-            raise self.unavailable(source, self.missing[source])
+            raise self.unavailable([source], self.missing[source])
         bridges = {self.bridges.get((source, metric)) for metric in metrics}
         bridge = bridges.pop() if len(bridges) == 1 else None
         if ref == "bridge":
@@ -63,7 +63,7 @@ class Checkpoints(NamedTuple):
         wanted = " or ".join(_named(ref) for ref in refs)
         skip = not isinstance(choice, int | str)
         raise self.unavailable(
-            source,
+            [source],
             f"source '{source}' has no {wanted}; it has {_listed(self._common(source, metrics))}",
             skip=skip,
         )
@@ -87,7 +87,7 @@ class Checkpoints(NamedTuple):
             wanted = ", ".join(_named(ref) for ref in refs)
             there = _listed(steps)
             reason = f"source '{source}' has none of {wanted}; it has {there}"
-            raise self.unavailable(source, reason, skip=True)
+            raise self.unavailable([source], reason, skip=True)
         return tuple(sorted(step for step in found if step is not None))
 
     def overlap(self, sources: Sequence[str], *metrics: str) -> tuple[int, ...]:
@@ -97,9 +97,7 @@ class Checkpoints(NamedTuple):
         """
         shared = set.intersection(*(set(self.of(source, *metrics)) for source in sources))
         if not shared:
-            names = " and ".join(f"'{source}'" for source in sources)
-            skip = any(source in self.optional for source in sources)
-            raise Unavailable(f"{names} have no step in common", skip=skip)
+            raise self.unavailable(sources, f"{_all(sources)} have no step in common")
         return tuple(sorted(shared))
 
     def pick_shared(
@@ -112,15 +110,12 @@ class Checkpoints(NamedTuple):
         shared = self.overlap(sources, *metrics)
         if refs is None:
             return shared
-        ends = {"first": shared[0], "last": shared[-1]}
-        wanted = {ends.get(ref, ref) if isinstance(ref, str) else ref for ref in refs}
+        wanted = _numbers(refs, shared)
         found = tuple(step for step in shared if step in wanted)
         if not found:
-            names = " and ".join(f"'{source}'" for source in sources)
             asked = ", ".join(_named(ref) for ref in refs)
-            raise Unavailable(
-                f"{names} share none of {asked}; they share {_listed(shared)}", skip=True
-            )
+            reason = f"{_all(sources)} share none of {asked}; they share {_listed(shared)}"
+            raise self.unavailable(sources, reason, skip=True)
         return found
 
     def pick_overlap(
@@ -130,13 +125,15 @@ class Checkpoints(NamedTuple):
 
         Raises `Unavailable` when there is no overlap, or `choice` is a step outside it.
         """
+        shared = self.overlap(sources, *metrics)
         refs = [choice] if isinstance(choice, int | str) else choice
-        try:
-            return self.pick_shared(refs, sources, *metrics)[-1]
-        except Unavailable:
-            if isinstance(choice, int | str):
-                raise
-            return self.overlap(sources, *metrics)[-1]
+        for step in reversed(_numbers(refs, shared)):
+            if step in shared:
+                return int(step)
+        if isinstance(choice, int | str):
+            reason = f"{_all(sources)} do not share {_named(choice)}; they share {_listed(shared)}"
+            raise self.unavailable(sources, reason)
+        return shared[-1]
 
     def present(self, sources: Sequence[str]) -> tuple[str, ...]:
         """The sources that are there; an optional one may be missing beside others.
@@ -146,18 +143,30 @@ class Checkpoints(NamedTuple):
         there = tuple(source for source in sources if source not in self.missing)
         for source in sources:
             if source in self.missing and (source not in self.optional or not there):
-                raise self.unavailable(source, self.missing[source])
+                raise self.unavailable([source], self.missing[source])
         return there
 
-    def unavailable(self, source: str, reason: str, *, skip: bool = False) -> Unavailable:
-        """The error for something that a source does not have."""
-        return Unavailable(reason, skip=skip or source in self.optional)
+    def unavailable(
+        self, sources: Sequence[str], reason: str, *, skip: bool = False
+    ) -> Unavailable:
+        """The error for something that the sources do not have."""
+        return Unavailable(reason, skip=skip or not self.optional.isdisjoint(sources))
 
     def _common(self, source: str, metrics: Sequence[str]) -> tuple[int, ...]:
         if source in self.missing:
-            raise self.unavailable(source, self.missing[source])
+            raise self.unavailable([source], self.missing[source])
         steps = [set(self.steps.get((source, metric), ())) for metric in metrics]
         return tuple(sorted(set.intersection(*steps)))
+
+
+def _numbers(refs: Sequence[StepRef], steps: Sequence[int]) -> list[StepRef]:
+    """The refs, with `first` and `last` of the steps as numbers."""
+    ends = {"first": steps[0], "last": steps[-1]}
+    return [ends.get(ref, ref) if isinstance(ref, str) else ref for ref in refs]
+
+
+def _all(sources: Sequence[str]) -> str:
+    return " and ".join(f"'{source}'" for source in sources)
 
 
 def _listed(steps: Sequence[int]) -> str:
@@ -168,4 +177,6 @@ def _listed(steps: Sequence[int]) -> str:
 
 
 def _named(ref: StepRef) -> str:
-    return ref if isinstance(ref, str) else f"step {ref}"
+    if isinstance(ref, int):
+        return f"step {ref}"
+    return ref if ref == "bridge" else f"{ref} step"

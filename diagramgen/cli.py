@@ -10,16 +10,25 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
 from diagramgen import __version__
-from diagramgen.errors import SuiteError, UsageError, UserError
+from diagramgen.errors import (
+    ChartError,
+    Diagnostic,
+    OutputError,
+    SuiteError,
+    UsageError,
+    UserError,
+    by_place,
+)
 
 if TYPE_CHECKING:
     from diagramgen.manifest import Outcome
     from diagramgen.plan import Plan, PlannedChart
+    from diagramgen.suite import Suite
 
 INTERRUPTED = 130
 
@@ -27,20 +36,42 @@ INTERRUPTED = 130
 def main() -> None:
     """Run the command and exit with its code: see `--help`."""
     try:
-        code = cli.main(standalone_mode=False)
+        code = cli.main(prog_name="diagramgen", standalone_mode=False)
     except click.ClickException as err:
         err.show()
         code = err.exit_code
+    except SuiteError as err:
+        from diagramgen.report import report
+
+        tell(report(err.diagnostics, "text"))
+        code = err.exit_code
     except UserError as err:
-        click.echo(f"{'' if isinstance(err, SuiteError) else 'error: '}{err}", err=True)
+        tell("\n".join(f"error: {line}" for line in str(err).splitlines()))
         code = err.exit_code
     except (KeyboardInterrupt, click.Abort):
-        click.echo("interrupted", err=True)
+        tell("interrupted")
         code = INTERRUPTED
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 0
     sys.exit(code)
+
+
+def tell(text: str) -> None:
+    """Words for people on stderr; in colour where that is a terminal, unless NO_COLOR is set."""
+    click.echo(text, err=True, color=False if os.environ.get("NO_COLOR") else None)
+
+
+def in_color() -> bool:
+    """Whether stdout may have colours."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+
+
+def put(text: str) -> None:
+    """Data on stdout, as UTF-8; a reader that has seen enough (`| head`) is no error."""
+    try:
+        click.echo(text.encode(), nl=False)
+    except OSError as err:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(err, BrokenPipeError):
+            raise OutputError(f"cannot write to stdout: {err.strerror}") from err
 
 
 @click.group(
@@ -81,30 +112,36 @@ def suite_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def make_plan(charts: tuple[str, ...], **options: Any) -> Plan:
-    """The plan that the options of `suite_options`, and `out` and `formats`, ask for."""
-    from diagramgen import config, plan
+def load_suite(**options: Any) -> Suite:
+    """The suite that the options of `suite_options`, and `out` and `formats`, ask for."""
+    from diagramgen import config
 
     short = {name: options[name] for name in ("snapshots", "compare_steps")}
     changes = dict(_pair(text, "--set") for text in options["sets"])
     changes |= {name: value for name, value in short.items() if value is not None}
-    folders = {
-        name: Path(root) for name, root in (_pair(text, "--source") for text in options["roots"])
-    }
-    suite = config.load(
+    folders = dict(_pair(text, "--source") for text in options["roots"])
+    return config.load(
         options["file"],
         set_vars=changes,
-        roots=folders,
+        roots={name: Path(folder) for name, folder in folders.items()},
         out=options.get("out"),
         formats=options.get("formats", ()),
     )
+
+
+def make_plan(charts: tuple[str, ...], **options: Any) -> Plan:
+    """The plan of that suite for some charts, or for all."""
+    from diagramgen import plan
+
+    suite = load_suite(**options)
     return plan.make_plan(suite, charts, skip_stage_compare=options["skip_stage_compare"])
 
 
 def _pair(text: str, option: str) -> tuple[str, str]:
     name, sign, value = text.partition("=")
-    if not sign or not name:
-        raise UsageError(f"{option}: got '{text}'; expected NAME=VALUE")
+    kind = "DIR" if option == "--source" else "VALUE"
+    if not sign or not name or not (value or kind == "VALUE"):
+        raise UsageError(f"{option}: got '{text}'; expected NAME={kind}")
     return name, value
 
 
@@ -119,12 +156,11 @@ def render(
     charts: tuple[str, ...], formats: str | None, dry_run: bool, prune: bool, **options: Any
 ) -> int:
     """Draw the charts: all, or those whose ids are named (globs allowed)."""
-    chosen = tuple(formats.split(",")) if formats else ()
-    plan = make_plan(charts, formats=chosen, **options)
+    plan = make_plan(charts, formats=_formats(formats), **options)
     _warn(plan)
     if dry_run:
         for planned in plan.charts:
-            click.echo(_line(planned.status, planned.id, planned.reason), err=True)
+            tell(_line(planned.status, planned.id, planned.reason))
         return 0
     from diagramgen.build import build
 
@@ -132,19 +168,33 @@ def render(
 
     def report(outcome: Outcome) -> None:
         counts[outcome.status] += 1
-        click.echo(_line(outcome.status, outcome.planned.id, outcome.reason), err=True)
+        tell(_line(outcome.status, outcome.planned.id, outcome.reason))
 
     build(plan, prune=prune, report=report)
     summary = ", ".join(f"{count} {status}" for status, count in counts.items())
-    click.echo(f"{summary} in {plan.suite.output.dir}", err=True)
+    tell(f"{summary} in {plan.suite.output.dir}")
     return 1 if counts["failed"] else 0
+
+
+def _formats(text: str | None) -> tuple[str, ...]:
+    """The formats that `--formats` names; none where it is not given."""
+    if text is None:
+        return ()
+    from diagramgen.suite import Format
+
+    known, chosen = get_args(Format), tuple(dict.fromkeys(part.strip() for part in text.split(",")))
+    for name in chosen:
+        if name not in known:
+            expected = f"{', '.join(known[:-1])} or {known[-1]}"
+            raise UsageError(f"--formats: got '{name}'; expected {expected}")
+    return chosen
 
 
 def _warn(plan: Plan) -> None:
     """Tell of checkpoints that lack some of their files."""
     for name, source in plan.sources.items():
         for step, reason in sorted(source.left_out.items()):
-            click.echo(f"warning: source '{name}', step {step}: {reason}", err=True)
+            tell(f"warning: source '{name}', step {step}: {reason}")
 
 
 def _line(status: str, id_: str, reason: str | None) -> str:
@@ -159,12 +209,15 @@ def list_(as_json: bool, **options: Any) -> int:
     plan = make_plan((), **options)
     rows = [_row(planned) for planned in plan.charts]
     if as_json:
-        click.echo(json.dumps(rows, indent=1, ensure_ascii=False))
+        put(json.dumps(rows, indent=1, ensure_ascii=False) + "\n")
         return 0
     width = max((len(row["id"]) for row in rows), default=0)
-    for row in rows:
-        reason = f"  {row['reason']}" if row["reason"] else ""
-        click.echo(f"{row['id']:<{width}}  {row['transform']:<13}  {row['status']}{reason}")
+    lines = [
+        f"{row['id']:<{width}}  {row['transform']:<13}  {row['status']}"
+        + (f"  {row['reason']}" if row["reason"] else "")
+        for row in rows
+    ]
+    put("".join(f"{line}\n" for line in lines))
     return 0
 
 
@@ -177,7 +230,7 @@ def _row(planned: PlannedChart) -> dict[str, Any]:
         "transform": "+".join(joined(lambda transform: (transform.name(),))),
         "metric": "+".join(joined(lambda transform: transform.metrics())),
         "sources": joined(lambda transform: transform.sources()),
-        "output": planned.chart.output,
+        "output": planned.output(),
         "status": planned.status,
         "reason": planned.reason,
     }
@@ -196,12 +249,9 @@ def data(chart: str, format_: str, **options: Any) -> int:
     from diagramgen.print_table import print_tables
     from diagramgen.sources import read_results
 
-    plan = make_plan((chart,), **options)
-    for planned in plan.charts:
-        _must_be_ready(planned)
-    results = read_results(plan)
-    found = [table for planned in plan.charts for table in tables(planned, results, plan.suite)]
-    click.echo(print_tables([table.rows for table in found], format_), nl=False)
+    plan, planned = _one(chart, options)
+    found = tables(planned, read_results(plan), plan.suite)
+    put(print_tables([table.rows for table in found], format_))
     return 0
 
 
@@ -214,48 +264,64 @@ def spec(chart: str, **options: Any) -> int:
     from diagramgen.render import encode
     from diagramgen.sources import read_results
 
-    plan = make_plan((chart,), **options)
-    if len(plan.charts) > 1:
-        raise UsageError(f"'{chart}' matches {len(plan.charts)} charts; name one")
-    (planned,) = plan.charts
-    _must_be_ready(planned)
+    plan, planned = _one(chart, options)
     found = tables(planned, read_results(plan), plan.suite)
-    click.echo(encode(chart_spec(planned, found, plan.suite)).decode(), nl=False)
+    put(encode(chart_spec(planned, found, plan.suite)).decode())
     return 0
 
 
-def _must_be_ready(planned: PlannedChart) -> None:
-    from diagramgen.errors import ChartError
-
+def _one(chart: str, options: dict[str, Any]) -> tuple[Plan, PlannedChart]:
+    """The plan for the one chart that an id or glob names."""
+    plan = make_plan((chart,), **options)
+    planned, *others = plan.charts
+    if others:
+        raise UsageError(f"'{chart}' matches {len(plan.charts)} charts; name one")
     if planned.status != "ready":
         raise ChartError(f"{planned.id}: {planned.reason}")
+    return plan, planned
 
 
 @cli.command()
+@suite_options
 @click.option(
-    "-c", "--config", "file", type=click.Path(path_type=Path), default="charts.yaml",
-    show_default=True, help="The suite.",
-)  # fmt: skip
-@click.option(
-    "--format", "format_", type=click.Choice(["text", "json", "github"]), default="text",
+    "--format", "format_", type=click.Choice(["text", "json", "github", "sarif"]), default="text",
     show_default=True, help="Of the findings on stdout.",
 )  # fmt: skip
-def validate(file: Path, format_: str) -> int:
-    """Check the suite against its schema and its meaning, without results."""
-    from diagramgen import config
+@click.option("--results", is_flag=True, help="Check against the result files, show their gaps.")
+def validate(format_: str, results: bool, **options: Any) -> int:
+    """Check the suite against its schema and its meaning."""
     from diagramgen.report import report
 
+    matrix: list[str] = []
     try:
-        suite = config.load(file)
-        findings = []
+        suite = load_suite(**options)
+        findings = list(suite.warnings)
+        if results:
+            from diagramgen import plan
+            from diagramgen.validate import against_results
+
+            skip = options["skip_stage_compare"]
+            more, matrix = against_results(plan.make_plan(suite, skip_stage_compare=skip))
+            findings += more
+        said = f"{options['file']}: {len(suite.charts)} charts, "
     except SuiteError as err:
         findings = err.diagnostics
-    text = report(findings, format_)
-    if text:
-        click.echo(text)
-    if not findings and format_ == "text":
-        click.echo(f"{file}: {len(suite.charts)} charts, no problems", err=True)
+        said = f"{options['file']}: "
+    text = report(by_place(findings), format_)
+    if format_ == "text":
+        text = "\n".join([*filter(None, [text]), *matrix])
+        text = text if in_color() else click.unstyle(text)
+    put(f"{text}\n" if text else "")
+    if format_ == "text":
+        tell(said + _count(findings))
     return 1 if any(finding.severity == "error" for finding in findings) else 0
+
+
+def _count(findings: list[Diagnostic]) -> str:
+    kinds = [finding.severity for finding in findings]
+    numbers = [(kinds.count(kind), kind) for kind in ("error", "warning") if kind in kinds]
+    words = [f"{number} {kind}{'s' if number > 1 else ''}" for number, kind in numbers]
+    return ", ".join(words) or "no problems"
 
 
 @cli.command()
@@ -263,5 +329,5 @@ def schema() -> int:
     """Print the JSON Schema of suites."""
     from diagramgen.schema import suite_schema
 
-    click.echo(json.dumps(suite_schema(), indent=1, ensure_ascii=False))
+    put(json.dumps(suite_schema(), indent=1, ensure_ascii=False) + "\n")
     return 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -13,77 +14,81 @@ import msgspec
 from diagramgen.check import Finding, check, shown, unknown
 from diagramgen.document import Document, Where, read_document
 from diagramgen.errors import SuiteError, UsageError
-from diagramgen.expand import LOOK, NAME, Entry, fill, fill_vars, parameters, unroll
-from diagramgen.meaning import check_entry, check_metrics
+from diagramgen.expand import LOOK, Entry, fill, fill_late, fill_vars, parameters, unroll
+from diagramgen.lint import lint
+from diagramgen.meaning import check_entry, check_groups
 from diagramgen.schema import settings_schema
-from diagramgen.suite import Chart, Look, Metric, Output, Panel, Source, Suite
+from diagramgen.suite import FORMATS, Chart, Look, Metric, Output, Panel, Source, Suite
 from diagramgen.transforms import TRANSFORMS
 
-SUFFIXES = (".vl.json", ".png", ".svg")
+SUFFIXES = tuple(f".{format_}" for format_ in FORMATS)
 
 
 def load(
     path: Path,
     *,
-    set_vars: Mapping[str, str] | None = None,
+    set_vars: Mapping[str, object] | None = None,
     roots: Mapping[str, Path] | None = None,
     out: Path | None = None,
     formats: tuple[str, ...] = (),
 ) -> Suite:
     """Read and check a suite, with what the command line changes in it.
 
-    `set_vars` gives vars new values as text, `roots` other folders to sources, `out` and
-    `formats` other outputs. Raises `SuiteError` with every finding, `UsageError` where a change
-    names what the suite does not have.
+        YAML -> document -> settings and entries, filled in -> checked -> Suite
+
+    `set_vars` gives vars new values (text is read as on the command line), `roots` other folders
+    to sources, `out` and `formats` other outputs. Raises `SuiteError` with every finding, `UsageError` where there is no
+    file or a change names what the suite does not have.
     """
     document = read_document(path, path.name)
-    data = document.data
-    if not isinstance(data, dict):
-        found = document.diagnostic((), "wrong-type", f"a suite is a mapping, not {shown(data)}")
-        raise SuiteError([found])
-    digest = hashlib.sha256(document.text.encode())
-    digest.update(json.dumps(sorted((set_vars or {}).items())).encode())
-    data = _changed(data, set_vars or {}, roots or {}, out, formats)
-
+    if not isinstance(document.data, dict):
+        message = f"a suite is a mapping; got {shown(document.data)}"
+        raise SuiteError([*document.problems, document.diagnostic((), "wrong-type", message)])
+    data = _changed(document.data, set_vars or {}, roots or {}, out, formats)
     findings: list[Finding] = []
-    given = data.get("vars")
-    names = fill_vars(given if isinstance(given, dict) else {}, findings)
+    names = fill_vars(_mapping(data, "vars"), findings)
     written = {
         key: value for key, value in data.items() if key not in ("charts", "defaults", "vars")
     }
     settings = fill(written, names, (), findings)
-    findings += check(settings | {"vars": given or {}}, settings_schema(), (), "the suite")
-    defaults = _defaults(data, names, findings)
-    entries = list(_entries(data, defaults, names, findings))
+    checked = settings | ({"vars": data["vars"]} if "vars" in data else {})
+    findings += check(checked, settings_schema(), (), "the suite")
+    entries = list(_entries(data, _defaults(data, names, findings), names, findings))
+    own = _own_templates(settings, path.parent, findings)
     for entry in entries:
-        findings += check_entry(entry, settings)
+        findings += check_entry(entry, settings, own)
     _fail(document, findings)
 
     sources = msgspec.convert(settings["sources"], dict[str, Source])
     metrics = msgspec.convert(settings["metrics"], dict[str, Metric])
-    findings += check_metrics(metrics)
-    charts = [_chart(entry, findings) for entry in entries]
+    findings += check_groups(metrics)
+    charts = [_chart(entry) for entry in entries]
     ids = [(chart_id(chart.output, chart.names), chart.where) for chart in charts]
     for where, message in duplicate_ids(ids):
         findings.append(Finding((*where, "output"), "duplicate-id", message))
     _fail(document, findings)
-    folder = path.parent
+    panels = [panel for chart in charts for panel in chart.panels]
     return Suite(
         title=settings.get("title", path.stem),
         document=document,
-        folder=folder,
+        folder=path.parent,
         output=msgspec.convert(settings.get("output", {}), Output),
-        templates=folder / settings["templates"] if "templates" in settings else None,
+        templates=own,
         sources=sources,
         metrics=metrics,
         charts=tuple(charts),
-        sha256=digest.hexdigest(),
+        warnings=tuple(
+            document.diagnostic(f.where, f.code, f.message, at=f.at, severity="warning")
+            for f in lint(document, entries, panels, sources, metrics)
+        ),
+        sha256=_sha256(document, set_vars or {}),
     )
 
 
-def fill_late(text: str | None, names: Mapping[str, Any]) -> str | None:
-    """A path or title with the names that are known filled in; the others stay."""
-    return text and NAME.sub(lambda match: str(names.get(match[1], match[0])), text)
+def _sha256(document: Document, set_vars: Mapping[str, object]) -> str:
+    digest = hashlib.sha256(document.text.encode())
+    digest.update(json.dumps(sorted(set_vars.items()), default=str).encode())
+    return digest.hexdigest()
 
 
 def chart_id(output: str, names: Mapping[str, Any]) -> str:
@@ -103,15 +108,49 @@ def duplicate_ids(ids: Iterable[tuple[str, Where]]) -> Iterator[tuple[Where, str
 
 
 def _fail(document: Document, findings: list[Finding]) -> None:
-    if findings:
-        raise SuiteError(
-            [document.diagnostic(f.where, f.code, f.message, at=f.at) for f in findings]
-        )
+    """Raise every finding, at its place, if there is any."""
+    found = [
+        document.diagnostic(f.where, f.code, f.message + _trap_hint(document, f), at=f.at)
+        for f in findings
+    ]
+    if found or document.problems:
+        raise SuiteError([*document.problems, *found])
+
+
+def _trap_hint(document: Document, finding: Finding) -> str:
+    """What to write instead of a word that only YAML 1.1 takes for the number or truth meant."""
+    meaning = document.traps.get((finding.where, "value"))
+    if meaning is None or finding.code != "wrong-type":
+        return ""
+    text = re.sub(r".*?got '(.*?)';.*", r"\1", finding.message)
+    plain = text.replace("_", "")
+    if meaning == "true or false":
+        plain = "true" if text.lower() in ("yes", "on", "y") else "false"
+    return f"; '{text}' is text, write {plain}" if plain != text else f"; '{text}' is text"
+
+
+def _mapping(data: Mapping[str, Any], key: str) -> dict[str, Any]:
+    value = data.get(key)
+    return value if isinstance(value, dict) else {}
+
+
+def _own_templates(
+    settings: Mapping[str, Any], folder: Path, findings: list[Finding]
+) -> Path | None:
+    """The folder of the suite's own templates, if it names one."""
+    name = settings.get("templates")
+    if not isinstance(name, str):
+        return None
+    if not (folder / name).is_dir():
+        message = f"'templates': there is no folder '{name}' beside the suite"
+        findings.append(Finding(("templates",), "wrong-value", message))
+        return None
+    return folder / name
 
 
 def _changed(
     data: dict[str, Any],
-    set_vars: Mapping[str, str],
+    set_vars: Mapping[str, object],
     roots: Mapping[str, Path],
     out: Path | None,
     formats: tuple[str, ...],
@@ -119,8 +158,7 @@ def _changed(
     """The suite's data with the command line's changes."""
     data = dict(data)
     for key, changes in (("vars", set_vars), ("sources", roots)):
-        known: Any = data.get(key)
-        known = known if isinstance(known, dict) else {}
+        known = _mapping(data, key)
         for name in changes:
             if name not in known:
                 kind = key.removesuffix("s")
@@ -133,16 +171,17 @@ def _changed(
                    for name, root in roots.items()}  # fmt: skip
         data["sources"] = data["sources"] | changed
     if out is not None or formats:
-        written = data.get("output")
-        output = dict(written) if isinstance(written, dict) else {}
+        output = dict(_mapping(data, "output"))
         if out is not None:
             output["dir"] = str(out.absolute())
         data["output"] = output | ({"formats": list(formats)} if formats else {})
     return data
 
 
-def _value(text: str, before: Any) -> Any:
+def _value(text: object, before: Any) -> Any:
     """The value that `--set name=text` means; a list where the var is one."""
+    if not isinstance(text, str):
+        return text
     if isinstance(before, list):
         return [_scalar(part.strip()) for part in text.split(",") if part.strip()]
     return _scalar(text)
@@ -166,7 +205,7 @@ def _defaults(
         return {}
     known = LOOK.union(*(parameters(name) for name in TRANSFORMS)) - {"transform"}
     findings += [
-        unknown(("defaults", key), "parameter", key, known, " of any transform", at="key")
+        unknown(("defaults", key), "parameter", key, sorted(known), " of any transform", at="key")
         for key in defaults
         if key not in known
     ]
@@ -195,21 +234,12 @@ def _entries(
                 findings.append(Finding(("charts", i), "wrong-type", message))
 
 
-def _chart(entry: Entry, findings: list[Finding]) -> Chart:
+def _chart(entry: Entry) -> Chart:
     panels = []
     for panel, places in entry.panels:
         look = {key: value for key, value in panel.items() if key in LOOK}
         rest = {key: value for key, value in panel.items() if key not in LOOK}
-        try:
-            transform = msgspec.convert(rest, TRANSFORMS[panel["transform"]])
-        except msgspec.ValidationError as err:
-            place = places["transform"]
-            findings.append(Finding(place, "parameters", f"'{panel['transform']}': {err}"))
-            continue
-        if not transform.sources():
-            name = panel["transform"]
-            message = f"transform '{name}' needs the key 'source' (here or in 'defaults')"
-            findings.append(Finding(entry.where, "missing-key", message))
+        transform = msgspec.convert(rest, TRANSFORMS[panel["transform"]])
         panels.append(Panel(transform, msgspec.convert(look, Look), places["transform"]))
     chart = entry.chart
     return Chart(

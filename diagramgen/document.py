@@ -9,8 +9,10 @@ from typing import Any, ClassVar, NamedTuple
 
 import yaml
 
-from diagramgen.errors import Diagnostic, SuiteError, UsageError
+from diagramgen.errors import Diagnostic, Severity, SuiteError, UsageError
 
+Place = tuple[int, int, int]
+"""A line and a column, counted from 1, and how many characters from there are meant."""
 Where = tuple[str | int, ...]
 """The way to a node: mapping keys and list indices from the root."""
 
@@ -39,6 +41,11 @@ _PLAIN: dict[str, Callable[[str], Any]] = {
         text.replace(".inf", "inf").replace(".nan", "nan")
     ),
 }
+_TAGS: dict[type[yaml.Node], frozenset[str]] = {
+    yaml.ScalarNode: frozenset(_PLAIN),
+    yaml.SequenceNode: frozenset({"tag:yaml.org,2002:seq"}),
+    yaml.MappingNode: frozenset({"tag:yaml.org,2002:map"}),
+}
 _SCALARS = (
     ("tag:yaml.org,2002:bool", r"^(?:true|True|TRUE|false|False|FALSE)$", "tTfF"),
     ("tag:yaml.org,2002:null", r"^(?:~|null|Null|NULL|)$", ["~", "n", "N", ""]),
@@ -50,6 +57,14 @@ _SCALARS = (
     ),
     ("tag:yaml.org,2002:merge", r"^<<$", "<"),
 )
+_OLD = {
+    "tag:yaml.org,2002:bool": "true or false",
+    "tag:yaml.org,2002:int": "a number",
+    "tag:yaml.org,2002:float": "a number",
+    "tag:yaml.org,2002:timestamp": "a date",
+}
+"""What YAML 1.1 takes some plain words for that are text in YAML 1.2."""
+_OldResolver: Any = yaml.resolver.Resolver()
 for _tag, _pattern, _first in _SCALARS:
     _Loader.add_implicit_resolver(_tag, re.compile(_pattern), list(_first))
 
@@ -57,14 +72,18 @@ for _tag, _pattern, _first in _SCALARS:
 class Document(NamedTuple):
     """A YAML file as plain data, with the place of every node.
 
-    `keys` and `values` map a node's way to its (line, column), counted from 1.
+    `keys` and `values` map a node's way to its place. `traps` has the plain words, by way and
+    "key" or "value", that YAML 1.1 takes for something else than text, with what it takes them
+    for. `problems` are findings of the YAML itself that do not stop the reading.
     """
 
     name: str
     text: str
     data: Any
-    keys: dict[Where, tuple[int, int]]
-    values: dict[Where, tuple[int, int]]
+    keys: dict[Where, Place]
+    values: dict[Where, Place]
+    traps: dict[tuple[Where, str], str]
+    problems: list[Diagnostic]
 
     def diagnostic(
         self,
@@ -73,7 +92,7 @@ class Document(NamedTuple):
         message: str,
         *,
         at: str = "value",
-        severity: Any = "error",
+        severity: Severity = "error",
     ) -> Diagnostic:
         """A finding at a node: at its value, or at its key with `at="key"`.
 
@@ -82,25 +101,29 @@ class Document(NamedTuple):
         places = self.keys if at == "key" and where in self.keys else self.values
         while where and where not in places:
             where, places = where[:-1], self.values
-        line, column = places.get(where, (1, 1))
+        return self.at(places.get(where, (1, 1, 1)), code, message, severity)
+
+    def at(self, place: Place, code: str, message: str, severity: Severity = "error") -> Diagnostic:
+        """A finding at a place of the text."""
+        line, column, length = place
         lines = self.text.splitlines()
         source_line = lines[line - 1] if line <= len(lines) else ""
-        return Diagnostic(self.name, line, column, severity, code, message, source_line)
+        return Diagnostic(self.name, line, column, severity, code, message, source_line, length)
 
 
 def read_document(path: Path, name: str) -> Document:
     """Read a YAML file; `name` is what messages call it.
 
-    Raises `UsageError` when there is no such file, `SuiteError` when it is not YAML, has a key
-    twice, or is larger or deeper than a suite can be.
+    Raises `UsageError` when there is no such file or it is no text of a suite's size,
+    `SuiteError` when it is not YAML, or nested deeper than a suite can be.
     """
     try:
         size = path.stat().st_size
-        text = path.read_text(encoding="utf-8") if size <= MAX_BYTES else ""
+        text = path.read_text(encoding="utf-8-sig") if size <= MAX_BYTES else ""
     except OSError as err:
-        raise UsageError(f"{name}: cannot read the suite: {err.strerror}") from err
+        raise UsageError(f"{name}: cannot be read: {err.strerror}") from err
     except UnicodeDecodeError as err:
-        raise UsageError(f"{name}: the suite is not UTF-8 text: byte {err.start}") from err
+        raise UsageError(f"{name}: not UTF-8 text (byte {err.start + 1})") from err
     if size > MAX_BYTES:
         raise UsageError(f"{name}: {size:,} bytes; a suite has at most {MAX_BYTES:,}")
     return parse_document(text, name)
@@ -112,47 +135,42 @@ def parse_document(text: str, name: str) -> Document:
     A `${name}` may stand without quotes in `[...]` and `{...}` too, where YAML itself takes its
     braces for the start of a mapping: they are hidden from the parser.
     """
-    hidden = _VARIABLE.sub("$\ue000\\1\ue001", text)
-    loader = _Loader(hidden)
-    document = Document(name, text, None, {}, {})
+    document = Document(name, text, None, {}, {}, {}, [])
+    loader: Any = None
     try:
-        _check_depth(hidden, name)
+        hidden = _VARIABLE.sub("$\ue000\\1\ue001", text)
+        _check_depth(hidden, document)
+        loader = _Loader(hidden)
         node = loader.get_single_node()
-        build = _Build(document)
-        data = build.plain(node, ()) if node is not None else None
+        data = _Build(document).plain(node, ()) if node is not None else None
     except yaml.MarkedYAMLError as err:
         mark = err.problem_mark or err.context_mark
-        line, column = (mark.line, mark.column) if mark else (0, 0)
-        found = Document(name, text, None, {}, {(): (line + 1, column + 1)})
-        problem = " ".join(filter(None, (err.context, err.problem)))
-        raise SuiteError([found.diagnostic((), "yaml-syntax", problem)]) from err
-    except yaml.YAMLError as err:
-        message = str(err).splitlines()[0]
-        raise SuiteError([document.diagnostic((), "yaml-syntax", message)]) from err
+        place = (mark.line + 1, mark.column + 1, 1) if mark else (1, 1, 1)
+        start = f" from line {err.context_mark.line + 1}" if err.context_mark else ""
+        problem = ": ".join(filter(None, (err.context and f"{err.context}{start}", err.problem)))
+        raise SuiteError([document.at(place, "yaml-syntax", problem)]) from err
+    except yaml.reader.ReaderError as err:
+        before = text[: err.position]
+        place = (before.count("\n") + 1, len(before) - before.rfind("\n"), 1)
+        problem = f"the character U+{err.character:04X} is not allowed in YAML"
+        raise SuiteError([document.at(place, "yaml-syntax", problem)]) from err
     finally:
-        loader.dispose()
-    if build.problems:
-        raise SuiteError(build.problems)
+        if loader is not None:
+            loader.dispose()
     return document._replace(data=data)
 
 
-def _check_depth(text: str, name: str) -> None:
+def _check_depth(text: str, document: Document) -> None:
     """Refuse nesting that would exhaust the stack, before anything recurses over it."""
     depth = 0
-    try:
-        for event in yaml.parse(text, Loader=_Loader):
-            if isinstance(event, yaml.CollectionStartEvent):
-                depth += 1
-            elif isinstance(event, yaml.CollectionEndEvent):
-                depth -= 1
-            if depth > MAX_DEPTH:
-                place = Document(name, text, None, {}, {(): _place(event)})
-                message = f"nested more than {MAX_DEPTH} levels deep"
-                raise SuiteError([place.diagnostic((), "too-large", message)])
-    except RecursionError as err:
-        place = Document(name, text, None, {}, {})
-        message = f"nested more than {MAX_DEPTH} levels deep"
-        raise SuiteError([place.diagnostic((), "too-large", message)]) from err
+    for event in yaml.parse(text, Loader=_Loader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > MAX_DEPTH:
+            message = f"nested more than {MAX_DEPTH} levels deep"
+            raise SuiteError([document.at(_place(event), "too-large", message)])
 
 
 class _Build:
@@ -160,26 +178,39 @@ class _Build:
 
     def __init__(self, document: Document) -> None:
         self.document = document
-        self.problems: list[Diagnostic] = []
         self.count = 0
+        self.above: list[yaml.Node] = []
 
     def plain(self, node: yaml.Node, where: Where) -> Any:
         self.count += 1
         self.document.values.setdefault(where, _place(node))
         if self.count > MAX_NODES:
-            self.problem(where, "too-large", f"more than {MAX_NODES:,} values (aliases count)")
-            raise SuiteError(self.problems)
+            message = f"more than {MAX_NODES:,} values; each use of an alias counts"
+            raise SuiteError([self.document.at(_place(node), "too-large", message)])
+        if any(node is each for each in self.above):
+            self.add(node, "yaml-syntax", "an alias of what it is itself in")
+        elif node.tag not in _TAGS[type(node)]:
+            self.add(node, "yaml-tag", f"the tag '{node.tag}' has no meaning in a suite")
+        elif isinstance(node, yaml.ScalarNode):
+            return self.scalar(node, where)
+        else:
+            self.above.append(node)
+            data = self.collection(node, where)
+            self.above.pop()
+            return data
+        return None
+
+    def collection(self, node: yaml.Node, where: Where) -> Any:
         if isinstance(node, yaml.MappingNode):
             return self.mapping(node, where)
-        if isinstance(node, yaml.SequenceNode):
-            return [self.plain(child, (*where, i)) for i, child in enumerate(node.value)]
-        if node.tag not in _PLAIN:
-            self.problem(where, "yaml-tag", f"the tag '{node.tag}' has no meaning in a suite")
-            return None
+        return [self.plain(child, (*where, i)) for i, child in enumerate(node.value)]
+
+    def scalar(self, node: yaml.ScalarNode, where: Where) -> Any:
+        self.note_trap(node, (where, "value"))
         try:
             return _PLAIN[node.tag](_HIDDEN.sub(r"${\1}", node.value))
         except ValueError:
-            self.problem(where, "wrong-type", f"'{node.value[:40]}' is not a number")
+            self.add(node, "wrong-type", f"'{node.value[:20]}' is no number for a suite")
             return None
 
     def mapping(self, node: yaml.MappingNode, where: Where) -> dict[str, Any]:
@@ -189,28 +220,35 @@ class _Build:
             if key_node.tag == "tag:yaml.org,2002:merge":
                 for parent in _merged(value_node):
                     value = self.plain(parent, where)
-                    merged = (value if isinstance(value, dict) else {}) | merged
+                    if isinstance(value, dict):
+                        merged = value | merged
+                    else:
+                        self.add(parent, "wrong-type", "'<<' merges mappings, nothing else")
                 continue
             if not isinstance(key_node, yaml.ScalarNode):
-                self.document.values[(*where, "?")] = _place(key_node)
-                self.problem((*where, "?"), "wrong-type", "a key is a word, not a list or mapping")
+                self.add(key_node, "wrong-type", "a key is a word, not a list or a mapping")
                 continue
             key = _HIDDEN.sub(r"${\1}", key_node.value)
             here = (*where, key)
             if key in data:
                 line = self.document.keys[here][0]
-                self.document.keys[here] = _place(key_node)
-                self.problem(
-                    here, "duplicate-key", f"'{key}' is here already, in line {line}", at="key"
-                )
+                message = f"the key '{key}' is there already, in line {line}"
+                self.add(key_node, "duplicate-key", message)
                 continue
             self.document.keys[here] = _place(key_node)
             self.document.values[here] = _place(value_node)
+            self.note_trap(key_node, (here, "key"))
             data[key] = self.plain(value_node, here)
         return merged | data
 
-    def problem(self, where: Where, code: str, message: str, at: str = "value") -> None:
-        self.problems.append(self.document.diagnostic(where, code, message, at=at))
+    def note_trap(self, node: yaml.ScalarNode, place: tuple[Where, str]) -> None:
+        if not node.style and node.tag.endswith(":str"):
+            old = _OldResolver.resolve(yaml.ScalarNode, node.value, (True, False))
+            if old in _OLD:
+                self.document.traps[place] = _OLD[old]
+
+    def add(self, node: yaml.Node, code: str, message: str) -> None:
+        self.document.problems.append(self.document.at(_place(node), code, message))
 
 
 def _merged(node: yaml.Node) -> Iterator[yaml.Node]:
@@ -221,5 +259,7 @@ def _merged(node: yaml.Node) -> Iterator[yaml.Node]:
         yield node
 
 
-def _place(node: Any) -> tuple[int, int]:
-    return node.start_mark.line + 1, node.start_mark.column + 1
+def _place(node: Any) -> Place:
+    start, end = node.start_mark, node.end_mark
+    scalar = isinstance(node, yaml.ScalarNode) and start.line == end.line
+    return start.line + 1, start.column + 1, max(1, end.column - start.column) if scalar else 1

@@ -6,22 +6,31 @@ bug in diagramgen.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import ClassVar, Literal, NamedTuple
+
+Severity = Literal["error", "warning"]
+
+
+MAX_SHOWN = 160
+"""Characters of a source line that a message shows."""
 
 
 class Diagnostic(NamedTuple):
     """One finding in a suite: where, what, and what to do.
 
-    `line` and `column` count from 1; `source_line` is the line's text, for the caret.
+    `line` and `column` count from 1; `source_line` is the line's text and `length` the number of
+    its characters that are meant, for the carets under them.
     """
 
     file: str
     line: int
     column: int
-    severity: Literal["error", "warning"]
+    severity: Severity
     code: str
     message: str
     source_line: str = ""
+    length: int = 1
 
     def __str__(self) -> str:
         head = (
@@ -29,7 +38,18 @@ class Diagnostic(NamedTuple):
         )
         if not self.source_line.strip():
             return head
-        return f"{head}\n    {self.source_line}\n    {' ' * (self.column - 1)}^"
+        shown, before = self.source_line, self.source_line[: self.column - 1]
+        if len(shown) > MAX_SHOWN:
+            start = max(0, self.column - MAX_SHOWN // 2)
+            shown, before = shown[start : start + MAX_SHOWN], before[start:]
+        blank = "".join("\t" if character == "\t" else " " for character in before)
+        carets = "^" * max(1, min(self.length, len(shown) - len(before)))
+        return f"{head}\n    {shown}\n    {blank}{carets}"
+
+
+def by_place(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """Each finding once, in the order of their places."""
+    return sorted(set(diagnostics), key=lambda d: (d.line, d.column, d.code, d.message))
 
 
 class UserError(Exception):
@@ -46,7 +66,7 @@ class SuiteError(UserError):
     """The suite is invalid; `diagnostics` has every finding, sorted by place."""
 
     def __init__(self, diagnostics: list[Diagnostic]) -> None:
-        self.diagnostics = sorted(set(diagnostics), key=lambda d: (d.line, d.column, d.code))
+        self.diagnostics = by_place(diagnostics)
         super().__init__("\n".join(str(d) for d in self.diagnostics))
 
 
@@ -63,18 +83,18 @@ class OutputError(UserError):
 
 
 class ChartError(UserError):
-    """One chart cannot be drawn; the others can."""
+    """One chart cannot be drawn; the others can.
+
+    With `skip` that is allowed for: the source that it needs is optional, or the entry names a
+    list to choose from. The chart is then skipped, otherwise it fails.
+    """
 
     exit_code = 1
-
-
-class Unavailable(ChartError):
-    """A chart asks for a source, step or item that is not there.
-
-    `skip` tells whether that is allowed for: the source is optional, or the entry names a list
-    to choose from. The chart is then skipped, otherwise it fails.
-    """
 
     def __init__(self, reason: str, *, skip: bool = False) -> None:
         super().__init__(reason)
         self.skip = skip
+
+
+class Unavailable(ChartError):
+    """A chart asks for a source, step or item that is not there."""

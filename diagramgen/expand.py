@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from diagramgen.check import Finding, unknown
+from diagramgen.check import Finding, check, unknown
 from diagramgen.document import Where
 from diagramgen.schema import CHART
 from diagramgen.suite import Look
@@ -16,13 +16,21 @@ from diagramgen.transforms import TRANSFORMS
 NAME = re.compile(r"\$\{([^}]*)\}")
 LATE = ("output", "title", "subtitle")
 """Keys that may name a step of which only the results tell what it is; filled in by `plan`."""
-CHART_ONLY = {*CHART, "panels", "title", "subtitle", "vegalite"}
+WHOLE = ("title", "subtitle", "vegalite")
+"""Keys that with `panels` mean the whole chart, in `defaults` as in the entry."""
+CHART_ONLY = {*CHART, "panels", *WHOLE}
 """Keys of an entry with `panels` that its panels do not inherit."""
 LOOK = frozenset(Look.__struct_fields__)
 
 
+PANELS = {"type": "array", "minItems": 1, "items": {"type": "object"}}
+
+
 class Entry(NamedTuple):
-    """One chart as written, with its variables: `panels` has (keys, way to each key's node)."""
+    """One chart as written, with its variables: `panels` has (keys, way to each key's node).
+
+    `chart` has the keys of the whole chart; those of `LATE` are not filled in yet.
+    """
 
     chart: dict[str, Any]
     panels: list[tuple[dict[str, Any], dict[str, Where]]]
@@ -33,6 +41,12 @@ class Entry(NamedTuple):
 def parameters(transform: str) -> frozenset[str]:
     """The names of a transform's parameters as suites write them."""
     return frozenset(TRANSFORMS[transform].__struct_encode_fields__) | {"transform"}
+
+
+def transform_of(entry: Mapping[str, Any]) -> str | None:
+    """The transform that an entry names, if it is one."""
+    name = entry.get("transform")
+    return name if isinstance(name, str) and name in TRANSFORMS else None
 
 
 def fill(value: Any, names: Mapping[str, Any], where: Where, findings: list[Finding]) -> Any:
@@ -58,6 +72,11 @@ def fill(value: Any, names: Mapping[str, Any], where: Where, findings: list[Find
     return NAME.sub(lambda match: str(names[match[1]]), value)
 
 
+def fill_late(text: str | None, names: Mapping[str, Any]) -> str | None:
+    """A path or title with the names that are known filled in; the others stay."""
+    return text and NAME.sub(lambda match: str(names.get(match[1], match[0])), text)
+
+
 def fill_vars(given: Mapping[str, Any], findings: list[Finding]) -> dict[str, Any]:
     """The vars with those that they name filled in."""
     done: dict[str, Any] = {}
@@ -69,7 +88,7 @@ def fill_vars(given: Mapping[str, Any], findings: list[Finding]) -> dict[str, An
                 findings.append(Finding(("vars", name), "circular-var", f"circular: {way}"))
             return None
         if name not in done:
-            used = [each for each in _used(given[name]) if each in given]
+            used = [each for each in used_names(given[name]) if each in given]
             names = {each: value(each, (*above, name)) for each in used}
             known = {**dict.fromkeys(given), **names}
             done[name] = fill(given[name], known, ("vars", name), findings)
@@ -78,10 +97,11 @@ def fill_vars(given: Mapping[str, Any], findings: list[Finding]) -> dict[str, An
     return {name: value(name, ()) for name in given}
 
 
-def _used(value: Any) -> list[str]:
+def used_names(value: Any) -> list[str]:
+    """Every name that some `${name}` in a value has."""
     if isinstance(value, dict | list):
         parts = value.values() if isinstance(value, dict) else value
-        return [name for part in parts for name in _used(part)]
+        return [name for part in parts for name in used_names(part)]
     return NAME.findall(value) if isinstance(value, str) else []
 
 
@@ -98,7 +118,9 @@ def unroll(
         late = {key: entry[key] for key in LATE if key in entry}
         rest = {key: value for key, value in entry.items() if key not in (*LATE, "for_each")}
         filled = fill(rest, known, where, findings)
-        chart = late | {key: filled[key] for key in CHART_ONLY & set(filled)}
+        chart = late | {key: value for key, value in filled.items() if key in CHART_ONLY}
+        if "panels" in entry:
+            chart = {key: defaults[key] for key in WHOLE if key in defaults} | chart
         panels = list(_panels(chart, filled, defaults, where, findings))
         yield Entry(chart, panels, known, where)
 
@@ -107,21 +129,22 @@ def _sets(
     for_each: Any, names: dict[str, Any], where: Where, findings: list[Finding]
 ) -> Iterator[dict[str, Any]]:
     """The sets of variables that `for_each` runs through; one empty set without it."""
-    for_each = fill(for_each, names, where, findings)
     if for_each is None:
         yield {}
-    elif isinstance(for_each, list):
-        if not for_each:
-            findings.append(Finding(where, "empty", "'for_each' is an empty list"))
-        yield from (each for each in for_each if isinstance(each, dict))
-    elif isinstance(for_each, dict):
-        for name, values in for_each.items():
-            if values == []:
-                message = f"'for_each' over an empty list: '{name}'"
-                findings.append(Finding((*where, name), "empty", message))
-        lists = [values if isinstance(values, list) else [] for values in for_each.values()]
-        for values in itertools.product(*lists):
-            yield dict(zip(for_each, values, strict=True))
+        return
+    for_each = fill(for_each, names, where, findings)
+    schema = CHART["for_each"]
+    if isinstance(for_each, dict | list):
+        schema = schema["anyOf"][isinstance(for_each, list)]
+    wrong = list(check(for_each, schema, where, "'for_each'"))
+    findings += wrong
+    if wrong:
+        return
+    if isinstance(for_each, list):
+        yield from for_each
+        return
+    for values in itertools.product(*for_each.values()):
+        yield dict(zip(for_each, values, strict=True))
 
 
 def _panels(
@@ -132,27 +155,26 @@ def _panels(
     findings: list[Finding],
 ) -> Iterator[tuple[dict[str, Any], dict[str, Where]]]:
     """Each panel's keys, those that it inherits among them, and where each key is written."""
-    below = chart.get("panels")
-    if below is None:
+    below: Any = chart.get("panels")
+    if "panels" not in chart:
         own = {key: value for key, value in filled.items() if key not in CHART}
         yield _with_defaults(own, {key: (*where, key) for key in own}, defaults)
         return
-    if not isinstance(below, list):
+    wrong = list(check(below, PANELS, (*where, "panels"), "'panels'"))
+    findings += wrong
+    if wrong:
         return
     inherited = {key: value for key, value in filled.items() if key not in CHART_ONLY}
+    shared = {key: value for key, value in defaults.items() if key not in WHOLE}
     taken: set[str] = {"transform"}
     for i, panel in enumerate(below):
-        if not isinstance(panel, dict):
-            message = f"'panels': got {panel!r}; expected a mapping"
-            findings.append(Finding((*where, "panels", i), "wrong-type", message))
-            continue
-        transform = panel.get("transform", inherited.get("transform"))
-        known = LOOK | (parameters(transform) if transform in TRANSFORMS else set(inherited))
+        transform = transform_of(panel) or transform_of(inherited)
+        known = LOOK | (parameters(transform) if transform else set(inherited))
         taken |= known
         passed = {key: value for key, value in inherited.items() if key in known}
         places = {key: (*where, key) for key in passed}
         places |= {key: (*where, "panels", i, key) for key in panel}
-        yield _with_defaults(passed | panel, places, defaults)
+        yield _with_defaults(passed | panel, places, shared)
     findings += [
         unknown((*where, key), "parameter", key, sorted(taken), " of any panel", at="key")
         for key in inherited
@@ -164,7 +186,7 @@ def _with_defaults(
     own: dict[str, Any], places: dict[str, Where], defaults: dict[str, Any]
 ) -> tuple[dict[str, Any], dict[str, Where]]:
     """The keys with the suite's defaults for those that the transform knows and are not given."""
-    transform = own.get("transform")
-    known = LOOK | (parameters(transform) if transform in TRANSFORMS else frozenset())
+    transform = transform_of(own)
+    known = LOOK | (parameters(transform) if transform else frozenset())
     added = {key: value for key, value in defaults.items() if key in known and key not in own}
     return own | added, places | {key: ("defaults", key) for key in added}

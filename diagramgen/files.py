@@ -15,25 +15,66 @@ def inside(folder: Path, name: str) -> Path:
     Raises `OutputError` when `..`, an absolute name or a link leads out of the folder.
     """
     path = folder / name
-    if not path.resolve().is_relative_to(folder.resolve()):
+    try:
+        within = path.resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError) as err:  # a link that leads to itself
+        raise OutputError(f"{name}: is a link that leads nowhere") from err
+    if not within:
         raise OutputError(f"{name}: leads out of the output folder")
     return path
 
 
+def make_folder(folder: Path, name: str) -> None:
+    """Make a folder that files can be written to; `name` is what the message calls it.
+
+    Raises `OutputError`.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as err:
+        raise OutputError(f"cannot write to {name}: {_reason(err)}") from err
+
+
 def write_file(path: Path, data: bytes) -> None:
     """Write a file under a temporary name, then rename it. Raises `OutputError`."""
-    temporary: str | None = None
+    temporary: Path | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        handle, made = tempfile.mkstemp(prefix=".diagramgen.", dir=path.parent)
+        temporary = Path(made)
         with os.fdopen(handle, "wb") as file:
             file.write(data)
-        Path(temporary).chmod(0o666 & ~_umask())
-        Path(temporary).replace(path)
+        temporary.chmod(0o666 & ~_umask())
+        temporary.replace(path)
     except OSError as err:
-        if temporary is not None:
-            Path(temporary).unlink(missing_ok=True)
-        raise OutputError(f"cannot write {path.name}: {err.strerror}") from err
+        raise OutputError(f"cannot write {path.name}: {_reason(err)}") from err
+    finally:
+        if temporary is not None:  # still there only where something, such as Ctrl-C, came between
+            temporary.unlink(missing_ok=True)
+
+
+def remove_file(path: Path, folder: Path) -> None:
+    """Remove a file of the output folder, and the folders that it leaves empty.
+
+    Raises `OutputError`.
+    """
+    try:
+        path.unlink(missing_ok=True)
+        for parent in path.parents:
+            if parent == folder or any(parent.iterdir()):
+                break
+            parent.rmdir()
+    except OSError as err:
+        raise OutputError(f"cannot remove {path.name}: {_reason(err)}") from err
+
+
+def _reason(err: OSError) -> str:
+    """What went wrong, in words; never a path, which the manifest must not have."""
+    if isinstance(err, FileExistsError | NotADirectoryError):
+        return "a file stands where a folder should be"
+    return err.strerror or "unknown error"
 
 
 def _umask() -> int:

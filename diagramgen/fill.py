@@ -2,103 +2,30 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from diagramgen.looks import BETTER, SOURCE_COLORS, WORSE, look_of, ramp
-from diagramgen.transforms.selection import in_order
+from diagramgen.looks import BETTER, WORSE
 
 if TYPE_CHECKING:
-    from pandas import DataFrame
-
-    from diagramgen.suite import Look, Suite
-    from diagramgen.transforms import Axis, Transform
+    from diagramgen.names import Names
+    from diagramgen.suite import Look
+    from diagramgen.transforms import Axis
 
 View = dict[str, Any]
 ABOVE = {"orient": "top", "direction": "horizontal", "offset": 8}
 """Where a legend of a few short names stands: it leaves the plot its full width."""
 STEP_AXIS = {"title": "Step", "format": "~s"}
+SHORT_LEGEND = 60
+"""Characters that a legend above a plot may have."""
+PALE_BLUES = {"scheme": {"name": "blues", "extent": [0, 0.5]}}
+TWO_SIDED = {"scheme": {"name": "purplegreen", "extent": [0.15, 0.85]}}
+"""Colours of numbers, pale enough for dark text on them; those of differences tell the sign."""
+LOOKS = ("color", "fill", "stroke", "shape", "strokeDash")
+"""The channels that tell names apart."""
 MOST_STEP_TICKS = 12
 LEGEND_ROWS = 24
-
-
-class Names:
-    """The order, the display names and the looks of the values of a table's key columns."""
-
-    def __init__(self, rows: DataFrame, transform: Transform, suite: Suite) -> None:
-        self.rows, self.transform, self.suite = rows, transform, suite
-        self.metric = suite.metrics[transform.metrics()[0]]
-
-    def order(self, column: str) -> list[Any]:
-        """The column's values as legends and axes have them."""
-        values = list(self.rows[column].dropna().unique())
-        if column in ("source", "against"):
-            return values
-        if column == "item":
-            return in_order([str(value) for value in values], self.metric)
-        if column == "group":
-            groups = [name for of in self.metric.groupings.values() for name in of]
-            return sorted((str(value) for value in values), key=groups.index)
-        return sorted(int(value) for value in values)
-
-    def places(self, column: str) -> list[int]:
-        """Where each of `order` stands among all that the suite knows: what its look hangs on."""
-        order = self.order(column)
-        if column in ("source", "against"):
-            known = list(self.suite.sources)
-        elif column == "item":
-            known = in_order({*self.metric.order, *order}, self.metric)
-        elif column == "group":
-            known = list(self.metric.groupings[self._grouping()])
-        else:
-            known = order
-        return [known.index(value) for value in order]
-
-    def _grouping(self) -> str:
-        """The grouping that the table's groups are of: the entry's, else the first that fits."""
-        groups = set(self.order("group"))
-        asked = [getattr(self.transform, name, None) for name in ("by", "group")]
-        names = [name for name in (*asked, *self.metric.groupings) if name is not None]
-        return next(name for name in names if groups <= set(self.metric.groupings[name]))
-
-    def range(self, column: str, channel: str) -> list[Any]:
-        """The looks of `order` on a channel: colours, dashes or shapes."""
-        if column == "step" and channel not in ("shape", "strokeDash"):
-            return ramp(len(self.order(column)))
-        colors = {"colors": SOURCE_COLORS} if column in ("source", "against") else {}
-        looks = [look_of(place, **colors) for place in self.places(column)]
-        kind = {"shape": "shape", "strokeDash": "dash"}.get(channel, "color")
-        return [list(value) if kind == "dash" else value for value in
-                (getattr(each, kind) for each in looks)]  # fmt: skip
-
-    def labels(self, column: str) -> str | None:
-        """A Vega expression for a value's display name, where one has another than itself."""
-        if column == "step":
-            return "format(datum.value, ',')"
-        if column in ("source", "against"):
-            shown = {name: self.suite.source_label(name) for name in self.order(column)}
-        elif column == "item":
-            shown = {
-                i: self.metric.labels[i] for i in self.order(column) if i in self.metric.labels
-            }
-        else:
-            shown = {}
-        shown = {name: label for name, label in shown.items() if name != label}
-        return (
-            f"{json.dumps(shown, ensure_ascii=False)}[datum.value] || datum.value"
-            if shown
-            else None
-        )
-
-    def title(self, column: str) -> str | None:
-        """What the column's values are called, for a legend."""
-        if column == "item":
-            return self.metric.item.capitalize()
-        if column == "group":
-            return self._grouping().capitalize()
-        return "Step" if column == "step" else None
 
 
 def fill(view: View, names: Names, axes: Mapping[str, Axis], look: Look) -> None:
@@ -112,7 +39,13 @@ def fill(view: View, names: Names, axes: Mapping[str, Axis], look: Look) -> None
             elif isinstance(encoding, dict):
                 _fill_channel(channel, encoding, names, axes, look, part)
                 if channel in ("x", "y") and encoding.get("type") == "quantitative" and not bars:
-                    encoding["scale"] = {"zero": False} | encoding.get("scale", {})
+                    encoding["scale"] = _close(encoding.get("scale", {}))
+
+
+def _close(scale: View) -> View:
+    """A scale that begins and ends near the data: bars need one to start from, points don't."""
+    nice = {"nice": False} if scale.get("type") == "log" else {}
+    return {"zero": False} | nice | scale
 
 
 def _mark(view: View) -> str | None:
@@ -133,13 +66,13 @@ def _fill_channel(
     elif field in ("item", "group", "source", "against") or (
         field == "step" and encoding.get("type") != "quantitative"
     ):
-        _fill_names(channel, encoding, names, look)
+        _fill_names(channel, encoding, names, look, view)
     elif field == "step" and channel in ("x", "y"):
         _fill_steps(encoding, names)
     elif field in ("lower", "upper"):
-        _fill_number(channel, encoding, axes["value"], view)
+        _fill_number(channel, encoding, axes["value"], names, view)
     elif field is not None and field in axes:
-        _fill_number(channel, encoding, axes[field], view)
+        _fill_number(channel, encoding, axes[field], names, view)
 
 
 def _fill_tooltip(encoding: View, axes: Mapping[str, Axis]) -> None:
@@ -156,7 +89,7 @@ def _fill_better(encoding: View) -> None:
     encoding["legend"] = {"title": None, "labelExpr": labels, **ABOVE}
 
 
-def _fill_names(channel: str, encoding: View, names: Names, look: Look) -> None:
+def _fill_names(channel: str, encoding: View, names: Names, look: Look, view: View) -> None:
     column = encoding["field"]
     order, labels = names.order(column), names.labels(column)
     if channel in ("x", "y"):
@@ -169,6 +102,8 @@ def _fill_names(channel: str, encoding: View, names: Names, look: Look) -> None:
     if channel in ("xOffset", "yOffset"):
         encoding["sort"] = order
         return
+    if channel not in LOOKS:
+        return
     encoding["scale"] = {"domain": order, "range": names.range(column, channel)}
     if channel == "strokeDash":
         # Dashed outlines would fray the legend's symbols. Vega-Lite merges legends of one domain
@@ -177,8 +112,12 @@ def _fill_names(channel: str, encoding: View, names: Names, look: Look) -> None:
         encoding["legend"] = None
         return
     legend: View = {"title": names.title(column)}
+    short = sum(len(str(name)) + 3 for name in order) <= SHORT_LEGEND
     if column in ("source", "against"):
         legend |= ABOVE
+    elif _mark(view) == "bar" and short:
+        # On its right a long bar has its number.
+        legend |= ABOVE | {"titleOrient": "left"}
     if labels:
         legend["labelExpr"] = labels
     if len(order) > LEGEND_ROWS:
@@ -207,7 +146,7 @@ def _fill_steps(encoding: View, names: Names) -> None:
     encoding["scale"] = {"zero": False, "nice": False, "padding": 12} | encoding.get("scale", {})
 
 
-def _fill_number(channel: str, encoding: View, axis: Axis, view: View) -> None:
+def _fill_number(channel: str, encoding: View, axis: Axis, names: Names, view: View) -> None:
     if channel == "text":
         if axis.points:
             del view["encoding"]["text"]
@@ -221,15 +160,30 @@ def _fill_number(channel: str, encoding: View, axis: Axis, view: View) -> None:
         encoding["axis"] = _tick_labels(axis) | encoding.get("axis", {})
     elif channel in ("color", "fill"):
         encoding["title"] = axis.title
-        encoding["legend"] = {"format": axis.format}
+        colors: View = PALE_BLUES
+        if axis.format.startswith("+"):
+            most = max(map(abs, names.rows[encoding["field"]].dropna()), default=0) or 1
+            colors = TWO_SIDED | {"domain": [-most, most]}
+        encoding["scale"] = colors | encoding.get("scale", {})
+        encoding["legend"] = {"format": axis.format} | _points(axis)
 
 
 def _tick_labels(axis: Axis) -> View:
     """Tick labels with as many digits as the ticks need, and no sign at 0."""
     form = re.sub(r"\.\d+", "", axis.format)
+    if not re.search(r"[bcdefnorsxX%]$", form):
+        # Without a type, and with g, d3 writes 10,000 as 1e+4.
+        form = re.sub(r"~?[gp]?$", "~r", form, count=1)
     words: View = {"format": form, "tickCount": 8}
     if axis.points:
-        return words | {"labelExpr": "format(datum.value * 100, datum.value ? '+~f' : '~f')"}
+        return words | _points(axis)
     if form.startswith("+"):
         return words | {"labelExpr": "datum.value ? datum.label : replace(datum.label, '+', '')"}
     return words
+
+
+def _points(axis: Axis) -> View:
+    """Labels of differences of percentages: percentage points."""
+    if not axis.points:
+        return {}
+    return {"labelExpr": "format(datum.value * 100, datum.value ? '+~f' : '~f')"}

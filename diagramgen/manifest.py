@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping
-from importlib.metadata import version
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import diagramgen
+from diagramgen.assets import asset_folder
+from diagramgen.config import chart_id
 from diagramgen.errors import OutputError
 from diagramgen.files import inside
 from diagramgen.plan import Plan, PlannedChart, SourceFiles
+from diagramgen.provenance import versions
 from diagramgen.suite import Source
 
 Json = dict[str, Any]
 NAME = "manifest.json"
+NAME_IN_PATH = re.compile(r"\$\{[^}]*\}")
 
 
 class Outcome(NamedTuple):
@@ -30,10 +34,16 @@ class Outcome(NamedTuple):
     left_out: Mapping[str, str] = {}
 
 
-def make_manifest(plan: Plan, outcomes: Iterable[Outcome], before: Json) -> Json:
-    """The manifest of a run; charts that were not asked for keep their entry of `before`."""
-    entries = {entry["id"]: entry for entry in before.get("charts", [])}
+def make_manifest(
+    plan: Plan, outcomes: Iterable[Outcome], before: Json | None, folder: Path
+) -> Json:
+    """The manifest of a run; charts that were not asked for keep their entry of `before`.
+
+    The files of `before` that no chart has any more are `stale` as long as they are there.
+    """
+    entries = {entry["id"]: entry for entry in before["charts"]} if before else {}
     entries |= {outcome.planned.id: _chart(outcome) for outcome in outcomes}
+    charts = [entries[id_] for id_ in plan.ids if id_ in entries]
     return {
         "version": 1,
         "suite": {
@@ -45,16 +55,8 @@ def make_manifest(plan: Plan, outcomes: Iterable[Outcome], before: Json) -> Json
         "sources": {
             name: _source(found, plan.suite.sources[name]) for name, found in plan.sources.items()
         },
-        "charts": [entries[id_] for id_ in plan.ids if id_ in entries],
-    }
-
-
-def versions() -> dict[str, str]:
-    """The versions that decide what a chart looks like."""
-    return {
-        "diagramgen": diagramgen.__version__,
-        "altair": version("altair"),
-        "vl-convert": version("vl-convert-python"),
+        "charts": charts,
+        "stale": _stale(charts, before, folder),
     }
 
 
@@ -89,40 +91,63 @@ def _chart(outcome: Outcome) -> Json:
     return {key: value for key, value in entry.items() if value is not None}
 
 
-def read_manifest(folder: Path) -> Json:
-    """The manifest of the run before; empty where there is none, or none that can be read."""
+def read_manifest(folder: Path, plan: Plan) -> Json | None:
+    """The manifest of the suite's run before, if there is one."""
     try:
         data = json.loads((folder / NAME).read_bytes())
-    except (OSError, ValueError):
-        return {}
-    charts = data.get("charts") if isinstance(data, dict) else None
-    if not isinstance(charts, list) or not all(_is_entry(entry) for entry in charts):
-        return {}
-    return dict(data)
+    except (OSError, ValueError, RecursionError):
+        return None
+    of_suite = _is_manifest(data) and data["suite"]["file"] == plan.suite.document.name
+    return dict(data) if of_suite else None
 
 
-def _is_entry(entry: Any) -> bool:
-    files = entry.get("files") if isinstance(entry, dict) else None
-    return (
-        isinstance(files, list)
-        and isinstance(entry.get("id"), str)
-        and all(isinstance(file, dict) and isinstance(file.get("path"), str) for file in files)
-    )
+def _is_manifest(data: Any) -> bool:
+    from jsonschema import Draft202012Validator
+
+    return bool(Draft202012Validator(manifest_schema()).is_valid(data))
 
 
-def stale_files(plan: Plan, before: Json, folder: Path) -> list[Path]:
-    """The files that this suite made, as `before` says, and that it no longer declares."""
-    if before.get("suite", {}).get("file") != plan.suite.document.name:
+@cache
+def manifest_schema() -> Json:
+    """The JSON Schema of manifests."""
+    file = asset_folder("schema") / "manifest.schema.json"
+    schema: Json = json.loads(file.read_bytes())
+    return schema
+
+
+def _stale(charts: list[Json], before: Json | None, folder: Path) -> list[Json]:
+    """The files of earlier runs that are still there and that none of the charts has."""
+    if before is None:
         return []
-    stale = []
-    for entry in before.get("charts", []):
-        if entry["id"] in plan.ids:
-            continue
+    old = [file for entry in before["charts"] for file in entry["files"]] + before["stale"]
+    found = {file["path"]: file for file in old if _is_there(folder, file["path"])}
+    for entry in charts:
         for file in entry["files"]:
-            try:
-                path = inside(folder, file["path"])
-            except OutputError:
-                continue
-            if path.is_file():
-                stale.append(path)
-    return stale
+            found.pop(file["path"], None)
+    return [file for _, file in sorted(found.items())]
+
+
+def _is_there(folder: Path, path: str) -> bool:
+    try:
+        return inside(folder, path).is_file()
+    except OutputError:
+        return False
+
+
+def prunable(plan: Plan, manifest: Json) -> list[Json]:
+    """The stale files that the suite no longer produces.
+
+    What a declared chart has left from an earlier run stays where this one did not draw it.
+    """
+    drawn = {entry["id"] for entry in manifest["charts"] if entry["status"] == "rendered"}
+    waiting = [_any_step(id_) for id_ in plan.ids if id_ not in drawn]
+    return [
+        file
+        for file in manifest["stale"]
+        if not any(id_.fullmatch(chart_id(file["path"], {})) for id_ in waiting)
+    ]
+
+
+def _any_step(id_: str) -> re.Pattern[str]:
+    """A chart's id as a pattern: of a chart that is not drawn, `${step}` may be unknown."""
+    return re.compile(".*".join(map(re.escape, NAME_IN_PATH.split(id_))))

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Any
 
+import msgspec
+
+from diagramgen import templates
 from diagramgen.check import Finding, check, unknown
 from diagramgen.document import Where
 from diagramgen.errors import ChartError
-from diagramgen.expand import LATE, LOOK, NAME, Entry, parameters
-from diagramgen.schema import CHART, transform_schema
+from diagramgen.expand import LATE, LOOK, NAME, Entry, fill_late, parameters, transform_of
+from diagramgen.schema import CHART, chart_schema, transform_schema
 from diagramgen.suite import Metric
 from diagramgen.transforms import TRANSFORMS
 from diagramgen.transforms.selection import groups_of
@@ -21,24 +24,30 @@ MEASURES = ("x", "y", "color")
 Data = dict[str, Any]
 
 
-def check_entry(entry: Entry, settings: Data) -> Iterator[Finding]:
-    """What is wrong with a chart: its own keys, its names, each panel's parameters."""
-    own = {key: value for key, value in entry.chart.items() if key in CHART}
-    schema = {"type": "object", "properties": CHART, "required": ["output"]}
-    yield from check(own, schema, entry.where, "a chart")
+def check_entry(entry: Entry, settings: Data, own: Path | None) -> Iterator[Finding]:
+    """What is wrong with a chart: its own keys, its names, each panel's parameters.
+
+    `own` is the folder of the suite's own templates.
+    """
+    chart = {key: value for key, value in entry.chart.items() if key != "panels"}
+    yield from check(chart, chart_schema(), entry.where, "a chart")
     yield from _check_output(entry)
     yield from _check_late_names(entry)
     for panel, places in entry.panels:
-        yield from _check_panel(panel, places, entry.where, settings)
+        findings = list(_check_panel(panel, places, entry.where, settings))
+        name, known = panel.get("template"), templates.names(own)
+        if isinstance(name, str) and name not in known:
+            findings.append(unknown(places["template"], "template", name, known))
+        yield from findings or _check_transform(panel, places, entry.where, own)
 
 
 def _check_output(entry: Entry) -> Iterator[Finding]:
     output = entry.chart.get("output")
     if not isinstance(output, str):
         return
-    path = PurePosixPath(output)
+    path = PurePosixPath(fill_late(output, entry.names) or output)
     if path.is_absolute() or ".." in path.parts or "\\" in output:
-        message = f"'{output}' leaves the output folder"
+        message = f"'{path}' leaves the output folder"
         yield Finding((*entry.where, "output"), "outside-output", message)
 
 
@@ -58,12 +67,12 @@ def _check_late_names(entry: Entry) -> Iterator[Finding]:
 def _check_panel(
     panel: Data, places: dict[str, Where], where: Where, settings: Data
 ) -> Iterator[Finding]:
-    name = panel.get("transform")
-    if name is None:
+    if "transform" not in panel:
         yield Finding(where, "missing-key", "a chart needs the key 'transform' or 'panels'")
         return
-    if name not in TRANSFORMS:
-        yield unknown(places["transform"], "transform", str(name), TRANSFORMS)
+    name = transform_of(panel)
+    if name is None:
+        yield unknown(places["transform"], "transform", str(panel["transform"]), TRANSFORMS)
         return
     for finding in check(panel, transform_schema(name), (), f"transform '{name}'"):
         if not finding.where:
@@ -86,6 +95,33 @@ def _check_panel(
         elif isinstance(measure, str):
             yield from _check_metric({"metric": measure}, {"metric": places[key]}, metrics)
     yield from _check_metric(panel, places, metrics)
+
+
+def _check_transform(
+    panel: Data, places: dict[str, Where], where: Where, own: Path | None
+) -> Iterator[Finding]:
+    """Whether a panel whose keys are right makes a transform whose table its look can show."""
+    name = panel["transform"]
+    rest = {key: value for key, value in panel.items() if key not in LOOK}
+    try:
+        transform = msgspec.convert(rest, TRANSFORMS[name])
+    except msgspec.ValidationError as err:
+        yield Finding(places["transform"], "conflicting-parameters", f"transform '{name}': {err}")
+        return
+    if not transform.sources():
+        message = f"transform '{name}' needs the key 'source', here or in 'defaults'"
+        yield Finding(where, "missing-key", message)
+    makes = f"transform '{name}' makes {', '.join(sorted(transform.columns()))}"
+    column = panel.get("color_by")
+    if column is not None and column not in transform.columns():
+        message = f"there is no column '{column}' to colour by; {makes}"
+        yield Finding(places["color_by"], "missing-column", message)
+    template = panel.get("template", "")
+    needs = templates.load(template, own).needs if template else ()
+    lost = [need for need in needs if need not in transform.columns()]
+    if lost:
+        message = f"template '{template}' needs column {' and '.join(lost)}; {makes}"
+        yield Finding(places["template"], "missing-column", message)
 
 
 def _check_sources(panel: Data, places: dict[str, Where], sources: Data) -> Iterator[Finding]:
@@ -134,11 +170,13 @@ def _mapping(data: Any, key: str) -> Data:
     return value if isinstance(value, dict) else {}
 
 
-def check_metrics(metrics: Mapping[str, Metric]) -> Iterator[Finding]:
+def check_groups(metrics: Mapping[str, Metric]) -> Iterator[Finding]:
     """Items that a metric orders and that are in two groups of one grouping."""
     for name, metric in metrics.items():
         for grouping in metric.groupings:
             try:
                 groups_of(metric.order, metric, grouping)
             except ChartError as err:
-                yield Finding(("metrics", name, "groupings", grouping), "overlap", str(err))
+                yield Finding(
+                    ("metrics", name, "groupings", grouping), "overlapping-groups", str(err)
+                )

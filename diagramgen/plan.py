@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from diagramgen.checkpoints import Checkpoints
-from diagramgen.config import chart_id, duplicate_ids, fill_late
+from diagramgen.config import chart_id, duplicate_ids
 from diagramgen.errors import ResultsError, SuiteError, Unavailable, UsageError
+from diagramgen.expand import fill_late
 from diagramgen.meaning import STEP_NAMES
 from diagramgen.suite import Chart, Panel, Suite
 from diagramgen.transforms import Transform
@@ -45,6 +46,11 @@ class PlannedChart(NamedTuple):
     reason: str | None = None
     left_out: Mapping[str, str] = {}
 
+    def output(self) -> str:
+        """The output path with the steps filled in."""
+        written = self.chart.output
+        return self.id + written[len(chart_id(written, {})) :]
+
     def reads(self) -> Iterator[tuple[str, str, int]]:
         """Each (source, metric, step) whose file the chart needs."""
         for panel in self.panels if self.status == "ready" else ():
@@ -63,6 +69,17 @@ class Plan(NamedTuple):
     sources: Mapping[str, SourceFiles]
     charts: tuple[PlannedChart, ...]
     ids: tuple[str, ...]
+
+    def reads(self) -> Iterator[tuple[str, str, int]]:
+        """Each (source, metric, step) whose file some chart needs."""
+        for chart in self.charts:
+            yield from chart.reads()
+
+    def files(self) -> Iterator[tuple[str, str, int]]:
+        """Each (source, metric, step) that has a file."""
+        for source, found in self.sources.items():
+            for metric, files in found.files.items():
+                yield from ((source, metric, step) for step in files)
 
 
 def make_plan(
@@ -92,14 +109,12 @@ def find_files(suite: Suite, name: str) -> SourceFiles:
     """
     source = suite.sources[name]
     root = suite.folder / source.root
-    if not root.is_dir():
+    try:
+        folders = _folders(root, source.checkpoint, name)
+    except (FileNotFoundError, NotADirectoryError):
         return _absent(suite, name, f"source '{name}': its folder {source.root} does not exist")
-    folders: dict[int, Path] = {}
-    for step, folder in sorted(_matches(root, source.checkpoint.strip("/").split("/"))):
-        if step in folders:
-            both = " and ".join(str(each.relative_to(root)) for each in (folders[step], folder))
-            raise ResultsError(f"source '{name}': step {step} is there twice: {both}")
-        folders[step] = folder
+    except OSError as err:
+        raise ResultsError(f"source '{name}': {source.root}: {err.strerror}") from err
     files: dict[str, dict[int, Path]] = {}
     left_out: dict[int, str] = {}
     for metric, record in suite.metrics.items():
@@ -108,8 +123,8 @@ def find_files(suite: Suite, name: str) -> SourceFiles:
     for step in folders:
         lost = [metric for metric in files if step not in files[metric] and files[metric]]
         if lost:
-            names = ", ".join(suite.metrics[metric].read.file for metric in lost)
-            left_out[step] = f"no {names}"
+            names = dict.fromkeys(suite.metrics[metric].read.file for metric in lost)
+            left_out[step] = f"no {', '.join(names)}"
     if not any(files.values()):
         pattern = f"{source.root}/{source.checkpoint}"
         return _absent(suite, name, f"source '{name}': no results found at {pattern}")
@@ -122,8 +137,19 @@ def _absent(suite: Suite, name: str, reason: str) -> SourceFiles:
     return SourceFiles({}, {}, f"source '{name}' is not there")
 
 
-def _matches(folder: Path, pattern: list[str]) -> Iterator[tuple[int, Path]]:
-    """Each (step, folder) below a folder that the rest of a checkpoint pattern matches."""
+def _folders(root: Path, checkpoint: str, source: str) -> dict[int, Path]:
+    """The folder of each step. Raises `ResultsError` when two are of one step."""
+    found: dict[int, Path] = {}
+    for step, folder in sorted(_matches(root, checkpoint)):
+        if step in found:
+            both = " and ".join(str(each.relative_to(root)) for each in (found[step], folder))
+            raise ResultsError(f"source '{source}': step {step} is there twice: {both}")
+        found[step] = folder
+    return found
+
+
+def _matches(root: Path, checkpoint: str) -> Iterator[tuple[int, Path]]:
+    """Each (step, folder) below a folder that a checkpoint pattern matches."""
 
     def walk(folder: Path, rest: list[str], step: int | None) -> Iterator[tuple[int, Path]]:
         if not rest:
@@ -134,18 +160,22 @@ def _matches(folder: Path, pattern: list[str]) -> Iterator[tuple[int, Path]]:
         with os.scandir(folder) as entries:
             for entry in sorted(entries, key=lambda each: each.name):
                 found = match.fullmatch(entry.name)
-                if found and entry.is_dir():
+                if found and Path(entry.path).is_dir():
                     number = int(found["step"]) if "step" in found.groupdict() else step
-                    yield from walk(Path(entry.path), rest[1:], number)
+                    if step in (None, number):
+                        yield from walk(Path(entry.path), rest[1:], number)
 
-    return walk(folder, pattern, None)
+    return walk(root, [name for name in checkpoint.split("/") if name not in ("", ".")], None)
 
 
 def _segment(pattern: str) -> re.Pattern[str]:
     """One name of a checkpoint pattern: {step} stands for digits, * for anything."""
+    step = "(?P<step>[0-9]{1,18})"  # what an int64 holds
+    known = {"{step}": step, "*": ".*"}
     parts = re.split(r"(\{step\}|\*)", pattern)
-    known = {"{step}": r"(?P<step>[0-9]+)", "*": ".*"}
-    return re.compile("".join(known.get(part, re.escape(part)) for part in parts))
+    text = "".join(known.get(part, re.escape(part)) for part in parts)
+    before, first, after = text.partition(step)
+    return re.compile(before + first + after.replace(step, "(?P=step)"))
 
 
 def checkpoints(suite: Suite, sources: Mapping[str, SourceFiles]) -> Checkpoints:

@@ -9,24 +9,26 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 
+def one_table(tables: list[DataFrame]) -> DataFrame:
+    """One table, or several below one another with a first column `panel` that counts from 1."""
+    import pandas as pd
+
+    if len(tables) == 1:
+        return tables[0]
+    parts = [part.astype(object) for part in tables]
+    for i, part in enumerate(parts):
+        part.insert(0, "panel", i + 1)
+    return pd.concat(parts, ignore_index=True)
+
+
 def print_tables(tables: list[DataFrame], format_: str) -> str:
-    """One table, or several below one another with a first column `panel` that counts from 1.
+    """A chart's table as text: `csv`, `json` or `markdown`.
 
     Numbers are exact: reading them back gives the same ones. Missing ones are empty, or null.
     """
-    import pandas as pd
-
     from diagramgen.chart import records
 
-    if len(tables) == 1:
-        (table,) = tables
-    else:
-        parts = [
-            part.astype({c: object for c in part if part[c].dtype == "category"}) for part in tables
-        ]
-        for i, part in enumerate(parts):
-            part.insert(0, "panel", i + 1)
-        table = pd.concat(parts, ignore_index=True)
+    table = one_table(tables)
     if format_ == "json":
         return json.dumps(records(table), indent=1, ensure_ascii=False) + "\n"
     if format_ == "csv":

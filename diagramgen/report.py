@@ -3,21 +3,85 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
+from typing import Any
 
+import click
+
+from diagramgen import __version__
+from diagramgen.codes import CODES
 from diagramgen.errors import Diagnostic
 
+FORMATS = ("text", "json", "github", "sarif")
+COLORS = {"error": "red", "warning": "yellow"}
+SARIF = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
-def report(findings: list[Diagnostic], format_: str) -> str:
-    """The findings as `text`, `json`, or `github` annotations; nothing to say is empty text."""
+
+def report(findings: Iterable[Diagnostic], format_: str) -> str:
+    """The findings as `text` (coloured), `json`, `github` annotations or `sarif`."""
     if format_ == "json":
         keys = ("file", "line", "column", "severity", "code", "message")
         rows = [{key: getattr(finding, key) for key in keys} for finding in findings]
         return json.dumps(rows, indent=1, ensure_ascii=False)
-    lines = [str(finding) if format_ == "text" else _annotation(finding) for finding in findings]
-    return "\n".join(lines)
+    if format_ == "sarif":
+        return json.dumps(_sarif(findings), indent=1, ensure_ascii=False)
+    line = _text if format_ == "text" else _annotation
+    return "\n".join(line(finding) for finding in findings)
+
+
+def _text(finding: Diagnostic) -> str:
+    """The finding with its severity and its carets in colour; the terminal decides."""
+    head, *quote = str(finding).split("\n")
+    color = COLORS[finding.severity]
+    word = f"{finding.severity}[{finding.code}]"
+    head = head.replace(word, click.style(word, fg=color, bold=True), 1)
+    if quote:
+        quote[-1] = click.style(quote[-1], fg=color)
+    return "\n".join([head, *quote])
 
 
 def _annotation(finding: Diagnostic) -> str:
-    place = f"file={finding.file},line={finding.line},col={finding.column}"
-    message = finding.message.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-    return f"::{finding.severity} {place},title={finding.code}::{message}"
+    """A GitHub workflow command; see its escaping rules for properties and data."""
+    places = {"file": finding.file, "line": finding.line, "col": finding.column}
+    places["endColumn"] = finding.column + finding.length
+    places["title"] = finding.code
+    properties = ",".join(
+        f"{key}={_escaped(str(value)).replace(':', '%3A').replace(',', '%2C')}"
+        for key, value in places.items()
+    )
+    return f"::{finding.severity} {properties}::{_escaped(finding.message)}"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _sarif(findings: Iterable[Diagnostic]) -> dict[str, Any]:
+    """A SARIF 2.1.0 log with one run."""
+    rules = [
+        {"id": code, "shortDescription": {"text": meaning}, "help": {"text": mend}}
+        for code, (meaning, mend) in CODES.items()
+    ]
+    results = [
+        {
+            "ruleId": finding.code,
+            "level": finding.severity,
+            "message": {"text": finding.message},
+            "locations": [
+                {
+                    "physicalLocation": {
+                        "artifactLocation": {"uri": finding.file},
+                        "region": {
+                            "startLine": finding.line,
+                            "startColumn": finding.column,
+                            "endColumn": finding.column + finding.length,
+                        },
+                    }
+                }
+            ],
+        }
+        for finding in findings
+    ]
+    tool = {"driver": {"name": "diagramgen", "version": __version__, "rules": rules}}
+    run = {"tool": tool, "columnKind": "unicodeCodePoints", "results": results}
+    return {"$schema": SARIF, "version": "2.1.0", "runs": [run]}

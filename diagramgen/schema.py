@@ -26,8 +26,12 @@ CHART: Schema = {
         "description": "Draws the entry once for each value of a variable (every combination of "
         "several), or once for each of a list of sets of variables.",
         "anyOf": [
-            {"type": "object", "additionalProperties": {"type": "array"}, "minProperties": 1},
-            {"type": "array", "items": {"type": "object"}},
+            {
+                "type": "object",
+                "additionalProperties": {"type": "array", "minItems": 1},
+                "minProperties": 1,
+            },
+            {"type": "array", "items": {"type": "object"}, "minItems": 1},
         ],
         "examples": [{"step": [2000, 10000]}],
     },
@@ -55,6 +59,13 @@ def transform_schema(name: str) -> Schema:
         "additionalProperties": False,
         "$defs": own["$defs"],
     }
+
+
+@cache
+def chart_schema() -> Schema:
+    """The schema of the keys that a whole chart has, apart from `panels`."""
+    words = {key: _record(Look)["properties"][key] for key in ("title", "subtitle", "vegalite")}
+    return {"type": "object", "properties": CHART | words, "required": ["output"]}
 
 
 @cache
@@ -106,61 +117,52 @@ def suite_schema() -> Schema:
     """
     settings = settings_schema()
     defs: Schema = dict(settings["$defs"])
-    by_transform = []
+    names = {"enum": list(TRANSFORMS), "description": "The data transform."}
+    chart = {key: _shared(defs, key, _open(value)) for key, value in CHART.items()}
     every: Schema = {}
     for name in TRANSFORMS:
         panel = transform_schema(name)
         defs |= panel["$defs"]
-        every |= {k: v for k, v in panel["properties"].items() if k not in every}
-        properties = {key: _open(value) for key, value in panel["properties"].items()}
-        body = {key: panel[key] for key in ("title", "description", "type")}
-        required = [key for key in panel["required"] if key == "transform"]
-        defs[f"panel-{name}"] = body | {
-            "properties": properties,
-            "required": required,
-            "additionalProperties": False,
+        words = {key: panel[key] for key in ("title", "description", "type")}
+        properties = {
+            key: _shared(defs, key, _open(value), name)
+            for key, value in panel["properties"].items()
+            if key != "transform"
         }
-        defs[f"chart-{name}"] = body | {
-            "properties": properties | CHART,
-            "required": [*required, "output"],
-            "additionalProperties": False,
-        }
-        by_transform.append(name)
-    inherited = {key: _open(value) for key, value in every.items()}
-    names = {"enum": by_transform, "description": "The data transform."}
-    inherited["transform"] = names
+        every |= {key: value for key, value in properties.items() if key not in every}
+        properties = {"transform": {"const": name}} | properties
+        closed = {"required": ["transform"], "additionalProperties": False}
+        defs[f"panel-{name}"] = words | {"properties": properties} | closed
+        closed = {"required": ["transform", "output"], "additionalProperties": False}
+        defs[f"chart-{name}"] = words | {"properties": properties | chart} | closed
+    panels = {
+        "type": "array",
+        "minItems": 1,
+        "description": "Sub-entries drawn side by side; each has the entry's keys too.",
+        "items": {"$ref": "#/$defs/panel"},
+    }
+    any_keys = {"transform": names} | every
+    defs["panel"] = _switch("panel", names, {"properties": any_keys, "additionalProperties": False})
     defs["chart-panels"] = {
         "title": "panels",
         "type": "object",
-        "properties": inherited
-        | CHART
-        | {
-            "panels": {
-                "type": "array",
-                "minItems": 1,
-                "description": "Sub-entries drawn side by side; each has the entry's keys too.",
-                "items": {"$ref": "#/$defs/panel"},
-            }
-        },
+        "properties": any_keys | chart | {"panels": panels},
         "required": ["panels", "output"],
         "additionalProperties": False,
     }
-    defs["panel"] = _switch(
-        "panel", names, {"properties": inherited, "additionalProperties": False}
-    )
     defs["chart"] = {
         "if": {"required": ["panels"]},
         "then": {"$ref": "#/$defs/chart-panels"},
         "else": _switch("chart", names, {"required": ["transform"]}),
     }
     properties = {
-        key: value if key == "vars" else _open(value)
+        key: value if key in ("vars", "version") else _open(value)
         for key, value in settings["properties"].items()
     }
     properties["defaults"] = {
         "type": "object",
         "description": "Keys that every chart has whose transform knows them.",
-        "properties": {key: value for key, value in inherited.items() if key != "transform"},
+        "properties": every,
         "additionalProperties": False,
     }
     properties["charts"] = {
@@ -180,6 +182,13 @@ def suite_schema() -> Schema:
     }
 
 
+def _shared(defs: Schema, key: str, schema: Schema, transform: str = "") -> Schema:
+    """A reference to a key's schema among `defs`; the transforms that agree on it share it."""
+    name = f"key-{key}" if defs.get(f"key-{key}", schema) == schema else f"key-{key}-{transform}"
+    defs[name] = schema
+    return {"$ref": f"#/$defs/{name}"}
+
+
 def _switch(kind: str, names: Schema, otherwise: Schema) -> Schema:
     """A schema that takes on that of the transform which the entry names."""
     return {
@@ -197,14 +206,26 @@ def _switch(kind: str, names: Schema, otherwise: Schema) -> Schema:
 
 
 def _open(schema: Schema) -> Schema:
-    """The schema, or a `${name}` in its place."""
-    if schema.get("type") == "string" and not {"pattern", "enum", "const"} & set(schema):
-        return schema
-    described = {
-        key: schema[key] for key in ("description", "default", "examples") if key in schema
-    }
+    """The schema in which a `${name}` may stand for every value that is not any text."""
+    words = ("title", "description", "default", "examples")
+    described = {key: schema[key] for key in words if key in schema}
     bare = {key: value for key, value in schema.items() if key not in described}
-    return described | {"anyOf": [*bare.pop("anyOf", [bare]), REFERENCE]}
+    for key in ("items", "additionalProperties"):
+        if isinstance(bare.get(key), dict):
+            bare[key] = _open(bare[key])
+    if "properties" in bare:
+        bare["properties"] = {key: _open(value) for key, value in bare["properties"].items()}
+    if "anyOf" in bare:
+        options = [option for each in bare["anyOf"] for option in _options(_open(each))]
+        return described | {"anyOf": [*options, REFERENCE]}
+    if bare.get("type") == "string" and not {"pattern", "enum", "const"} & set(bare):
+        return schema
+    return described | {"anyOf": [bare, REFERENCE]}
+
+
+def _options(schema: Schema) -> list[Schema]:
+    """The alternatives of an opened schema, without the `${name}`."""
+    return [each for each in schema.get("anyOf", [schema]) if each != REFERENCE]
 
 
 def _record(kind: type[Transform] | type[msgspec.Struct]) -> Schema:

@@ -15,16 +15,17 @@ if TYPE_CHECKING:
     from diagramgen.suite import Suite
 
 
-def read_results(plan: Plan) -> DataFrame:
+def read_results(plan: Plan, *, everything: bool = False) -> DataFrame:
     """The results table: one row for each (source, step, metric, item).
 
     Columns source, metric, item (category, as the suite orders them), step (int64), value, n,
     stderr (float64, NaN = missing or unknown). Raises `ResultsError` with every file that cannot
-    be read.
+    be read. With `everything` it reads the files that no chart needs, too.
     """
     rows: list[tuple[str, int, str, Reading]] = []
     problems: list[str] = []
-    for source, metric, step in sorted({read for chart in plan.charts for read in chart.reads()}):
+    reads = plan.files() if everything else plan.reads()
+    for source, metric, step in sorted(set(reads)):
         file = plan.sources[source].files[metric][step]
         try:
             readings = plan.suite.metrics[metric].read.read(

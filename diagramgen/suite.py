@@ -5,12 +5,14 @@ The records' field docs are the language's documentation: the JSON Schema is mad
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, get_args
 
 import msgspec
 from msgspec import Meta
 
 from diagramgen.document import Document, Where
+from diagramgen.errors import Diagnostic
+from diagramgen.looks import CSS_COLOR
 from diagramgen.readers import JsonReader
 
 if TYPE_CHECKING:
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 
 Average = Literal["mean", "weighted", "geometric"]
 Format = Literal["png", "svg", "vl.json"]
+FORMATS: tuple[str, ...] = get_args(Format)
+Color = Annotated[str, Meta(pattern=CSS_COLOR, examples=["steelblue", "#0072b2"])]
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -52,6 +56,10 @@ class Source(Record, frozen=True):
         ),
     ] = "step_{step}/"
     label: Annotated[str | None, Meta(description="Name in titles and legends.")] = None
+    color: Annotated[
+        Color | None,
+        Meta(description="Its colour (a CSS name or #rrggbb); default: one for its place."),
+    ] = None
     bridge: Annotated[
         int | None,
         Meta(
@@ -80,7 +88,7 @@ class Metric(Record, frozen=True):
         str,
         Meta(
             description="Number format of the values (d3-format).",
-            pattern=r"^[^%]*[.0-9a-z~,]*%?$",
+            pattern=r"^(.?[<>=^])?[-+( ]?[$#]?0?[0-9]*,?(\.[0-9]+)?~?[bcdefgnoprsxX%]?$",
             examples=[".2f", ".1%"],
         ),
     ] = ".3g"
@@ -92,6 +100,14 @@ class Metric(Record, frozen=True):
         Meta(description="Items in the order of legends and axes; others follow by name."),
     ] = ()
     labels: Annotated[dict[str, str], Meta(description="Display names of items.")] = {}
+    colors: Annotated[
+        dict[str, Color],
+        Meta(
+            description="Colours (CSS names or #rrggbb) of items and groups, by name or glob; the "
+            "others have one for their place.",
+            examples=[{"code*": "steelblue"}],
+        ),
+    ] = {}
     groupings: Annotated[
         dict[str, dict[str, tuple[str, ...]]],
         Meta(
@@ -161,7 +177,8 @@ class Suite(NamedTuple):
     """One `charts.yaml`, checked: everything that the engine needs to know from it.
 
     `document` is the file that it was read from, for messages with a place; `folder` is its folder,
-    against which relative paths are meant. `sha256` is over the suite's text and the vars that the
+    against which relative paths are meant. `warnings` are what `validate` says of a suite without
+    errors. `sha256` is over the suite's text and the vars that the
     command line set.
     """
 
@@ -173,6 +190,7 @@ class Suite(NamedTuple):
     sources: dict[str, Source]
     metrics: dict[str, Metric]
     charts: tuple[Chart, ...]
+    warnings: tuple[Diagnostic, ...]
     sha256: str
 
     def source_label(self, name: str) -> str:

@@ -97,7 +97,8 @@ def fit(template: Template, rows: DataFrame, color_by: str | None, prefer: str |
     if color_by is not None and color_by not in columns.values():
         _recolor(spec, color_by)
         varying = [column for column in varying if column != color_by]
-    facets = tuple(column for column in varying if column not in columns.values())
+    shown = fixed | set(columns.values())
+    facets = _facets([column for column in varying if column not in shown], shown, rows)
     renames = {key: columns.get(key) for key in template.keys}
     constant = {column for column in KEYS if column in rows and rows[column].nunique() < 2}
     for view in spec.get("layer", [spec]):
@@ -139,6 +140,16 @@ def _assign(
         if others:
             columns[key] = others[0]
     return columns
+
+
+def _facets(lone: list[str], shown: set[str], rows: DataFrame) -> tuple[str, ...]:
+    """Of the columns without a channel those without which rows would lie on one another."""
+    facets = list(lone)
+    for column in reversed(lone):
+        others = sorted(shown & set(rows.columns) | set(facets) - {column})
+        if others and not rows.duplicated(others).any():
+            facets.remove(column)
+    return tuple(facets)
 
 
 def _fields(spec: dict[str, Any]) -> dict[str, set[str]]:

@@ -72,14 +72,16 @@ class JsonReader(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
         Raises `ResultsError` where the file is not what the suite says.
         """
         try:
-            data = json.loads(path.read_bytes())
+            data = json.loads(path.read_bytes(), object_pairs_hook=_object)
         except OSError as err:
             raise ResultsError(f"{name}: cannot be read: {err.strerror}") from err
         except json.JSONDecodeError as err:
             place = f"{name}:{err.lineno}:{err.colno}"
             raise ResultsError(f"{place}: not valid JSON: {err.msg}") from err
-        except (UnicodeDecodeError, RecursionError, ValueError) as err:
+        except (UnicodeDecodeError, RecursionError) as err:
             raise ResultsError(f"{name}: not valid JSON: {err}") from err
+        except ValueError as err:
+            raise ResultsError(f"{name}: cannot be read: {err}") from err
         placed = [
             item_record
             for records, way in _walk(data, _keys(self.records), (), name)
@@ -88,10 +90,12 @@ class JsonReader(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
         self._check_fields([record for _, (record, _) in placed], name)
         readings = [self._reading(record, item, name) for item, record in placed]
         seen: set[str] = set()
-        for reading in readings:
-            if reading.item in seen:
-                raise ResultsError(f"{name}: item '{reading.item}' is there twice")
-            seen.add(reading.item)
+        for item, _ in placed:
+            if item in seen:
+                raise ResultsError(f"{name}: item '{item}' is there twice")
+            if not _is_text(item):
+                raise ResultsError(f"{name}: item {_shown(item)} is not valid Unicode")
+            seen.add(item)
         return readings
 
     def _items(
@@ -124,12 +128,14 @@ class JsonReader(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
         """Refuse a field that no record has: one record may lack it, all lacking it is a typo."""
         for field in (self.value, self.n, None if self.stderr == "binomial" else self.stderr):
             objects = [record for record in records if isinstance(record, dict)]
-            if field is None or not objects:
-                continue
-            first = _keys(field)[0]
-            if not any(first in record for record in objects):
-                known = ", ".join(f"'{key}'" for key in list(objects[0])[:8]) or "nothing"
-                raise ResultsError(f"{name}: no record has '{first}'; there is {known}")
+            keys = () if field is None else _keys(field)
+            for i, key in enumerate(keys, 1):
+                if not objects:
+                    break
+                if not any(key in each for each in objects):
+                    missing = ".".join(keys[:i])
+                    raise ResultsError(f"{name}: no record has '{missing}'; {_there(objects[0])}")
+                objects = [each[key] for each in objects if isinstance(each.get(key), dict)]
 
     def _reading(self, placed: tuple[Any, str], item: str, name: str) -> Reading:
         record, place = placed
@@ -171,17 +177,17 @@ def _walk(
         yield data, way
         return
     key, *rest = keys
-    if key == "*" and isinstance(data, dict):
+    if not isinstance(data, dict):
+        where = ".".join(way) or "the file"
+        with_key = "" if key == "*" else f" with '{key}'"
+        raise ResultsError(f"{name}: {where}: got {_shown(data)}; expected an object{with_key}")
+    if key == "*":
         for each in data:
             yield from _walk(data[each], tuple(rest), (*way, each), name)
         return
-    if not isinstance(data, dict):
-        where = ".".join(way) or "the file"
-        raise ResultsError(f"{name}: {where}: got {_shown(data)}; expected an object with '{key}'")
     if key not in data:
-        known = ", ".join(f"'{k}'" for k in list(data)[:8]) or "nothing"
         where = f" in {'.'.join(way)}" if way else ""
-        raise ResultsError(f"{name}: no '{key}'{where}; there is {known}")
+        raise ResultsError(f"{name}: no '{key}'{where}; {_there(data)}")
     yield from _walk(data[key], tuple(rest), (*way, key), name)
 
 
@@ -209,6 +215,27 @@ def _number(raw: Any, place: str, name: str) -> float:
     except OverflowError:
         return math.nan
     return value if math.isfinite(value) else math.nan
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of a file; of a key that it has twice nobody knows which value is meant."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in found if keys.count(key) > 1)
+        raise ValueError(f"an object has the key {_shown(twice)} twice")
+    return found
+
+
+def _is_text(name: str) -> bool:
+    """Whether a name can be written: JSON's escapes can say half of a character."""
+    return not any("\ud800" <= character <= "\udfff" for character in name)
+
+
+def _there(data: dict[str, Any]) -> str:
+    """The keys of an object, for a message that misses one."""
+    keys = [f"'{key}'" for key in list(data)[:8]]
+    return f"there is {', '.join(keys) or 'nothing'}"
 
 
 def _shown(raw: Any) -> str:

@@ -29,12 +29,13 @@ def collapse(
         return rows, {}
     record = suite.metrics[metric]
     rows = with_groups(rows, record, by)
+    points = len(rows[["source", "step"]].drop_duplicates())
     left_out: dict[str, str] = {}
     if by is not None:
         lone = rows.loc[rows["group"].isna(), "item"].unique()
         left_out |= dict.fromkeys(lone, f"in no group of {by}")
         rows = rows[rows["group"].notna()]
-    shared = shared_items(rows)
+    shared = shared_items(rows, points)
     items = [str(item) for item in rows["item"].unique()]
     left_out |= {item: NOT_SHARED for item in items if item not in shared}
     rows = rows[rows["item"].isin(shared)]
@@ -44,9 +45,8 @@ def collapse(
     return averaged(rows, keys, average or record.average), left_out
 
 
-def shared_items(rows: DataFrame) -> set[str]:
-    """The items that have a value at every (source, step) of the rows."""
-    points = len(rows[["source", "step"]].drop_duplicates())
+def shared_items(rows: DataFrame, points: int) -> set[str]:
+    """The items that have a value at each of so many (source, step)."""
     counts = rows.groupby("item", observed=True)["value"].count()
     return set(counts.index[counts == points])
 

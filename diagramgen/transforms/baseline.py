@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from diagramgen.errors import Unavailable
 from diagramgen.transforms.parameters import chosen
 
 if TYPE_CHECKING:
@@ -12,14 +13,29 @@ if TYPE_CHECKING:
 
     from diagramgen.checkpoints import Checkpoints
     from diagramgen.suite import Metric, Suite
-    from diagramgen.transforms.parameters import Choice
+    from diagramgen.transforms.parameters import AnyStep, Choice
 
 
 def pick_each(
-    choice: Choice, sources: Iterable[str], metric: str, at: Checkpoints
+    choice: Choice | None,
+    sources: Iterable[str],
+    metrics: Iterable[str],
+    at: Checkpoints,
+    default: AnyStep | None = None,
 ) -> dict[str, int]:
-    """The step that `choice` means in each source. Raises `Unavailable`."""
-    return {source: at.pick(chosen(choice, source), source, metric) for source in sources}
+    """The step that `choice` means in each source, `default` where it says nothing of one.
+
+    Raises `Unavailable`.
+    """
+    steps = {}
+    for source in sources:
+        ref = chosen(choice, source)
+        ref = default if ref is None else ref
+        if ref is None:
+            given = ", ".join(choice) if isinstance(choice, dict) else "none"
+            raise Unavailable(f"no step is given for source '{source}', only for {given}")
+        steps[source] = at.pick(ref, source, *metrics)
+    return steps
 
 
 def both(steps: Mapping[str, Iterable[int]], baseline: Mapping[str, int]) -> dict[str, set[int]]:
@@ -69,5 +85,6 @@ def step_name(step: int, bridge: int | None) -> str:
 
 def step_names(steps: Mapping[str, int], suite: Suite) -> str:
     """The distinct steps of some sources in words."""
-    names = {step_name(step, suite.sources[source].bridge) for source, step in steps.items()}
-    return " / ".join(sorted(names))
+    ordered = sorted(steps.items(), key=lambda pair: pair[1])
+    names = [step_name(step, suite.sources[source].bridge) for source, step in ordered]
+    return " / ".join(dict.fromkeys(names))

@@ -45,7 +45,7 @@ class Delta(Selection, frozen=True, kw_only=True, tag="delta", tag_field="transf
     ] = field(name="from", default="first")
     to: Annotated[
         Choice | None,
-        Meta(description="Checkpoint to subtract `from` from; default: last. Without `each`."),
+        Meta(description="Checkpoint to subtract `from` from, without `each`; default: last."),
     ] = None
     each: Annotated[
         Literal["step"] | None, Meta(description="step: every step's delta against `from`.")
@@ -64,10 +64,10 @@ class Delta(Selection, frozen=True, kw_only=True, tag="delta", tag_field="transf
         return "step-bar" if self.of == "macro" and self.by is None else "line"
 
     def resolve(self, at: Checkpoints) -> Self:
-        from_ = pick_each(self.from_, self.sources(), self.metric, at)
+        from_ = pick_each(self.from_, self.sources(), self.metrics(), at, "first")
         if self.each is not None:
             return super().resolve(at).with_(from_=from_)
-        to = pick_each(self.to or "last", self.sources(), self.metric, at)
+        to = pick_each(self.to, self.sources(), self.metrics(), at, "last")
         return self.with_(from_=from_, to=to)
 
     def steps_of(self) -> dict[str, tuple[int, ...]]:
@@ -90,6 +90,10 @@ class Delta(Selection, frozen=True, kw_only=True, tag="delta", tag_field="transf
         if self.each is None:
             return Table(tidy(rows.rename(columns={"step": "to_step"})), left_out)
         return Table(tidy(rows.assign(reference=0.0)), left_out)
+
+    def columns(self) -> frozenset[str]:
+        names = super().columns() - {"n", "stderr"} | {"from_step", "better"}
+        return names | {"reference"} if self.each else names - {"step"} | {"to_step"}
 
     def title(self, suite: Suite) -> str:
         about, from_ = self.about(suite, self.of), step_names(per_source(self.from_), suite)

@@ -42,7 +42,7 @@ class Macro(Selection, frozen=True, kw_only=True, tag="macro", tag_field="transf
         resolved = super().resolve(at)
         if self.reference is None:
             return resolved
-        reference = pick_each(self.reference, self.sources(), self.metric, at)
+        reference = pick_each(self.reference, self.sources(), self.metrics(), at)
         return resolved.with_(reference=reference)
 
     def read_steps(self) -> dict[str, set[int]]:
@@ -68,6 +68,9 @@ class Macro(Selection, frozen=True, kw_only=True, tag="macro", tag_field="transf
             line = line[[*keys, "value", "label"]].rename(columns={"value": "reference"})
             trend = trend.merge(line, on=keys, how="left")
         return Table(tidy(trend), left_out)
+
+    def columns(self) -> frozenset[str]:
+        return super().columns() | ({"reference", "label"} if self.reference else set())
 
     def averages(self) -> bool:
         return True

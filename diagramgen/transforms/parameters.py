@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 Average = Literal["mean", "weighted", "geometric"]
 Step = int | Literal["first", "last"]
 AnyStep = int | Literal["first", "last", "bridge"]
-Choice = AnyStep | tuple[AnyStep, ...] | dict[str, AnyStep]
+Choice = AnyStep | Annotated[tuple[AnyStep, ...], Meta(min_length=1)] | dict[str, AnyStep]
 """A step, or a list of which the first that is there is meant; resolved: one for each source."""
-Steps = tuple[Step, ...] | dict[str, tuple[int, ...]]
+Steps = Annotated[tuple[Step, ...], Meta(min_length=1)] | dict[str, tuple[int, ...]]
 """Steps to keep; resolved: those of each source."""
-Names = str | tuple[str, ...]
+Names = str | Annotated[tuple[str, ...], Meta(min_length=1)]
 Interval = Annotated[
     Annotated[float, Meta(gt=0, lt=1)] | None,
     Meta(
@@ -109,6 +109,10 @@ class Transform(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         """The chart's table. Raises `ChartError` when the results do not allow it."""
         raise NotImplementedError
 
+    def columns(self) -> frozenset[str]:
+        """The columns that the table may have; those without any value are left out of it."""
+        raise NotImplementedError
+
     def title(self, suite: Suite) -> str:
         """A title for the chart."""
         raise NotImplementedError
@@ -164,6 +168,14 @@ class Items(Transform, frozen=True, kw_only=True):
             unit = " (percentage points)" if points else ""
             return Axis(f"Change in {label}{unit}", f"+{metric.format.lstrip('+')}", points)
         return Axis(f"{label} ({metric.better} is better)", metric.format)
+
+    def columns(self) -> frozenset[str]:
+        names = {"source", "step", "value", "n", "stderr"}
+        if self.by is not None:
+            names.add("group")
+        elif not self.averages():
+            names.add("item")
+        return frozenset(names | ({"lower", "upper"} if getattr(self, "interval", None) else set()))
 
     def pick_steps(self, steps: Any, at: Checkpoints) -> dict[str, tuple[int, ...]]:
         """The steps of a filter that each source has. Raises `Unavailable`."""
@@ -234,10 +246,20 @@ class Measure(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 def named(names: Names | None) -> tuple[str, ...]:
-    """One name or several as a tuple."""
+    """One name or several as a tuple, each once."""
     if names is None:
         return ()
-    return (names,) if isinstance(names, str) else tuple(names)
+    return (names,) if isinstance(names, str) else tuple(dict.fromkeys(names))
+
+
+def check_against(source: Names | None, against: Names) -> None:
+    """Raise `ValueError` unless one source is compared with others."""
+    if source is None:
+        raise ValueError("needs the key `source` (here or in `defaults`)")
+    if len(named(source)) != 1:
+        raise ValueError("one `source` is compared with those of `against`")
+    if set(named(source)) & set(named(against)):
+        raise ValueError("`against` names the `source` itself")
 
 
 def per_source(value: Any) -> dict[str, Any]:

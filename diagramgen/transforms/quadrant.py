@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Annotated, Self
 
 from msgspec import Meta
 
-from diagramgen.transforms.baseline import at_steps, improvement, step_names
+from diagramgen.transforms.baseline import at_steps, improvement, pick_each, step_names
 from diagramgen.transforms.measures import Measures, step_labels
 from diagramgen.transforms.parameters import (
     Axis,
     Choice,
     Names,
     Table,
+    check_against,
     chosen,
     named,
     per_source,
@@ -52,8 +53,8 @@ class Quadrant(Measures, frozen=True, kw_only=True, tag="quadrant", tag_field="t
     def __post_init__(self) -> None:
         if (self.baseline is None) == (self.against is None):
             raise ValueError("needs either `baseline` or `against`")
-        if self.against is not None and len(named(self.source)) > 1:
-            raise ValueError("`against` compares one `source` with others")
+        if self.against is not None:
+            check_against(self.source, self.against)
 
     def sources(self) -> tuple[str, ...]:
         return (*named(self.source), *named(self.against))
@@ -62,7 +63,7 @@ class Quadrant(Measures, frozen=True, kw_only=True, tag="quadrant", tag_field="t
         metrics = self.metrics()
         if self.against is None:
             sources = self.sources()
-            pick = {s: at.pick(chosen(self.baseline, s), s, *metrics) for s in sources}
+            pick = pick_each(self.baseline, sources, metrics, at)
             steps = {s: at.pick_all(chosen(self.steps, s), s, *metrics) for s in sources}
             return self.with_(baseline=pick, steps=steps)
         (source,) = named(self.source)
@@ -112,6 +113,10 @@ class Quadrant(Measures, frozen=True, kw_only=True, tag="quadrant", tag_field="t
         known = rows["x"].notna() & rows["y"].notna()
         better = ((rows["x"] >= 0) & (rows["y"] >= 0)).astype(object).where(known, None)
         return Table(tidy(rows.assign(better=better)), left_out)
+
+    def columns(self) -> frozenset[str]:
+        of = "against" if self.against else "from_step"
+        return frozenset({"source", "step", "better", "label", of, *self.measures()})
 
     def title(self, suite: Suite) -> str:
         if self.against is None:

@@ -47,7 +47,7 @@ class Relative(Selection, frozen=True, kw_only=True, tag="relative", tag_field="
     of: Annotated[Of, Meta(description="Each of the items, or their macro average.")] = "items"
 
     def resolve(self, at: Checkpoints) -> Self:
-        baseline = pick_each(self.baseline, self.sources(), self.metric, at)
+        baseline = pick_each(self.baseline, self.sources(), self.metrics(), at)
         return super().resolve(at).with_(baseline=baseline)
 
     def read_steps(self) -> dict[str, set[int]]:
@@ -65,6 +65,9 @@ class Relative(Selection, frozen=True, kw_only=True, tag="relative", tag_field="
         value = improvement(rows["value"], rows["base"], suite.metrics[self.metric])
         rows = rows.assign(value=value, reference=0.0).drop(columns=["base", "n", "stderr"])
         return Table(tidy(at_steps(rows, self.steps_of())), left_out)
+
+    def columns(self) -> frozenset[str]:
+        return super().columns() - {"n", "stderr"} | {"from_step", "reference"}
 
     def title(self, suite: Suite) -> str:
         against = step_names(per_source(self.baseline), suite)

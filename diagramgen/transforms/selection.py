@@ -28,7 +28,7 @@ def select(
     Columns source, step, item, value, n, stderr; sorted by source as in `steps`, step and the
     metric's item order, in which `item` is categorical. An item that a source has at one of the
     steps has a row at each of them: a missing value is NaN. Raises `Unavailable` when an item is
-    asked for that no row has.
+    asked for that no row has, or a source has none of them.
     """
     import pandas as pd
 
@@ -41,6 +41,11 @@ def select(
     known = in_order(rows["item"].unique(), suite.metrics[metric])
     wanted = matching(items, known, suite.metrics[metric], metric, suite, list(steps))
     there = rows.loc[rows["item"].isin(wanted), ["source", "item"]].drop_duplicates()
+    for source in steps:
+        if source not in set(there["source"]):
+            asked = f"that matches {', '.join(named(items))}" if items else f"of metric '{metric}'"
+            reason = f"source '{source}' has no {suite.metrics[metric].item} {asked}"
+            raise Unavailable(reason, skip=suite.sources[source].optional)
     rows = grid.merge(there, on="source").merge(rows, on=["source", "step", "item"], how="left")
     return (
         rows.assign(
@@ -75,7 +80,7 @@ def matching(
     wanted: set[str] = set()
     for pattern in named(patterns):
         globs = group_globs(pattern, metric, name) if pattern.startswith("group:") else (pattern,)
-        found = {item for item in items if any(fnmatchcase(item, glob) for glob in globs)}
+        found = {item for item in items if _is_one_of(item, globs)}
         if not found:
             skip = any(suite.sources[source].optional for source in sources)
             raise Unavailable(
@@ -103,14 +108,16 @@ def group_globs(pattern: str, metric: Metric, name: str) -> tuple[str, ...]:
 def groups_of(items: Iterable[str], metric: Metric, grouping: str) -> dict[str, str]:
     """The group of each item that is in one.
 
-    Raises `ChartError` when an item is in two: a grouping is a partition.
+    Raises `ChartError` when an item is in two, for a grouping is a partition, or when the metric
+    has no such grouping.
     """
+    if grouping not in metric.groupings:
+        known = ", ".join(metric.groupings) or "none"
+        raise ChartError(f"there is no grouping '{grouping}'; there is {known}")
     found: dict[str, str] = {}
     for item in items:
         groups = [
-            group
-            for group, globs in metric.groupings[grouping].items()
-            if any(fnmatchcase(item, glob) for glob in globs)
+            group for group, globs in metric.groupings[grouping].items() if _is_one_of(item, globs)
         ]
         if len(groups) > 1:
             both = " and ".join(groups)
@@ -118,6 +125,11 @@ def groups_of(items: Iterable[str], metric: Metric, grouping: str) -> dict[str, 
         if groups:
             found[item] = groups[0]
     return found
+
+
+def _is_one_of(item: str, globs: Iterable[str]) -> bool:
+    """Whether the item is meant: by its name, which may have a glob's signs in it, or by a glob."""
+    return any(item == glob or fnmatchcase(item, glob) for glob in globs)
 
 
 def with_groups(rows: DataFrame, metric: Metric, grouping: str | None) -> DataFrame:

@@ -40,11 +40,11 @@ class Snapshot(Items, frozen=True, kw_only=True, tag="snapshot", tag_field="tran
         Choice | None,
         Meta(
             description="The one step to show (or a list of which the first that is there is "
-            "used); default: last. For several side by side use `steps`."
+            "used), where `steps` shows several; default: last."
         ),
     ] = None
     steps: Annotated[
-        tuple[AnyStep, ...] | dict[str, tuple[int, ...]] | None,
+        Annotated[tuple[AnyStep, ...], Meta(min_length=1)] | dict[str, tuple[int, ...]] | None,
         Meta(description="Several steps (numbers, first, last, bridge) to show side by side."),
     ] = None
     group: Annotated[
@@ -63,7 +63,7 @@ class Snapshot(Items, frozen=True, kw_only=True, tag="snapshot", tag_field="tran
     def resolve(self, at: Checkpoints) -> Self:
         if self.steps is not None:
             return self.with_(steps=self.pick_steps(self.steps, at))
-        step = pick_each(self.step or "last", self.sources(), self.metric, at)
+        step = pick_each(self.step, self.sources(), self.metrics(), at, "last")
         return self.with_(step=step)
 
     def steps_of(self) -> dict[str, tuple[int, ...]]:
@@ -79,6 +79,9 @@ class Snapshot(Items, frozen=True, kw_only=True, tag="snapshot", tag_field="tran
         if self.by is None:
             rows = with_groups(rows, suite.metrics[self.metric], self.grouping(suite))
         return Table(tidy(with_bounds(rows, self.interval)), left_out)
+
+    def columns(self) -> frozenset[str]:
+        return super().columns() | {"group"}
 
     def grouping(self, suite: Suite) -> str | None:
         """The grouping whose groups stand beside the items, if the metric has any."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from msgspec import Meta
 
+from diagramgen.errors import Unavailable
 from diagramgen.transforms.average import collapse
 from diagramgen.transforms.baseline import improved
 from diagramgen.transforms.parameters import (
@@ -16,6 +17,7 @@ from diagramgen.transforms.parameters import (
     Selection,
     Step,
     Table,
+    check_against,
     chosen,
     named,
     per_source,
@@ -58,16 +60,13 @@ class StageCompare(
     step: Annotated[
         Choice | None,
         Meta(
-            description="View `at`: the overlap step; of a list the last that all sources have, "
-            "else the largest overlap step; default: last. For several use `steps`."
+            description="View `at`: the overlap step (`steps` shows several), of a list the last "
+            "that all sources have, else the largest; default: last."
         ),
     ] = None
 
     def __post_init__(self) -> None:
-        if len(named(self.source)) > 1:
-            raise ValueError("one `source` is compared with those of `against`")
-        if set(named(self.source)) & set(named(self.against)):
-            raise ValueError("`against` names the `source` itself")
+        check_against(self.source, self.against)
         if self.step is not None and self.view != "at":
             raise ValueError("`step` goes with `view: at`; here use `steps`")
         if self.step is not None and self.steps is not None:
@@ -88,7 +87,8 @@ class StageCompare(
         sources = (*against, source)
         changes = self.with_(against=against)
         if self.view == "at" and self.steps is None:
-            step = at.pick_overlap(chosen(self.step, source) or "last", sources, metric)
+            step = chosen(self.step, source)
+            step = at.pick_overlap("last" if step is None else step, sources, metric)
             return changes.with_(step=dict.fromkeys(sources, step))
         if self.view == "at":
             shared = at.pick_shared(chosen(self.steps, source), sources, metric)
@@ -112,6 +112,11 @@ class StageCompare(
     def __call__(self, results: DataFrame, suite: Suite) -> Table:
         rows = select(results, suite, self.metric, self.steps_of(), self.items)
         rows, left_out = shared_by_sources(rows)
+        if rows.empty:
+            names = " and ".join(f"'{name}'" for name in self.sources())
+            skip = any(suite.sources[name].optional for name in self.sources())
+            item = suite.metrics[self.metric].item
+            raise Unavailable(f"{names} have no {item} in common", skip=skip)
         rows, more = collapse(
             rows, suite, self.metric, of=self.of, by=self.by, average=self.average
         )
@@ -138,8 +143,14 @@ class StageCompare(
         better = improved(value, suite.metrics[self.metric])
         return deltas.drop(columns="base").assign(value=value, better=better)
 
+    def columns(self) -> frozenset[str]:
+        if self.view == "delta":
+            return super().columns() - {"n", "stderr"} | {"against", "better"}
+        return super().columns() | ({"label"} if self.view == "history" else set())
+
     def subtitle(self, suite: Suite) -> str:
-        return self.averaging(suite).capitalize()
+        words = self.averaging(suite)
+        return f"{words[:1].upper()}{words[1:]}"
 
     def title(self, suite: Suite) -> str:
         about = self.about(suite, self.of)

@@ -38,7 +38,7 @@ class Support(Items, frozen=True, kw_only=True, tag="support", tag_field="transf
     ] = None
 
     def resolve(self, at: Checkpoints) -> Self:
-        return self.with_(step=pick_each(self.step, self.sources(), self.metric, at))
+        return self.with_(step=pick_each(self.step, self.sources(), self.metrics(), at, "last"))
 
     def steps_of(self) -> dict[str, tuple[int, ...]]:
         return {source: (step,) for source, step in per_source(self.step).items()}
@@ -48,13 +48,17 @@ class Support(Items, frozen=True, kw_only=True, tag="support", tag_field="transf
         rows = select(results, suite, self.metric, self.steps_of(), self.items)
         if rows["n"].isna().all():
             raise ChartError(f"the files of metric '{self.metric}' have no n")
-        rows, left_out = collapse(
-            rows, suite, self.metric, of="items", by=self.by, average=self.average
-        )
+        rows, left_out = collapse(rows, suite, self.metric, of="items", by=self.by, average="mean")
         if self.by is None:
             grouping = self.group or next(iter(metric.groupings), None)
             rows = with_groups(rows, metric, grouping)
         return Table(tidy(rows.drop(columns=["value", "stderr"])), left_out)
+
+    def averages(self) -> bool:
+        return False
+
+    def columns(self) -> frozenset[str]:
+        return super().columns() - {"value", "stderr"} | {"group"}
 
     def title(self, suite: Suite) -> str:
         at = step_names(per_source(self.step), suite)

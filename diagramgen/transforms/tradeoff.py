@@ -38,6 +38,9 @@ class Tradeoff(Measures, frozen=True, kw_only=True, tag="tradeoff", tag_field="t
         rows, left_out = self.values(results, suite, self.read_steps())
         return Table(tidy(rows.assign(label=step_labels(rows["step"]))), left_out)
 
+    def columns(self) -> frozenset[str]:
+        return frozenset({"source", "step", "label", *self.measures()})
+
     def title(self, suite: Suite) -> str:
         x, y = (self.measures()[column].name(suite) for column in ("x", "y"))
         return f"{x[:1].upper()}{x[1:]} against {y}"

@@ -1,0 +1,125 @@
+"""Suites from Python: what `diagramgen.load` returns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from diagramgen import build, config, plan
+from diagramgen.errors import ChartError, UsageError
+from diagramgen.files import write_file
+from diagramgen.render import draw, vegalite_spec
+from diagramgen.suite import FORMATS
+
+if TYPE_CHECKING:
+    import altair as alt
+    from pandas import DataFrame
+
+    from diagramgen.plan import Plan, PlannedChart
+    from diagramgen.render import Spec
+    from diagramgen.suite import Suite
+    from diagramgen.transforms import Table
+
+
+class LoadedSuite(Mapping[str, "LoadedChart"]):
+    """A suite and its results: the charts by id, in the suite's order.
+
+    Steps are looked up when the suite is loaded; result files are read once, when the first table
+    is asked for.
+    """
+
+    def __init__(self, suite: Suite) -> None:
+        self.suite = suite
+        self._plan: Plan = plan.make_plan(suite)
+        self._charts = {planned.id: LoadedChart(self, planned) for planned in self._plan.charts}
+
+    def __getitem__(self, id_: str) -> LoadedChart:
+        """The chart with that id. Raises `KeyError`."""
+        return self._charts[id_]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._charts)
+
+    def __len__(self) -> int:
+        return len(self._charts)
+
+    def __repr__(self) -> str:
+        return f"<diagramgen suite '{self.suite.title}': {len(self)} charts>"
+
+    @cached_property
+    def results(self) -> DataFrame:
+        """The results table: source, step, metric, item, value, n, stderr.
+
+        Raises `ResultsError` when a file cannot be read.
+        """
+        from diagramgen.sources import read_results
+
+        return read_results(self._plan)
+
+
+class LoadedChart:
+    """One chart of a suite; `status` is "ready", "skipped" or "failed", with the `reason`."""
+
+    def __init__(self, suite: LoadedSuite, planned: PlannedChart) -> None:
+        self._suite, self._planned = suite, planned
+        self.id, self.status, self.reason = planned.id, planned.status, planned.reason
+
+    def __repr__(self) -> str:
+        return f"<diagramgen chart '{self.id}': {self.reason or self.status}>"
+
+    @cached_property
+    def _tables(self) -> list[Table]:
+        if self.status != "ready":
+            raise ChartError(f"{self.id}: {self.reason}")
+        return build.tables(self._planned, self._suite.results, self._suite.suite)
+
+    def table(self) -> DataFrame:
+        """The chart's table; of a chart with panels all of them, with a first column `panel`.
+
+        Raises `ChartError` when the chart cannot be drawn.
+        """
+        from diagramgen.print_table import one_table
+
+        return one_table([table.rows for table in self._tables])
+
+    def chart(self) -> alt.TopLevelMixin:
+        """The altair chart, which shows itself in a notebook. Raises `ChartError`."""
+        from diagramgen.chart import build_chart
+
+        return build_chart(self._planned, self._tables, self._suite.suite)
+
+    def spec(self) -> Spec:
+        """The Vega-Lite spec, as it is saved. Raises `ChartError`."""
+        return vegalite_spec(self.chart())
+
+    def render(self, path: str | Path, *, scale: float | None = None) -> Path:
+        """Write the chart to a file, whose suffix tells the format; returns its path.
+
+        `scale` is PNG pixels for each chart pixel; default: the suite's. Raises `ChartError`,
+        `OutputError`, and `UsageError` for another suffix.
+        """
+        path = Path(path)
+        formats = [format_ for format_ in FORMATS if path.name.endswith(f".{format_}")]
+        if not formats:
+            raise UsageError(f"{path.name}: the suffix must be one of .{', .'.join(FORMATS)}")
+        data = draw(self.spec(), formats[0], scale or self._suite.suite.output.scale)
+        write_file(path, data)
+        return path
+
+
+def load(
+    path: str | Path = "charts.yaml",
+    *,
+    vars: Mapping[str, object] | None = None,  # noqa: A002 the suite's own word
+    sources: Mapping[str, str | Path] | None = None,
+) -> LoadedSuite:
+    """Read and check a suite, and look which checkpoints there are.
+
+    `vars` gives vars other values (text is read as on the command line), `sources` gives sources
+    other folders. Raises `SuiteError` with every problem of the suite, `ResultsError` when a source
+    that is not optional is not there, `UsageError` when there is no such file, var or source.
+    """
+    roots = {name: Path(root) for name, root in (sources or {}).items()}
+    return LoadedSuite(config.load(Path(path), set_vars=vars, roots=roots))

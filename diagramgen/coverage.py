@@ -1,0 +1,45 @@
+"""What the results have: a matrix of items by steps for each source and metric, with its gaps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from diagramgen.transforms.selection import in_order
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+    from diagramgen.suite import Suite
+
+THERE, GAP = "+", "-"
+MOST_ROWS = 40
+"""Of more items than this only those with gaps are listed."""
+
+
+def coverage(results: DataFrame, suite: Suite) -> Iterator[str]:
+    """The lines of the matrices: `+` where an item has a value at a step, `-` where it has none."""
+    for (source, name), rows in results.groupby(["source", "metric"], observed=True):
+        metric = suite.metrics[str(name)]
+        steps = sorted(rows["step"].unique())
+        items = in_order([str(item) for item in rows["item"].unique()], metric)
+        known = rows[rows["value"].notna()]
+        there = set(zip(known["item"], known["step"], strict=True))
+        gaps = len(items) * len(steps) - len(there)
+        yield (
+            f"{source}, {name}: {len(items)} {metric.item}s x {len(steps)} steps, "
+            f"{'no gaps' if not gaps else '1 gap' if gaps == 1 else f'{gaps} gaps'}"
+        )
+        if len(items) > MOST_ROWS:
+            items = [item for item in items if any((item, step) not in there for step in steps)]
+        width = max((len(item) for item in items), default=0)
+        heads = [f"{step}*" if step == suite.sources[str(source)].bridge else str(step)
+                 for step in steps]  # fmt: skip
+        if items:
+            yield f"  {'':<{width}}  {'  '.join(heads)}"
+        for item in items:
+            marks = [THERE if (item, step) in there else GAP for step in steps]
+            cells = [f"{mark:>{len(head)}}" for mark, head in zip(marks, heads, strict=True)]
+            yield f"  {item:<{width}}  {'  '.join(cells)}"
+        if any(head.endswith("*") for head in heads):
+            yield "  * the bridge"

@@ -1,0 +1,119 @@
+"""What the suite knows of the names in a chart's table: their order, words and looks."""
+
+from __future__ import annotations
+
+import json
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Any
+
+from diagramgen.looks import COLORS, SOURCE_COLORS, NameLook, look_of, ramp
+from diagramgen.transforms.selection import in_order
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+    from diagramgen.suite import Suite
+    from diagramgen.transforms import Transform
+
+
+class Names:
+    """The order, the display names and the looks of the values of a table's key columns."""
+
+    def __init__(self, rows: DataFrame, transform: Transform, suite: Suite) -> None:
+        self.rows, self.transform, self.suite = rows, transform, suite
+        self.metric = suite.metrics[transform.metrics()[0]]
+
+    def order(self, column: str) -> list[Any]:
+        """The column's values as legends and axes have them."""
+        values = list(self.rows[column].dropna().unique())
+        if column in ("source", "against"):
+            return values
+        if column == "item":
+            return in_order([str(value) for value in values], self.metric)
+        if column == "group":
+            groups = [name for of in self.metric.groupings.values() for name in of]
+            return sorted((str(value) for value in values), key=groups.index)
+        return sorted(int(value) for value in values)
+
+    def looks(self, column: str) -> list[NameLook]:
+        """The look of each of `order`: the same on every chart of the suite.
+
+        It hangs on the place among all names that the suite knows, or is of the colour that the
+        suite asks for; names that share such a colour differ in dash and shape.
+        """
+        colors = SOURCE_COLORS if column in ("source", "against") else COLORS
+        own: list[str] = []
+        looks = {}
+        for place, name in enumerate(self._known(column)):
+            color = self._own_color(column, name)
+            looks[name] = look_of(own.count(color), (color,)) if color else look_of(place, colors)
+            own += [color] if color else []
+        return [looks[name] for name in self.order(column)]
+
+    def _known(self, column: str) -> list[Any]:
+        if column in ("source", "against"):
+            return list(self.suite.sources)
+        if column == "item":
+            return in_order({*self.metric.order, *self.order(column)}, self.metric)
+        return list(self.metric.groupings[self._grouping()])
+
+    def _own_color(self, column: str, name: str) -> str | None:
+        """The colour that the suite gives a name: by that name, else by the first glob."""
+        if column in ("source", "against"):
+            return self.suite.sources[name].color
+        colors = self.metric.colors
+        globs = (color for glob, color in colors.items() if fnmatchcase(name, glob))
+        return colors.get(name) or next(globs, None)
+
+    def _grouping(self) -> str:
+        """The grouping that the table's groups are of: the entry's, else the first that fits."""
+        groups = set(self.order("group"))
+        asked = [getattr(self.transform, name, None) for name in ("by", "group")]
+        names = [name for name in (*asked, *self.metric.groupings) if name is not None]
+        return next(name for name in names if groups <= set(self.metric.groupings[name]))
+
+    def range(self, column: str, channel: str) -> list[Any]:
+        """The looks of `order` on a channel: colours, dashes or shapes."""
+        if column == "step":
+            count = len(self.order(column))
+            looks = [look_of(place) for place in range(count)]
+            colors = ramp(count)
+        else:
+            looks = self.looks(column)
+            colors = [look.color for look in looks]
+        if channel == "strokeDash":
+            return [list(look.dash) for look in looks]
+        return [look.shape for look in looks] if channel == "shape" else colors
+
+    def label(self, column: str, value: Any) -> str:
+        """A value's name for people."""
+        if column in ("source", "against"):
+            return self.suite.source_label(value)
+        if column == "step":
+            return f"{value:,}"
+        return self.metric.labels.get(value, value) if column == "item" else str(value)
+
+    def labels(self, column: str) -> str | None:
+        """A Vega expression for a value's display name, where one has another than itself."""
+        if column == "step":
+            return "format(datum.value, ',')"
+        shown = {name: self.label(column, name) for name in self.order(column)}
+        shown = {name: label for name, label in shown.items() if name != label}
+        return (
+            f"{json.dumps(shown, ensure_ascii=False)}[datum.value] || datum.value"
+            if shown
+            else None
+        )
+
+    def title_of(self, column: str, value: Any) -> str:
+        """The title of the plot of a value."""
+        label = self.label(column, value)
+        return f"step {label}" if column == "step" else label
+
+    def title(self, column: str) -> str | None:
+        """What the column's values are called, for a legend."""
+        if column == "item":
+            return self.metric.item.capitalize()
+        if column == "group":
+            return self._grouping().capitalize()
+        return "Step" if column == "step" else None

@@ -1,0 +1,43 @@
+"""What a saved spec and the manifest say of their origin."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+import diagramgen
+
+if TYPE_CHECKING:
+    from diagramgen.plan import PlannedChart
+    from diagramgen.suite import Suite
+
+
+def versions() -> dict[str, str]:
+    """The versions that decide what a chart looks like."""
+    return {
+        "diagramgen": diagramgen.__version__,
+        "altair": version("altair"),
+        "vl-convert": version("vl-convert-python"),
+    }
+
+
+def provenance(planned: PlannedChart, suite: Suite) -> dict[str, Any]:
+    """A chart's id, transforms with their parameters, sources and versions."""
+    panels = [
+        {
+            "transform": panel.transform.name(),
+            "parameters": {
+                key: value
+                for key, value in msgspec.to_builtins(panel.transform).items()
+                if value is not None and key != "transform"
+            },
+        }
+        for panel in planned.panels
+    ]
+    names = dict.fromkeys(s for panel in planned.panels for s in panel.transform.sources())
+    origin: dict[str, Any] = {"id": planned.id}
+    origin |= panels[0] if len(panels) == 1 else {"panels": panels}
+    origin["sources"] = {name: suite.source_label(name) for name in names}
+    return origin | {"versions": versions()}

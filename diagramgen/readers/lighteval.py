@@ -1,0 +1,70 @@
+"""The files of Hugging Face's lighteval."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from fnmatch import fnmatchcase
+from typing import Annotated, Any
+
+from msgspec import Meta
+
+from diagramgen.errors import ResultsError
+from diagramgen.readers.records import Contents, Reader, Reading, load_json, number, part
+
+
+class LightevalReader(Reader, frozen=True, kw_only=True, tag="lighteval"):
+    """Results of lighteval: keys such as `mmlu:anatomy|5`, or the older `suite|task|shots`.
+
+    Items are task names without suite and shots. The averages that the file has (`all`,
+    `mmlu:_average|5`) are left out. n is `effective_num_docs` where the file knows it.
+    """
+
+    value: Annotated[str, Meta(description="Metric of the tasks.", examples=["acc", "acc_norm"])]
+    values: Annotated[
+        dict[str, str],
+        Meta(
+            description="Tasks (names or globs) that have another metric; the first match counts.",
+            examples=[{"gsm8k": "qem"}],
+        ),
+    ] = {}
+    shots: Annotated[
+        int | None, Meta(description="Keep only tasks with this number of few-shot examples.")
+    ] = None
+
+    def read(self, data: bytes, name: str) -> Contents:
+        file = load_json(data, name)
+        readings = []
+        for key, record in part(file, "results", name).items():
+            if key == "all" or ":_average" in key:
+                continue
+            if not isinstance(record, dict):
+                raise ResultsError(f"{name}: results.{key}: expected an object with metrics")
+            task, shots = _task(key)
+            wanted = next(
+                (value for glob, value in self.values.items() if fnmatchcase(task, glob)),
+                self.value,
+            )
+            if wanted not in record or (self.shots is not None and shots != self.shots):
+                continue
+            value = number(record[wanted], f"results.{key}.{wanted}", name)
+            stderr = number(record.get(f"{wanted}_stderr"), f"results.{key}.{wanted}_stderr", name)
+            readings.append(Reading(task, value, _n(file, key), stderr, None, shots))
+        return Contents(readings)
+
+
+def _task(key: str) -> tuple[str, int | None]:
+    """The task of a key, and its number of few-shot examples: its last integer."""
+    parts = key.split("|")
+    numbers = [part for part in parts[1:] if part.isdigit()]
+    shots = int(numbers[-1]) if numbers else None
+    is_old = len(parts) > 2 or (len(parts) == 2 and not parts[1].isdigit())  # noqa: PLR2004
+    return parts[1] if is_old else parts[0], shots
+
+
+def _n(file: Mapping[str, Any], key: str) -> float:
+    tasks = file.get("config_tasks")
+    known = tasks if isinstance(tasks, dict) else {}
+    record = known.get(key) or known.get(key.rpartition("|")[0])
+    n = record.get("effective_num_docs") if isinstance(record, dict) else None
+    return float(n) if isinstance(n, int) and n > 0 else math.nan

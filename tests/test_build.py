@@ -1,0 +1,460 @@
+"""The whole line: what a render writes, what it leaves alone, and what it says of itself."""
+
+import json
+import shutil
+import struct
+
+import altair as alt
+import pytest
+
+from diagramgen.build import build
+from diagramgen.errors import OutputError, ResultsError
+
+SERIES = "  - {transform: series, metric: ppl, output: ppl/series.png}\n"
+PPL = "  - {transform: macro, metric: ppl, template: plain, output: ppl/macro.png}\n"
+ACC = "  - {transform: macro, metric: acc, template: plain, output: acc/macro.png}\n"
+GEOMETRIC = PPL.replace("output: ppl/macro", "average: geometric, output: ppl/geometric")
+NO_STEP = "  - {transform: snapshot, metric: ppl, step: 4000, output: ppl/at_4000.png}\n"
+COMPARE = (
+    "  - {transform: stage-compare, view: at, of: macro, against: old, metric: ppl, "
+    'template: plain, output: "compare/at_${step}.png"}\n'
+)
+PANELS = "  - {transform: macro, panels: [{metric: ppl}, {metric: acc}], output: both.png}\n"
+
+
+@pytest.fixture
+def results(project):
+    """Two checkpoints of `run`; `code` is missing at the second. `old` has the first."""
+    project.write(
+        "results/run/step_2000/ppl.json",
+        {"slices": {"web": {"ppl": 12.5}, "code": {"ppl": 3.25}, "math": {"ppl": 9.0}}},
+    )
+    project.write(
+        "results/run/step_10000/ppl.json",
+        '{"slices": {"web": {"ppl": 11.5}, "code": {"ppl": NaN}, "math": {"ppl": 8.0}}}',
+    )
+    project.acc("run", 2000, qa=0.25, copa=0.5)
+    project.acc("run", 10000, qa=0.375, copa=0.625)
+    project.ppl("old", 2000, web=13.5, code=4.0)
+    return project
+
+
+@pytest.fixture
+def render(plan):
+    """Draw the project's suite; what became of each chart."""
+
+    def call(*only, prune=False, **changes):
+        outcomes = build(plan(*only, **changes), prune=prune)
+        return {outcome.planned.id: (outcome.status, outcome.reason) for outcome in outcomes}
+
+    return call
+
+
+def contents(folder):
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+# What is written.
+
+
+def test_files(results, render):
+    results.suite(PPL + ACC)
+    assert render() == {"ppl/macro": ("rendered", None), "acc/macro": ("rendered", None)}
+    assert results.files() == ["acc/macro.vl.json", "manifest.json", "ppl/macro.vl.json"]
+
+
+def test_every_format(results, render):
+    results.suite(SERIES)
+    render(formats=("png", "svg", "vl.json"))
+    assert results.files() == [
+        "manifest.json", "ppl/series.png", "ppl/series.svg", "ppl/series.vl.json",
+    ]  # fmt: skip
+    out = results.folder / "out" / "ppl"
+    assert (out / "series.svg").read_text().startswith("<svg ")
+    png = (out / "series.png").read_bytes()
+    assert png.startswith(b"\x89PNG\r\n\x1a\n")
+    assert png.endswith(b"IEND\xaeB`\x82")
+    width, height = struct.unpack(">II", png[16:24])
+    assert width > 1000
+    assert height > 500
+
+
+def test_an_output_folder_that_is_a_link(results, render, tmp_path):
+    results.suite(SERIES)
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "out").symlink_to("elsewhere")
+    assert render() == {"ppl/series": ("rendered", None)}
+    assert results.files("elsewhere") == ["manifest.json", "ppl/series.vl.json"]
+
+
+# The saved spec.
+
+
+def test_the_spec_stands_alone(results, render):
+    results.suite(SERIES)
+    render()
+    spec = results.read("out/ppl/series.vl.json")
+    assert next(iter(spec)) == "$schema"
+    assert spec["$schema"] == alt.SCHEMA_URL
+    assert spec["title"] == {"text": "PPL by slice", "subtitle": ["Run"]}
+    assert spec["description"] == (
+        "PPL by slice. Steps 2,000 to 10,000. "
+        "PPL (lower is better): 3.25 (code, step 2,000) to 12.50 (web, step 2,000). "
+        "Missing values: 1."
+    )
+    assert spec["data"] == {
+        "values": [
+            {"source": "run", "step": 2000, "item": "web", "value": 12.5},
+            {"source": "run", "step": 2000, "item": "code", "value": 3.25},
+            {"source": "run", "step": 2000, "item": "math", "value": 9.0},
+            {"source": "run", "step": 10000, "item": "web", "value": 11.5},
+            {"source": "run", "step": 10000, "item": "code", "value": None},
+            {"source": "run", "step": 10000, "item": "math", "value": 8.0},
+        ]
+    }
+    assert "datasets" not in spec
+    alt.Chart.from_dict(spec)
+
+
+def test_provenance(results, render):
+    results.suite(
+        "  - {transform: delta, metric: ppl, from: [4000, first], items: [web, math], "
+        "output: delta.png}\n"
+    )
+    render()
+    origin = results.read("out/delta.vl.json")["usermeta"]["diagramgen"]
+    assert origin == {
+        "id": "delta",
+        "transform": "delta",
+        "parameters": {
+            "source": "run",
+            "metric": "ppl",
+            "items": ["web", "math"],
+            "from": {"run": 2000},
+            "to": {"run": 10000},
+            "of": "items",
+        },
+        "sources": {"run": "Run"},
+        "versions": results.read("out/manifest.json")["versions"],
+    }
+
+
+def test_provenance_of_panels(results, render):
+    results.suite(
+        "  - {transform: series, panels: [{metric: ppl}, {metric: acc, source: [run, old]}], "
+        "output: both.png}\n"
+    )
+    results.acc("old", 2000, qa=0.25)
+    render()
+    spec = results.read("out/both.vl.json")
+    origin = spec["usermeta"]["diagramgen"]
+    assert origin["id"] == "both"
+    assert origin["sources"] == {"run": "Run", "old": "Old"}
+    assert origin["panels"] == [
+        {
+            "transform": "series",
+            "parameters": {"source": "run", "metric": "ppl", "steps": {"run": [2000, 10000]}},
+        },
+        {
+            "transform": "series",
+            "parameters": {
+                "source": ["run", "old"],
+                "metric": "acc",
+                "steps": {"run": [2000, 10000], "old": [2000]},
+            },
+        },
+    ]
+    assert len(spec["hconcat"]) == 2
+    alt.Chart.from_dict(spec)
+
+
+def test_the_spec_holds_the_table_of_the_data_command(results, main):
+    charts = {
+        "ppl/series": SERIES,
+        "ppl/macro": PPL,
+        "delta": "  - {transform: delta, metric: ppl, output: delta.png}\n",
+        "better": "  - {transform: relative, metric: acc, baseline: first, output: better.png}\n",
+        "compare/at_2000": COMPARE,
+        "xy": "  - {transform: tradeoff, x: ppl, y: acc, output: xy.png}\n",
+    }
+    results.suite("".join(charts.values()))
+    assert main("render").code == 0
+    for id_ in charts:
+        table = json.loads(main("data", id_, "--format", "json").out)
+        assert table
+        assert results.read(f"out/{id_}.vl.json")["data"]["values"] == table
+
+
+def test_the_spec_command_prints_the_saved_spec(results, main):
+    results.suite(SERIES)
+    assert main("render").code == 0
+    done = main("spec", "ppl/series")
+    assert (done.code, done.err) == (0, "")
+    assert done.out == (results.folder / "out/ppl/series.vl.json").read_text()
+
+
+def test_vegalite_may_say_title_description_and_usermeta(results, render):
+    results.suite(
+        PPL.replace(
+            "output",
+            "vegalite: {title: Mine, description: In my words., usermeta: {mine: 1}}, output",
+        )
+        + GEOMETRIC.replace("output", "vegalite: {title: {text: [Two, lines]}}, output")
+        + ACC.replace("output", "vegalite: {title: null}, output")
+    )
+    assert {status for status, _ in render().values()} == {"rendered"}
+    spec = results.read("out/ppl/macro.vl.json")
+    assert (spec["title"], spec["description"]) == ("Mine", "In my words.")
+    assert set(spec["usermeta"]) == {"mine", "diagramgen"}
+    assert results.read("out/ppl/geometric.vl.json")["title"]["text"] == ["Two", "lines"]
+    assert "title" not in results.read("out/acc/macro.vl.json")
+    titles = [chart["title"] for chart in results.read("out/manifest.json")["charts"]]
+    assert titles == ["Mine", "Two lines", "acc/macro"]
+
+
+# Two runs on the same input write the same bytes.
+
+
+def test_the_same_input_gives_the_same_bytes(results, start, tmp_path, tmp_path_factory):
+    """In another folder, by another user, with another hash seed and time zone."""
+    results.suite(SERIES + PANELS + COMPARE + NO_STEP)
+    copy = shutil.copytree(tmp_path, tmp_path_factory.mktemp("copy"), dirs_exist_ok=True)
+    drawn = ("render", "--formats", "png,vl.json")
+    env = {"USER": "somebody", "LOGNAME": "somebody", "HOME": "/home/somebody"}
+    with (
+        start(*drawn, folder=tmp_path, env=env | {"PYTHONHASHSEED": "1"}) as one,
+        start(*drawn, folder=copy, env={"PYTHONHASHSEED": "2", "TZ": "Asia/Tokyo"}) as other,
+    ):
+        assert one.communicate() == other.communicate()
+    first = contents(tmp_path / "out")
+    assert len(first) == 7
+    assert first == contents(copy / "out")
+    for name, data in first.items():
+        for word in (str(tmp_path), "/tmp", "somebody"):
+            assert word.encode() not in data, (name, word)
+        if name.endswith(".png"):
+            assert b"tIME" not in data
+
+
+def test_a_second_run_changes_nothing(results, render):
+    results.suite(PPL + COMPARE + NO_STEP)
+    render()
+    first = contents(results.folder / "out")
+    render()
+    assert contents(results.folder / "out") == first
+
+
+# A chart that fails.
+
+
+def test_a_failing_chart_does_not_stop_the_others(results, render):
+    results.ppl("run", 2000, web=0.0, math=9.0)
+    results.suite(NO_STEP + GEOMETRIC + ACC)
+    assert render() == {
+        "ppl/at_4000": ("failed", "source 'run' has no step 4000; it has steps 2000, 10000"),
+        "ppl/geometric": ("failed", "a geometric average needs values above 0; web has others"),
+        "acc/macro": ("rendered", None),
+    }
+    assert results.files() == ["acc/macro.vl.json", "manifest.json"]
+
+
+def test_a_failing_chart_leaves_its_old_files(results, render):
+    results.suite(GEOMETRIC + ACC)
+    render()
+    before = contents(results.folder / "out")
+    results.ppl("run", 2000, web=0.0, math=9.0)
+    results.acc("run", 2000, qa=0.5)
+    assert render(prune=True)["ppl/geometric"][0] == "failed"
+    after = contents(results.folder / "out")
+    assert after["ppl/geometric.vl.json"] == before["ppl/geometric.vl.json"]
+    assert after["acc/macro.vl.json"] != before["acc/macro.vl.json"]
+
+
+def test_vegalite_that_is_not_valid(results, render):
+    results.suite(PPL.replace("output", "vegalite: {width: wide}, output"))
+    status, reason = render()["ppl/macro"]
+    assert status == "failed"
+    assert reason.startswith("not valid Vega-Lite: ")
+
+
+# Results that cannot be read.
+
+
+def test_unreadable_results_stop_everything_before_anything_is_written(results, render):
+    results.suite(PPL + ACC)
+    results.write("results/run/step_2000/acc.json", "{")
+    with pytest.raises(ResultsError, match=r"^results/run/step_2000/acc.json:1:2: not valid JSON"):
+        render()
+    assert not (results.folder / "out").exists()
+
+
+# Output that cannot be written.
+
+
+def test_a_file_where_the_output_folder_should_be(results, render):
+    results.suite(PPL + ACC)
+    results.write("out", "mine")
+    with pytest.raises(OutputError) as caught:
+        render()
+    assert str(caught.value) == "cannot write to out: a file stands where a folder should be"
+    assert (results.folder / "out").read_text() == "mine"
+
+
+def test_a_file_where_a_folder_of_a_chart_should_be(results, render):
+    results.suite(PPL + ACC)
+    results.write("out/ppl", "mine")
+    assert render() == {
+        "ppl/macro": (
+            "failed",
+            "cannot write macro.vl.json: a file stands where a folder should be",
+        ),
+        "acc/macro": ("rendered", None),
+    }
+    assert results.files() == ["acc/macro.vl.json", "manifest.json", "ppl"]
+
+
+def test_a_link_out_of_the_output_folder(results, render, tmp_path):
+    results.suite(PPL + ACC)
+    (tmp_path / "private").mkdir()
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "ppl").symlink_to("../private")
+    assert render() == {
+        "ppl/macro": ("failed", "ppl/macro.vl.json: leads out of the output folder"),
+        "acc/macro": ("rendered", None),
+    }
+    assert list((tmp_path / "private").iterdir()) == []
+
+
+def test_a_chart_whose_last_file_cannot_be_written(results, render):
+    results.suite(PPL)
+    (results.folder / "out/ppl/macro.svg").mkdir(parents=True)
+    reason = "cannot write macro.svg: Is a directory"
+    assert render(formats=("vl.json", "svg")) == {"ppl/macro": ("failed", reason)}
+    assert results.files() == ["manifest.json", "ppl/macro.vl.json"]
+
+
+# Only some of the charts.
+
+
+def test_the_other_charts_keep_their_entries(results, render):
+    results.suite(PPL + ACC + NO_STEP)
+    render()
+    first = results.read("out/manifest.json")
+    results.acc("run", 2000, qa=0.5)
+    assert render("acc/*") == {"acc/macro": ("rendered", None)}
+    second = results.read("out/manifest.json")
+    ids = ["ppl/macro", "acc/macro", "ppl/at_4000"]
+    assert [chart["id"] for chart in second["charts"]] == ids
+    assert second["charts"][0] == first["charts"][0]
+    assert second["charts"][1] != first["charts"][1]
+    assert second["charts"][2] == first["charts"][2]
+    assert second["stale"] == []
+
+
+def test_charts_that_nobody_asked_for_yet_have_no_entry(results, render):
+    results.suite(PPL + ACC)
+    render("acc/*")
+    ids = [chart["id"] for chart in results.read("out/manifest.json")["charts"]]
+    assert ids == ["acc/macro"]
+
+
+# What the suite no longer produces.
+
+
+def stale(project):
+    return [file["path"] for file in project.read("out/manifest.json")["stale"]]
+
+
+def test_files_of_lost_charts_stay_until_they_are_pruned(results, render):
+    results.suite(PPL + ACC)
+    render()
+    results.suite(PPL)
+    render()
+    render()
+    assert results.files() == ["acc/macro.vl.json", "manifest.json", "ppl/macro.vl.json"]
+    assert stale(results) == ["acc/macro.vl.json"]
+    render(prune=True)
+    assert results.files() == ["manifest.json", "ppl/macro.vl.json"]
+    assert not (results.folder / "out" / "acc").exists()
+    assert stale(results) == []
+
+
+def test_a_pruned_tree_is_that_of_a_fresh_run(results, render, tmp_path):
+    results.suite(PPL + ACC)
+    render(formats=("vl.json", "svg"))
+    results.suite(PPL)
+    render(prune=True)
+    render(out=tmp_path / "fresh")
+    assert contents(tmp_path / "out") == contents(tmp_path / "fresh")
+
+
+def test_only_files_of_the_manifest_are_pruned(results, render):
+    results.suite(PPL + ACC)
+    render()
+    results.write("out/acc/mine.vl.json", "mine")
+    results.write("out/notes.txt", "mine")
+    results.suite(PPL)
+    render(prune=True)
+    assert results.files() == [
+        "acc/mine.vl.json", "manifest.json", "notes.txt", "ppl/macro.vl.json",
+    ]  # fmt: skip
+
+
+def test_files_of_another_suite_are_not_pruned(results, render, main):
+    results.suite(PPL + ACC)
+    render()
+    results.write("other.yaml", (results.folder / "charts.yaml").read_text().replace(ACC, ""))
+    assert main("render", "--config", "other.yaml", "--prune").code == 0
+    assert results.files() == ["acc/macro.vl.json", "manifest.json", "ppl/macro.vl.json"]
+    assert stale(results) == []
+
+
+def test_a_manifest_cannot_name_files_outside(results, render, tmp_path):
+    results.suite(PPL)
+    render()
+    results.write("private.txt", "mine")
+    manifest = results.read("out/manifest.json")
+    manifest["stale"] = [{"path": "../private.txt", "sha256": "0" * 64}]
+    results.write("out/manifest.json", manifest)
+    render(prune=True)
+    assert (tmp_path / "private.txt").read_text() == "mine"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "[]", "{", '{"charts": 5}', '{"suite": 7, "charts": []}', '{"charts": [{"id": "x"}]}'],
+)
+def test_a_manifest_that_is_none_counts_as_missing(results, render, text):
+    results.suite(PPL)
+    results.write("out/manifest.json", text)
+    assert render(prune=True) == {"ppl/macro": ("rendered", None)}
+    assert [chart["id"] for chart in results.read("out/manifest.json")["charts"]] == ["ppl/macro"]
+
+
+def test_a_skipped_chart_keeps_its_files_even_if_its_step_is_not_known(results, render, tmp_path):
+    results.suite(PPL + COMPARE)
+    render()
+    before = contents(tmp_path / "out")
+    (tmp_path / "results" / "old").rename(tmp_path / "gone")
+    render(prune=True)
+    assert stale(results) == ["compare/at_2000.vl.json"]
+    (tmp_path / "gone").rename(tmp_path / "results" / "old")
+    render(prune=True)
+    assert contents(tmp_path / "out") == before
+
+
+def test_another_step_leaves_the_files_of_the_one_before(results, render):
+    results.suite(COMPARE)
+    render()
+    results.ppl("old", 10000, web=12.0)
+    render()
+    assert results.files() == [
+        "compare/at_10000.vl.json", "compare/at_2000.vl.json", "manifest.json",
+    ]  # fmt: skip
+    assert stale(results) == ["compare/at_2000.vl.json"]
+    render(prune=True)
+    assert results.files() == ["compare/at_10000.vl.json", "manifest.json"]

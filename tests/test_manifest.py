@@ -1,0 +1,195 @@
+"""The manifest, whole, and its schema."""
+
+import copy
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from diagramgen.build import build
+from diagramgen.manifest import make_manifest, manifest_schema, versions
+
+ROOT = Path(__file__).parents[1]
+CHARTS = """\
+  - {transform: series, metric: ppl, template: plain, items: web, output: ppl.png}
+  - {transform: macro, metric: ppl, template: plain, steps: [2000, 4000, 10000], output: macro.png}
+  - transform: macro
+    template: plain
+    panels: [{metric: ppl}, {metric: acc, title: Tasks}]
+    title: Both
+    output: both.png
+  - {transform: stage-compare, view: delta, of: macro, metric: ppl, against: old, output: delta.png}
+  - {transform: snapshot, metric: ppl, step: 4000, output: late.png}
+"""
+
+
+@pytest.fixture
+def manifest(project, plan):
+    """The manifest of five charts: three drawn, one skipped, one failed."""
+    project.suite(CHARTS)
+    project.ppl("run", 2000, web=12.5, math=9.0)
+    project.ppl("run", 10000, web=11.5)
+    project.ppl("run", 9000, web=13.0, math=9.5)
+    project.acc("run", 2000, qa=0.25)
+    project.acc("run", 10000, qa=0.375)
+    (project.folder / "results" / "run" / "step_14000").mkdir()
+    build(plan())
+    return project.read("out/manifest.json")
+
+
+def sha256(path):
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_the_manifest(manifest, project):
+    def files(id_):
+        path = f"{id_}.vl.json"
+        return [{"path": path, "sha256": sha256(project.folder / "out" / path)}]
+
+    sha = manifest["suite"].pop("sha256")
+    assert len(sha) == 64
+    assert manifest == {
+        "version": 1,
+        "suite": {"title": "Small", "file": "charts.yaml"},
+        "versions": versions(),
+        "sources": {
+            "run": {
+                "label": "Run",
+                "steps": [2000, 9000, 10000],
+                "plotted": [2000, 10000],
+                "bridge": 9000,
+                "left_out": {"9000": "no acc.json", "14000": "no ppl.json, acc.json"},
+            },
+            "old": {
+                "label": "Old",
+                "steps": [],
+                "plotted": [],
+                "bridge": None,
+                "left_out": {},
+                "missing": "source 'old' is not there",
+            },
+        },
+        "charts": [
+            {
+                "id": "ppl",
+                "status": "rendered",
+                "title": "PPL by slice of web",
+                "transforms": ["series"],
+                "metrics": ["ppl"],
+                "sources": ["run"],
+                "files": files("ppl"),
+                "left_out": {},
+            },
+            {
+                "id": "macro",
+                "status": "rendered",
+                "title": "Macro PPL",
+                "transforms": ["macro"],
+                "metrics": ["ppl"],
+                "sources": ["run"],
+                "files": files("macro"),
+                "left_out": {
+                    "step 4000": "not there",
+                    "math": "not at every checkpoint of the chart",
+                },
+            },
+            {
+                "id": "both",
+                "status": "rendered",
+                "title": "Both",
+                "transforms": ["macro", "macro"],
+                "metrics": ["ppl", "acc"],
+                "sources": ["run"],
+                "files": files("both"),
+                "left_out": {"math": "not at every checkpoint of the chart"},
+            },
+            {
+                "id": "delta",
+                "status": "skipped",
+                "reason": "source 'old' is not there",
+                "transforms": ["stage-compare"],
+                "metrics": ["ppl"],
+                "sources": ["old", "run"],
+                "files": [],
+                "left_out": {},
+            },
+            {
+                "id": "late",
+                "status": "failed",
+                "reason": "source 'run' has no step 4000; it has steps 2000, 10000",
+                "transforms": ["snapshot"],
+                "metrics": ["ppl"],
+                "sources": ["run"],
+                "files": [],
+                "left_out": {},
+            },
+        ],
+        "stale": [],
+    }
+
+
+def test_the_manifest_follows_its_schema(manifest):
+    Draft202012Validator(manifest_schema()).validate(manifest)
+
+
+def test_the_hash_is_of_the_suite_and_its_vars(project, plan):
+    project.suite("  - {transform: macro, metric: ppl, steps: [first], output: a.png}\n")
+    suite = project.folder / "charts.yaml"
+    suite.write_text(suite.read_text() + "vars: {step: 2000}\n")
+    project.ppl("run", 2000, web=12.5)
+
+    def digest(**changes):
+        return make_manifest(plan(**changes), [], None, project.folder)["suite"]["sha256"]
+
+    first = digest()
+    assert digest() == first
+    assert digest(set_vars={"step": "10000"}) != first
+    suite.write_text(suite.read_text() + "# changed\n")
+    assert digest() != first
+
+
+# The schema itself.
+
+
+def parts(schema):
+    """Every subschema that says what a key holds, with the key."""
+    if isinstance(schema, dict):
+        if isinstance(schema.get("properties"), dict) and "type" in schema:
+            yield from schema["properties"].items()
+        for value in schema.values():
+            yield from parts(value)
+    elif isinstance(schema, list):
+        for value in schema:
+            yield from parts(value)
+
+
+def test_the_schema_is_valid():
+    Draft202012Validator.check_schema(manifest_schema())
+
+
+def test_the_schema_is_the_file_of_the_checkout():
+    text = (ROOT / "schema" / "manifest.schema.json").read_text(encoding="utf-8")
+    assert json.loads(text) == manifest_schema()
+
+
+def test_every_key_has_a_description():
+    found = list(parts(manifest_schema()))
+    assert len(found) > 20
+    assert [key for key, schema in found if not schema.get("description")] == []
+
+
+def test_the_schema_refuses(manifest):
+    changes = [
+        lambda manifest: manifest.update(clock="12:00"),
+        lambda manifest: manifest.pop("sources"),
+        lambda manifest: manifest["charts"][0].update(status="done"),
+        lambda manifest: manifest["charts"][3].pop("reason"),
+        lambda manifest: manifest["charts"][0]["files"][0].update(sha256="abc"),
+        lambda manifest: manifest["sources"]["run"].update(bridge="9000"),
+    ]
+    for change in changes:
+        changed = copy.deepcopy(manifest)
+        change(changed)
+        assert not Draft202012Validator(manifest_schema()).is_valid(changed)

@@ -1,0 +1,91 @@
+"""Rows beside the value of a baseline checkpoint, and what is made of the two."""
+
+import math
+
+import pandas as pd
+import pytest
+
+from diagramgen.errors import Unavailable
+from diagramgen.transforms.baseline import (
+    at_steps,
+    both,
+    improved,
+    improvement,
+    pick_each,
+    step_name,
+    step_names,
+)
+
+VALUES = [10.0, 20.0, 40.0, math.nan, 5.0, 5.0]
+BASES = [20.0, 20.0, 20.0, 20.0, math.nan, 0.0]
+
+
+@pytest.mark.parametrize(
+    ("metric", "expected"), [("ppl", [0.5, 0.0, -1.0]), ("acc", [-0.5, 0.0, 1.0])]
+)
+def test_improvement_is_positive_in_either_direction(suite, metric, expected):
+    gains = improvement(pd.Series(VALUES), pd.Series(BASES), suite.metrics[metric]).tolist()
+    assert gains[:3] == expected
+    assert all(math.isnan(gain) for gain in gains[3:])
+
+
+@pytest.mark.parametrize(
+    ("metric", "expected"), [("ppl", [True, False, False]), ("acc", [False, False, True])]
+)
+def test_improved_is_a_change_for_the_better_and_no_tie(suite, metric, expected):
+    better = improved(pd.Series([-1.0, 0.0, 1.0, math.nan]), suite.metrics[metric])
+    assert better.tolist() == [*expected, None]
+
+
+CHECKPOINTS = """
+    source  step  item  value
+    old     500   web    40.0
+    old     1000  web    30.0
+    new     1000  web    20.0
+    new     9000  web    10.0
+"""
+
+
+@pytest.mark.parametrize(
+    ("choice", "default", "steps"),
+    [
+        ("first", None, {"old": 500, "new": 1000}),
+        (("bridge", "last"), None, {"old": 1000, "new": 9000}),
+        ({"old": 500, "new": "bridge"}, None, {"old": 500, "new": 9000}),
+        ({"old": 500}, "last", {"old": 500, "new": 1000}),
+        (None, "first", {"old": 500, "new": 1000}),
+    ],
+)
+def test_the_step_that_is_meant_in_each_source(
+    make_results, make_checkpoints, suite, choice, default, steps
+):
+    at = make_checkpoints(make_results(CHECKPOINTS), suite)
+    assert pick_each(choice, ("old", "new"), ("ppl",), at, default) == steps
+
+
+def test_a_source_for_which_no_step_is_given(make_results, make_checkpoints, suite):
+    at = make_checkpoints(make_results(CHECKPOINTS), suite)
+    with pytest.raises(Unavailable) as err:
+        pick_each({"old": 500, "older": 1}, ("old", "new"), ("ppl",), at)
+    assert str(err.value) == "no step is given for source 'new', only for old, older"
+    assert not err.value.skip
+
+
+def test_steps_with_their_baseline():
+    steps = both({"new": (1000, 2000), "old": (500,)}, {"new": 9000, "old": 500})
+    assert steps == {"new": {1000, 2000, 9000}, "old": {500}}
+
+
+def test_rows_at_some_steps():
+    rows = pd.DataFrame({"source": ["new", "new", "old"], "step": [1, 2, 1], "value": [5, 6, 7]})
+    assert at_steps(rows, {"new": [2, 3], "old": [1]})["value"].tolist() == [6, 7]
+
+
+def test_names_of_steps(suite):
+    assert step_name(22000, None) == "step 22,000"
+    assert step_name(0, None) == "step 0"
+    assert step_name(9000, 9000) == "bridge (step 9,000)"
+    assert step_names({"new": 9000, "old": 2000, "older": 2000}, suite) == (
+        "step 2,000 / bridge (step 9,000)"
+    )
+    assert step_names({"new": 10000, "old": 9000}, suite) == "step 9,000 / step 10,000"
