@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from diagramgen import build, config, plan
 from diagramgen.errors import ChartError, UsageError
 from diagramgen.files import write_file
-from diagramgen.render import draw, vegalite_spec
+from diagramgen.render import draw
 from diagramgen.suite import FORMATS
 
 if TYPE_CHECKING:
@@ -86,13 +86,15 @@ class LoadedChart:
 
     def chart(self) -> alt.TopLevelMixin:
         """The altair chart, which shows itself in a notebook. Raises `ChartError`."""
-        from diagramgen.chart import build_chart
+        from diagramgen.chart import altair_chart
 
-        return build_chart(self._planned, self._tables, self._suite.suite)
+        return altair_chart(self.spec())
 
     def spec(self) -> Spec:
         """The Vega-Lite spec, as it is saved. Raises `ChartError`."""
-        return vegalite_spec(self.chart())
+        from diagramgen.chart import build_spec
+
+        return build_spec(self._planned, self._tables, self._suite.suite)
 
     def render(self, path: str | Path, *, scale: float | None = None) -> Path:
         """Write the chart to a file, whose suffix tells the format; returns its path.

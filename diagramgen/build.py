@@ -9,7 +9,7 @@ from diagramgen.errors import ChartError, OutputError
 from diagramgen.files import inside, make_folder, remove_file, write_file
 from diagramgen.manifest import NAME, Outcome, make_manifest, prunable, read_manifest
 from diagramgen.plan import Plan, PlannedChart
-from diagramgen.render import Spec, draw, encode, vegalite_spec
+from diagramgen.render import Spec, draw, encode
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -19,21 +19,26 @@ if TYPE_CHECKING:
 
 
 def build(
-    plan: Plan, *, prune: bool = False, report: Callable[[Outcome], None] = lambda _: None
+    plan: Plan,
+    results: DataFrame | None = None,
+    *,
+    prune: bool = False,
+    report: Callable[[Outcome], None] = lambda _: None,
 ) -> list[Outcome]:
     """Draw every chart of the plan and write its files, then the manifest.
 
-        results -> table -> altair chart -> Vega-Lite spec -> files -> manifest
+        results -> table -> Vega-Lite spec -> files -> manifest
 
-    A chart that fails leaves its old files in place and does not stop the others. With `prune`
-    the files that the suite no longer produces are removed. Raises `ResultsError` when a result
-    file cannot be read, `OutputError` when the output folder cannot be written to; both before
-    anything is written.
+    `results` are the plan's, where they are read already. A chart that fails leaves its old files
+    in place and does not stop the others. With `prune` the files that the suite no longer produces
+    are removed. Raises `ResultsError` when a result file cannot be read, `OutputError` when the
+    output folder cannot be written to; both before anything is written.
     """
-    from diagramgen.sources import read_results
+    from diagramgen.sources import read_plan
 
     folder = plan.suite.folder / plan.suite.output.dir
-    results = read_results(plan)
+    if results is None:
+        plan, results = read_plan(plan)
     make_folder(folder, plan.suite.output.dir)
     before = read_manifest(folder, plan)
     outcomes = []
@@ -58,9 +63,11 @@ def draw_chart(planned: PlannedChart, results: DataFrame, suite: Suite) -> Outco
     """A chart's files as bytes, or why there are none."""
     if planned.status != "ready":
         return Outcome(planned, planned.status, reason=planned.reason)
+    from diagramgen.chart import build_spec
+
     try:
         found = tables(planned, results, suite)
-        spec = chart_spec(planned, found, suite)
+        spec = build_spec(planned, found, suite)
         files = {
             f"{planned.id}.{format_}": draw(spec, format_, suite.output.scale)
             for format_ in suite.output.formats
@@ -77,13 +84,6 @@ def draw_chart(planned: PlannedChart, results: DataFrame, suite: Suite) -> Outco
 def tables(planned: PlannedChart, results: DataFrame, suite: Suite) -> list[Table]:
     """The table of each panel of a planned chart. Raises `ChartError`."""
     return [panel.transform(results, suite) for panel in planned.panels]
-
-
-def chart_spec(planned: PlannedChart, found: list[Table], suite: Suite) -> Spec:
-    """A planned chart's Vega-Lite spec from its tables. Raises `ChartError`."""
-    from diagramgen.chart import build_chart
-
-    return vegalite_spec(build_chart(planned, found, suite))
 
 
 def title_of(spec: Spec, planned: PlannedChart) -> str:

@@ -1,4 +1,4 @@
-"""Table -> altair chart: a template fitted to the table, with the words and looks of the suite."""
+"""Table -> Vega-Lite spec: a template fitted to the table, with the suite's words and looks."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from diagramgen.alt_text import alt_text
 from diagramgen.assets import asset_folder
 from diagramgen.document import read_document
+from diagramgen.errors import ChartError
 from diagramgen.facets import GAP, columns_of, small_multiples
 from diagramgen.fill import fill
 from diagramgen.names import Names
@@ -17,6 +18,7 @@ from diagramgen.templates import fit, load
 
 if TYPE_CHECKING:
     import altair as alt
+    from jsonschema import Draft7Validator
     from pandas import DataFrame
 
     from diagramgen.plan import PlannedChart
@@ -25,14 +27,15 @@ if TYPE_CHECKING:
 
 Spec = dict[str, Any]
 FULL_WIDTH, HEIGHT = 760, 400
+CONCAT = ("hconcat", "vconcat")
 BAR, OFFSET_BAR, BAND_GAP = 24, 15, 9
 """Pixels for a bar alone on its band, for one of several, and between two bands."""
 MOST_NAMED = 8
 """More left-out items than this are counted in the subtitle; the manifest names them."""
 
 
-def build_chart(planned: PlannedChart, tables: list[Table], suite: Suite) -> alt.TopLevelMixin:
-    """The altair chart of a planned chart from its panels' tables.
+def build_spec(planned: PlannedChart, tables: list[Table], suite: Suite) -> Spec:
+    """The Vega-Lite spec of a planned chart from its panels' tables, each inline in its view.
 
     Raises `ChartError` when a template does not suit its table, or the entry's `vegalite` makes a
     chart that is not valid Vega-Lite.
@@ -45,7 +48,7 @@ def build_chart(planned: PlannedChart, tables: list[Table], suite: Suite) -> alt
     pairs = zip(planned.panels, tables, strict=True)
     views = [_panel(panel, table, suite, width, several) for panel, table in pairs]
     if several:
-        kind = "hconcat" if planned.chart.layout == "row" else "vconcat"
+        kind = CONCAT[planned.chart.layout == "column"]
         spec: Spec = {kind: views, "spacing": 48, "resolve": {"scale": {"color": "independent",
                       "shape": "independent", "strokeDash": "independent"}}}  # fmt: skip
         title = planned.title or " and ".join(
@@ -67,22 +70,45 @@ def build_chart(planned: PlannedChart, tables: list[Table], suite: Suite) -> alt
     }
     spec = {"$schema": alt.SCHEMA_URL} | words | spec
     patch = planned.chart.vegalite if several else planned.panels[0].look.vegalite
-    return _checked(merge(spec, patch or {}))
+    spec = merge(spec, patch or {})
+    _check(spec)
+    return spec
 
 
-def _checked(spec: Spec) -> alt.TopLevelMixin:
-    """The spec as an altair chart, which checks it against Vega-Lite's schema."""
+def altair_chart(spec: Spec) -> alt.TopLevelMixin:
+    """A built spec as the altair chart that it is, for a notebook.
+
+    Only made where somebody asks for it: altair takes ten times as long for it as for a check
+    against its schema.
+    """
     import altair as alt
-    from jsonschema import ValidationError
 
-    from diagramgen.errors import ChartError
-
-    try:
-        chart: alt.TopLevelMixin = alt.Chart.from_dict(spec)
-    except ValidationError as err:
-        way = ".".join(str(key) for key in err.absolute_path) or "the spec"
-        raise ChartError(f"not valid Vega-Lite: {way}: {err.message.splitlines()[0]}") from err
+    chart: alt.TopLevelMixin = alt.Chart.from_dict(spec)
     return chart
+
+
+def _check(spec: Spec) -> None:
+    """Raise `ChartError` where a spec is not valid by the schema that altair has."""
+    from jsonschema.exceptions import best_match
+
+    error = best_match(_vegalite().iter_errors(_without_rows(spec)))
+    if error is not None:
+        way = ".".join(str(key) for key in error.absolute_path) or "the spec"
+        raise ChartError(f"not valid Vega-Lite: {way}: {error.message.splitlines()[0]}")
+
+
+@cache
+def _vegalite() -> Draft7Validator:
+    from altair.vegalite.v6.schema import core
+    from jsonschema import Draft7Validator
+
+    return Draft7Validator(core.load_schema())
+
+
+def _without_rows(spec: Spec) -> Spec:
+    """The spec without the rows of its tables, which the schema allows to be anything."""
+    views = {key: [_without_rows(view) for view in spec[key]] for key in CONCAT if key in spec}
+    return spec | views | ({"data": {"values": []}} if "data" in spec else {})
 
 
 def _panel(panel: Panel, table: Table, suite: Suite, width: int, several: bool) -> Spec:

@@ -22,6 +22,12 @@ KINDS = {
     "array": "a list",
     "object": "a mapping",
 }
+PLURALS = {
+    "an integer": "integers",
+    "a number": "numbers",
+    "a step": "steps",
+    "a mapping": "mappings",
+}
 BOUNDS = {
     "minimum": "from",
     "exclusiveMinimum": "above",
@@ -126,8 +132,11 @@ def suggestion(word: str, known: Iterable[Any]) -> str:
 
 
 def expected(schema: Schema, root: Schema) -> str:
-    """What a schema allows, in words: 'an integer, first, last or a list of ...'."""
-    words = list(dict.fromkeys(_alternatives(schema, root)))
+    """What a schema allows, in words: 'a step, first, last or a list of these'."""
+    return _joined(list(dict.fromkeys(_alternatives(schema, root))))
+
+
+def _joined(words: list[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
 
 
@@ -135,17 +144,32 @@ def _alternatives(schema: Schema, root: Schema) -> list[str]:
     if "$ref" in schema:
         schema = root["$defs"][schema["$ref"].rsplit("/", 1)[-1]]
     if "anyOf" in schema:
-        return [word for option in schema["anyOf"] for word in _alternatives(option, root)]
+        words = [word for option in schema["anyOf"] for word in _alternatives(option, root)]
+        return [_short(word, words) for word in words]
     if "enum" in schema:
         return [str(value) for value in schema["enum"]]
     if "const" in schema:
         return [str(schema["const"])]
     kind = schema.get("type", "object")
     if kind == "array" and "items" in schema:
-        members = expected(schema["items"], root)
-        return [f"a list of ({members})" if " or " in members else f"a list of {members}"]
-    bounds = "".join(f" {word} {schema[key]:g}" for key, word in BOUNDS.items() if key in schema)
-    return [KINDS[kind] + bounds]
+        return [f"a list of {_members(schema['items'], root)}"]
+    if isinstance(schema.get("additionalProperties"), dict):
+        return [f"a mapping of names to {_members(schema['additionalProperties'], root)}"]
+    if schema.get("format") == "step":
+        return ["a step"]
+    bounds = [f"{word} {schema[key]:g}" for key, word in BOUNDS.items() if key in schema]
+    return [" ".join([KINDS[kind], *bounds])]
+
+
+def _members(schema: Schema, root: Schema) -> str:
+    words = expected(schema, root)
+    return f"({words})" if " or " in words else PLURALS.get(words, words)
+
+
+def _short(word: str, words: list[str]) -> str:
+    """The same word, where it names its members as the others are named: 'a list of these'."""
+    plain = [each for each in words if not each.startswith(("a list of", "a mapping of"))]
+    return word.replace(f"({_joined(plain)})", "these") if len(plain) > 1 else word
 
 
 def shown(value: Any) -> str:

@@ -6,11 +6,10 @@ Data goes to stdout, words for people to stderr.
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -18,17 +17,19 @@ from diagramgen import __version__
 from diagramgen.errors import (
     ChartError,
     Diagnostic,
-    OutputError,
     SuiteError,
     UsageError,
     UserError,
     by_place,
 )
+from diagramgen.options import formats_of, load_suite, make_plan, read, suite_options
+from diagramgen.terminal import in_color, put, tell
 
 if TYPE_CHECKING:
+    from pandas import DataFrame
+
     from diagramgen.manifest import Outcome
     from diagramgen.plan import Plan, PlannedChart
-    from diagramgen.suite import Suite
 
 INTERRUPTED = 130
 
@@ -54,26 +55,6 @@ def main() -> None:
     sys.exit(code)
 
 
-def tell(text: str) -> None:
-    """Words for people on stderr; in colour where that is a terminal, unless NO_COLOR is set."""
-    click.echo(text, err=True, color=False if os.environ.get("NO_COLOR") else None)
-
-
-def in_color() -> bool:
-    """Whether stdout may have colours."""
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-
-
-def put(text: str) -> None:
-    """Data on stdout, as UTF-8; a reader that has seen enough (`| head`) is no error."""
-    try:
-        click.echo(text.encode(), nl=False)
-    except OSError as err:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        if not isinstance(err, BrokenPipeError):
-            raise OutputError(f"cannot write to stdout: {err.strerror}") from err
-
-
 @click.group(
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Exit codes: 0 done (charts may be skipped), 1 a chart failed or validate found errors, "
@@ -82,67 +63,6 @@ def put(text: str) -> None:
 @click.version_option(__version__, prog_name="diagramgen")
 def cli() -> None:
     """Charts of evaluation results, declared in YAML."""
-
-
-def suite_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options with which a command finds its suite and changes it."""
-    options = (
-        click.option(
-            "-c", "--config", "file", type=click.Path(path_type=Path), default="charts.yaml",
-            show_default=True, help="The suite.",
-        ),
-        click.option(
-            "--set", "sets", multiple=True, metavar="NAME=VALUE",
-            help="Another value for a var; commas separate a list.",
-        ),
-        click.option(
-            "--source", "roots", multiple=True, metavar="NAME=DIR",
-            help="Another folder for a source.",
-        ),
-        click.option("--snapshots", metavar="STEPS", help="Short for --set snapshots=STEPS."),
-        click.option(
-            "--compare-steps", metavar="STEPS", help="Short for --set compare_steps=STEPS."
-        ),
-        click.option(
-            "--skip-stage-compare", is_flag=True, help="Skip the charts that compare sources."
-        ),
-    )  # fmt: skip
-    for option in reversed(options):
-        command = option(command)
-    return command
-
-
-def load_suite(**options: Any) -> Suite:
-    """The suite that the options of `suite_options`, and `out` and `formats`, ask for."""
-    from diagramgen import config
-
-    short = {name: options[name] for name in ("snapshots", "compare_steps")}
-    changes = dict(_pair(text, "--set") for text in options["sets"])
-    changes |= {name: value for name, value in short.items() if value is not None}
-    folders = dict(_pair(text, "--source") for text in options["roots"])
-    return config.load(
-        options["file"],
-        set_vars=changes,
-        roots={name: Path(folder) for name, folder in folders.items()},
-        out=options.get("out"),
-        formats=options.get("formats", ()),
-    )
-
-
-def make_plan(charts: tuple[str, ...], **options: Any) -> Plan:
-    """The plan of that suite for some charts, or for all."""
-    from diagramgen import plan
-
-    suite = load_suite(**options)
-    return plan.make_plan(suite, charts, skip_stage_compare=options["skip_stage_compare"])
-
-
-def _pair(text: str, option: str) -> tuple[str, str]:
-    name, sign, value = text.partition("=")
-    kind = "DIR" if option == "--source" else "VALUE"
-    if not sign or not name or not (value or kind == "VALUE"):
-        raise UsageError(f"{option}: got '{text}'; expected NAME={kind}")
-    return name, value
 
 
 @cli.command()
@@ -156,45 +76,35 @@ def render(
     charts: tuple[str, ...], formats: str | None, dry_run: bool, prune: bool, **options: Any
 ) -> int:
     """Draw the charts: all, or those whose ids are named (globs allowed)."""
-    plan = make_plan(charts, formats=_formats(formats), **options)
-    _warn(plan)
+    plan = make_plan(charts, formats=formats_of(formats), **options)
     if dry_run:
+        _warn(plan)
         for planned in plan.charts:
             tell(_line(planned.status, planned.id, planned.reason))
         return 0
     from diagramgen.build import build
 
+    plan, results = read(plan, **options)
+    _warn(plan)
     counts = {"rendered": 0, "skipped": 0, "failed": 0}
 
     def report(outcome: Outcome) -> None:
         counts[outcome.status] += 1
         tell(_line(outcome.status, outcome.planned.id, outcome.reason))
 
-    build(plan, prune=prune, report=report)
+    build(plan, results, prune=prune, report=report)
     summary = ", ".join(f"{count} {status}" for status, count in counts.items())
     tell(f"{summary} in {plan.suite.output.dir}")
     return 1 if counts["failed"] else 0
 
 
-def _formats(text: str | None) -> tuple[str, ...]:
-    """The formats that `--formats` names; none where it is not given."""
-    if text is None:
-        return ()
-    from diagramgen.suite import Format
-
-    known, chosen = get_args(Format), tuple(dict.fromkeys(part.strip() for part in text.split(",")))
-    for name in chosen:
-        if name not in known:
-            expected = f"{', '.join(known[:-1])} or {known[-1]}"
-            raise UsageError(f"--formats: got '{name}'; expected {expected}")
-    return chosen
-
-
 def _warn(plan: Plan) -> None:
-    """Tell of checkpoints that lack some of their files."""
+    """Tell of checkpoints that lack some of their files, and of what reading the others noted."""
     for name, source in plan.sources.items():
         for step, reason in sorted(source.left_out.items()):
             tell(f"warning: source '{name}', step {step}: {reason}")
+        for warning in source.warnings:
+            tell(f"warning: {warning}")
 
 
 def _line(status: str, id_: str, reason: str | None) -> str:
@@ -247,10 +157,9 @@ def data(chart: str, format_: str, **options: Any) -> int:
     """Print a chart's table."""
     from diagramgen.build import tables
     from diagramgen.print_table import print_tables
-    from diagramgen.sources import read_results
 
-    plan, planned = _one(chart, options)
-    found = tables(planned, read_results(plan), plan.suite)
+    plan, planned, results = _one(chart, options)
+    found = tables(planned, results, plan.suite)
     put(print_tables([table.rows for table in found], format_))
     return 0
 
@@ -260,25 +169,27 @@ def data(chart: str, format_: str, **options: Any) -> int:
 @suite_options
 def spec(chart: str, **options: Any) -> int:
     """Print a chart's Vega-Lite JSON."""
-    from diagramgen.build import chart_spec, tables
+    from diagramgen.build import tables
+    from diagramgen.chart import build_spec
     from diagramgen.render import encode
-    from diagramgen.sources import read_results
 
-    plan, planned = _one(chart, options)
-    found = tables(planned, read_results(plan), plan.suite)
-    put(encode(chart_spec(planned, found, plan.suite)).decode())
+    plan, planned, results = _one(chart, options)
+    found = tables(planned, results, plan.suite)
+    put(encode(build_spec(planned, found, plan.suite)).decode())
     return 0
 
 
-def _one(chart: str, options: dict[str, Any]) -> tuple[Plan, PlannedChart]:
-    """The plan for the one chart that an id or glob names."""
+def _one(chart: str, options: dict[str, Any]) -> tuple[Plan, PlannedChart, DataFrame]:
+    """The one chart that an id or glob names, with its plan and results."""
     plan = make_plan((chart,), **options)
-    planned, *others = plan.charts
-    if others:
+    if len(plan.charts) > 1:
         raise UsageError(f"'{chart}' matches {len(plan.charts)} charts; name one")
+    plan, results = read(plan, **options)
+    _warn(plan)
+    (planned,) = plan.charts
     if planned.status != "ready":
         raise ChartError(f"{planned.id}: {planned.reason}")
-    return plan, planned
+    return plan, planned, results
 
 
 @cli.command()

@@ -17,7 +17,8 @@ from diagramgen.errors import SuiteError, UsageError
 from diagramgen.expand import LOOK, Entry, fill, fill_late, fill_vars, parameters, unroll
 from diagramgen.lint import lint
 from diagramgen.meaning import check_entry, check_groups
-from diagramgen.schema import settings_schema
+from diagramgen.readers import READERS
+from diagramgen.schema import reader_schema, settings_schema
 from diagramgen.suite import FORMATS, Chart, Look, Metric, Output, Panel, Source, Suite
 from diagramgen.transforms import TRANSFORMS
 
@@ -37,8 +38,8 @@ def load(
         YAML -> document -> settings and entries, filled in -> checked -> Suite
 
     `set_vars` gives vars new values (text is read as on the command line), `roots` other folders
-    to sources, `out` and `formats` other outputs. Raises `SuiteError` with every finding, `UsageError` where there is no
-    file or a change names what the suite does not have.
+    to sources, `out` and `formats` other outputs. Raises `SuiteError` with every finding,
+    `UsageError` where there is no file or a change names what the suite does not have.
     """
     document = read_document(path, path.name)
     if not isinstance(document.data, dict):
@@ -53,6 +54,7 @@ def load(
     settings = fill(written, names, (), findings)
     checked = settings | ({"vars": data["vars"]} if "vars" in data else {})
     findings += check(checked, settings_schema(), (), "the suite")
+    findings += _check_readers(settings)
     entries = list(_entries(data, _defaults(data, names, findings), names, findings))
     own = _own_templates(settings, path.parent, findings)
     for entry in entries:
@@ -60,7 +62,7 @@ def load(
     _fail(document, findings)
 
     sources = msgspec.convert(settings["sources"], dict[str, Source])
-    metrics = msgspec.convert(settings["metrics"], dict[str, Metric])
+    metrics = {name: _metric(metric) for name, metric in settings["metrics"].items()}
     findings += check_groups(metrics)
     charts = [_chart(entry) for entry in entries]
     ids = [(chart_id(chart.output, chart.names), chart.where) for chart in charts]
@@ -76,6 +78,7 @@ def load(
         templates=own,
         sources=sources,
         metrics=metrics,
+        aliases=settings.get("aliases", {}),
         charts=tuple(charts),
         warnings=tuple(
             document.diagnostic(f.where, f.code, f.message, at=f.at, severity="warning")
@@ -83,6 +86,28 @@ def load(
         ),
         sha256=_sha256(document, set_vars or {}),
     )
+
+
+def _check_readers(settings: Mapping[str, Any]) -> Iterator[Finding]:
+    """What is wrong with each metric's `read`: its keys are those of its reader."""
+    for name, metric in _mapping(settings, "metrics").items():
+        read = metric.get("read") if isinstance(metric, dict) else None
+        reader = read.get("reader") if isinstance(read, dict) else None
+        if not isinstance(reader, str) or reader not in READERS:
+            continue
+        place = ("metrics", name, "read")
+        found = list(check(read, reader_schema(reader), place, "'read'"))
+        yield from found
+        try:
+            msgspec.convert(read, READERS[reader])
+        except msgspec.ValidationError as err:
+            if not found:
+                yield Finding(place, "conflicting-parameters", f"reader '{reader}': {err}")
+
+
+def _metric(data: Mapping[str, Any]) -> Metric:
+    read = msgspec.convert(data["read"], READERS[data["read"]["reader"]])
+    return msgspec.convert({**data, "read": read}, Metric)
 
 
 def _sha256(document: Document, set_vars: Mapping[str, object]) -> str:
@@ -167,7 +192,7 @@ def _changed(
         values = {name: _value(text, data["vars"][name]) for name, text in set_vars.items()}
         data["vars"] = data["vars"] | values
     if roots:
-        changed = {name: {**data["sources"][name], "root": str(root.absolute())}
+        changed = {name: {**data["sources"][name], "root": _place(root)}
                    for name, root in roots.items()}  # fmt: skip
         data["sources"] = data["sources"] | changed
     if out is not None or formats:
@@ -176,6 +201,12 @@ def _changed(
             output["dir"] = str(out.absolute())
         data["output"] = output | ({"formats": list(formats)} if formats else {})
     return data
+
+
+def _place(root: Path) -> str:
+    """A root of the command line: a path as seen from where the command runs, or a URL."""
+    text = str(root)
+    return text if "://" in text else str(root.absolute())
 
 
 def _value(text: object, before: Any) -> Any:

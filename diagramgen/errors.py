@@ -76,6 +76,10 @@ class ResultsError(UserError):
     exit_code = 3
 
 
+class TruncatedFile(ResultsError):
+    """A result file ends in the middle, as one that is still being written does."""
+
+
 class OutputError(UserError):
     """A file cannot be written."""
 

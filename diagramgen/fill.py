@@ -162,7 +162,8 @@ def _fill_number(channel: str, encoding: View, axis: Axis, names: Names, view: V
         encoding["title"] = axis.title
         colors: View = PALE_BLUES
         if axis.format.startswith("+"):
-            most = max(map(abs, names.rows[encoding["field"]].dropna()), default=0) or 1
+            numbers = names.rows[encoding["field"]].dropna().to_numpy(dtype=float)
+            most = max((abs(float(number)) for number in numbers), default=0) or 1
             colors = TWO_SIDED | {"domain": [-most, most]}
         encoding["scale"] = colors | encoding.get("scale", {})
         encoding["legend"] = {"format": axis.format} | _points(axis)

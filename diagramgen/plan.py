@@ -1,33 +1,19 @@
-"""Suite -> Plan: which charts, of which steps, into which files. Reads file names, no contents."""
+"""Suite -> Plan: which charts, of which steps, into which files."""
 
 from __future__ import annotations
 
-import os
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from fnmatch import fnmatchcase
-from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from diagramgen.checkpoints import Checkpoints
 from diagramgen.config import chart_id, duplicate_ids
-from diagramgen.errors import ResultsError, SuiteError, Unavailable, UsageError
+from diagramgen.discover import SourceFiles, find_files
+from diagramgen.errors import SuiteError, Unavailable, UsageError
 from diagramgen.expand import fill_late
 from diagramgen.meaning import STEP_NAMES
 from diagramgen.suite import Chart, Panel, Suite
 from diagramgen.transforms import Transform
-
-
-class SourceFiles(NamedTuple):
-    """A source's result files: metric -> step -> file, and the checkpoints that lack some."""
-
-    files: Mapping[str, Mapping[int, Path]]
-    left_out: Mapping[int, str]
-    missing: str | None = None
-
-    def steps(self) -> tuple[int, ...]:
-        """Every step with a result file, the bridge among them, ascending."""
-        return tuple(sorted({step for files in self.files.values() for step in files}))
 
 
 class PlannedChart(NamedTuple):
@@ -62,13 +48,15 @@ class PlannedChart(NamedTuple):
 class Plan(NamedTuple):
     """Everything that is to be done, in the suite's order.
 
-    `charts` are those asked for, `ids` those of the whole suite.
+    `charts` are those asked for by `only`, `ids` those of the whole suite.
     """
 
     suite: Suite
     sources: Mapping[str, SourceFiles]
     charts: tuple[PlannedChart, ...]
     ids: tuple[str, ...]
+    only: tuple[str, ...] = ()
+    skip_stage_compare: bool = False
 
     def reads(self) -> Iterator[tuple[str, str, int]]:
         """Each (source, metric, step) whose file some chart needs."""
@@ -83,14 +71,20 @@ class Plan(NamedTuple):
 
 
 def make_plan(
-    suite: Suite, only: tuple[str, ...] = (), *, skip_stage_compare: bool = False
+    suite: Suite,
+    only: tuple[str, ...] = (),
+    *,
+    skip_stage_compare: bool = False,
+    without: Mapping[str, Collection[str]] = {},
 ) -> Plan:
     """The plan for a suite, or for the charts whose ids match `only` (ids or globs).
+
+    `without` are files to pass over, by source.
 
     Raises `ResultsError` when a source that is not optional is not there, `SuiteError` when two
     charts have one id, `UsageError` when nothing matches `only`.
     """
-    sources = {name: find_files(suite, name) for name in suite.sources}
+    sources = {name: find_files(suite, name, without.get(name, ())) for name in suite.sources}
     at = checkpoints(suite, sources)
     charts = tuple(plan_chart(chart, at, skip_stage_compare) for chart in suite.charts)
     _check_ids(suite, charts)
@@ -98,84 +92,15 @@ def make_plan(
     for pattern in only:
         if not any(_chosen(chart.id, (pattern,)) for chart in charts):
             raise UsageError(f"no chart has the id '{pattern}'; `diagramgen list` shows the ids")
-    return Plan(suite, sources, chosen, tuple(chart.id for chart in charts))
+    ids = tuple(chart.id for chart in charts)
+    return Plan(suite, sources, chosen, ids, only, skip_stage_compare)
 
 
-def find_files(suite: Suite, name: str) -> SourceFiles:
-    """A source's result files, found by its checkpoint pattern.
-
-    Raises `ResultsError` when two folders are of one step, or nothing is found and the source is
-    not optional.
-    """
-    source = suite.sources[name]
-    root = suite.folder / source.root
-    try:
-        folders = _folders(root, source.checkpoint, name)
-    except (FileNotFoundError, NotADirectoryError):
-        return _absent(suite, name, f"source '{name}': its folder {source.root} does not exist")
-    except OSError as err:
-        raise ResultsError(f"source '{name}': {source.root}: {err.strerror}") from err
-    files: dict[str, dict[int, Path]] = {}
-    left_out: dict[int, str] = {}
-    for metric, record in suite.metrics.items():
-        found = {step: folder / record.read.file for step, folder in folders.items()}
-        files[metric] = {step: file for step, file in found.items() if file.is_file()}
-    for step in folders:
-        lost = [metric for metric in files if step not in files[metric] and files[metric]]
-        if lost:
-            names = dict.fromkeys(suite.metrics[metric].read.file for metric in lost)
-            left_out[step] = f"no {', '.join(names)}"
-    if not any(files.values()):
-        pattern = f"{source.root}/{source.checkpoint}"
-        return _absent(suite, name, f"source '{name}': no results found at {pattern}")
-    return SourceFiles(files, left_out)
-
-
-def _absent(suite: Suite, name: str, reason: str) -> SourceFiles:
-    if not suite.sources[name].optional:
-        raise ResultsError(reason)
-    return SourceFiles({}, {}, f"source '{name}' is not there")
-
-
-def _folders(root: Path, checkpoint: str, source: str) -> dict[int, Path]:
-    """The folder of each step. Raises `ResultsError` when two are of one step."""
-    found: dict[int, Path] = {}
-    for step, folder in sorted(_matches(root, checkpoint)):
-        if step in found:
-            both = " and ".join(str(each.relative_to(root)) for each in (found[step], folder))
-            raise ResultsError(f"source '{source}': step {step} is there twice: {both}")
-        found[step] = folder
-    return found
-
-
-def _matches(root: Path, checkpoint: str) -> Iterator[tuple[int, Path]]:
-    """Each (step, folder) below a folder that a checkpoint pattern matches."""
-
-    def walk(folder: Path, rest: list[str], step: int | None) -> Iterator[tuple[int, Path]]:
-        if not rest:
-            if step is not None:
-                yield step, folder
-            return
-        match = _segment(rest[0])
-        with os.scandir(folder) as entries:
-            for entry in sorted(entries, key=lambda each: each.name):
-                found = match.fullmatch(entry.name)
-                if found and Path(entry.path).is_dir():
-                    number = int(found["step"]) if "step" in found.groupdict() else step
-                    if step in (None, number):
-                        yield from walk(Path(entry.path), rest[1:], number)
-
-    return walk(root, [name for name in checkpoint.split("/") if name not in ("", ".")], None)
-
-
-def _segment(pattern: str) -> re.Pattern[str]:
-    """One name of a checkpoint pattern: {step} stands for digits, * for anything."""
-    step = "(?P<step>[0-9]{1,18})"  # what an int64 holds
-    known = {"{step}": step, "*": ".*"}
-    parts = re.split(r"(\{step\}|\*)", pattern)
-    text = "".join(known.get(part, re.escape(part)) for part in parts)
-    before, first, after = text.partition(step)
-    return re.compile(before + first + after.replace(step, "(?P=step)"))
+def plan_without(plan: Plan, without: Mapping[str, Collection[str]]) -> Plan:
+    """The same plan as if some files, by source, were not there."""
+    return make_plan(
+        plan.suite, plan.only, skip_stage_compare=plan.skip_stage_compare, without=without
+    )
 
 
 def checkpoints(suite: Suite, sources: Mapping[str, SourceFiles]) -> Checkpoints:

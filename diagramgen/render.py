@@ -1,25 +1,13 @@
-"""altair chart -> Vega-Lite spec -> the bytes of each file."""
+"""Vega-Lite spec -> the bytes of each file."""
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from diagramgen.errors import ChartError
 
-if TYPE_CHECKING:
-    import altair as alt
-
 Spec = dict[str, Any]
-
-
-def vegalite_spec(chart: alt.TopLevelMixin) -> Spec:
-    """The chart's Vega-Lite spec, self-contained: each view's table inline."""
-    import altair as alt
-
-    with alt.data_transformers.enable("default", consolidate_datasets=False, max_rows=None):
-        spec: Spec = chart.to_dict()
-    return {"$schema": spec.pop("$schema")} | spec
 
 
 def encode(data: Spec) -> bytes:

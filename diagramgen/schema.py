@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from diagramgen.readers import READERS
 from diagramgen.suite import Look, Metric, Output, Source
 from diagramgen.transforms import TRANSFORMS, Transform
 
@@ -49,7 +50,7 @@ REFERENCE: Schema = {"type": "string", "pattern": r"\$\{[^}]+\}"}
 @cache
 def transform_schema(name: str) -> Schema:
     """The schema of one panel with the given transform: its parameters and the look's keys."""
-    own, shared = _record(TRANSFORMS[name]), _record(Look)
+    own, shared = record_schema(TRANSFORMS[name]), record_schema(Look)
     return {
         "title": name,
         "description": inspect.cleandoc(TRANSFORMS[name].__doc__ or ""),
@@ -64,14 +65,28 @@ def transform_schema(name: str) -> Schema:
 @cache
 def chart_schema() -> Schema:
     """The schema of the keys that a whole chart has, apart from `panels`."""
-    words = {key: _record(Look)["properties"][key] for key in ("title", "subtitle", "vegalite")}
+    words = {
+        key: record_schema(Look)["properties"][key] for key in ("title", "subtitle", "vegalite")
+    }
     return {"type": "object", "properties": CHART | words, "required": ["output"]}
+
+
+@cache
+def reader_schema(name: str) -> Schema:
+    """The schema of `read` with the given reader."""
+    own = record_schema(READERS[name])
+    return own | {"additionalProperties": False}
 
 
 @cache
 def settings_schema() -> Schema:
     """The schema of the suite's keys beside `charts` and `defaults`."""
-    output, source, metric = (_record(kind) for kind in (Output, Source, Metric))
+    output, source, metric = (record_schema(kind) for kind in (Output, Source, Metric))
+    metric["properties"]["read"] |= {
+        "type": "object",
+        "properties": {"reader": {"enum": list(READERS), "description": "The format."}},
+        "required": ["reader"],
+    }
     defs = output.pop("$defs") | source.pop("$defs") | metric.pop("$defs")
     return {
         "type": "object",
@@ -95,6 +110,13 @@ def settings_schema() -> Schema:
                 "description": "The runs, by name.",
                 "additionalProperties": source,
                 "minProperties": 1,
+            },
+            "aliases": {
+                "type": "object",
+                "description": "Other names that items have in files -> the suite's; * stands for "
+                "the same text in both.",
+                "additionalProperties": {"type": "string"},
+                "examples": [{"hendrycksTest-*": "mmlu_*"}],
             },
             "metrics": {
                 "type": "object",
@@ -159,6 +181,27 @@ def suite_schema() -> Schema:
         key: value if key in ("vars", "version") else _open(value)
         for key, value in settings["properties"].items()
     }
+    for name in READERS:
+        reader = reader_schema(name)
+        defs |= reader["$defs"]
+        bare = {key: value for key, value in reader.items() if key != "$defs"}
+        keys = {key: _open(value) for key, value in bare["properties"].items() if key != "reader"}
+        defs[f"read-{name}"] = bare | {"properties": {"reader": {"const": name}} | keys}
+    defs["read"] = {
+        "type": "object",
+        "description": "How to read the result files.",
+        "properties": {"reader": {"enum": list(READERS), "description": "The format."}},
+        "required": ["reader"],
+        "allOf": [
+            {
+                "if": {"required": ["reader"], "properties": {"reader": {"const": name}}},
+                "then": {"$ref": f"#/$defs/read-{name}"},
+            }
+            for name in READERS
+        ],
+    }
+    metric = properties["metrics"]["anyOf"][0]["additionalProperties"]["anyOf"][0]
+    metric["properties"]["read"] = {"$ref": "#/$defs/read"}
     properties["defaults"] = {
         "type": "object",
         "description": "Keys that every chart has whose transform knows them.",
@@ -228,7 +271,7 @@ def _options(schema: Schema) -> list[Schema]:
     return [each for each in schema.get("anyOf", [schema]) if each != REFERENCE]
 
 
-def _record(kind: type[Transform] | type[msgspec.Struct]) -> Schema:
+def record_schema(kind: type[Transform] | type[msgspec.Struct]) -> Schema:
     """A record's schema without nulls: a key that has nothing to say is left out."""
     (_, parts) = msgspec.json.schema_components([kind], ref_template="#/$defs/{name}")
     parts = _without_null(parts)

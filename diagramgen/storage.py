@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, Protocol
 
 from diagramgen.errors import ResultsError
 
-PLACEHOLDERS = {"{step}": r"(?P<step>[0-9]+)", "{item}": r"(?P<item>[^/]+)", "*": r"[^/]*"}
+PLACEHOLDERS = {"{step}": r"(?P<step>[0-9]{1,18})", "{item}": r"(?P<item>[^/]+)", "*": r"[^/]*"}
 
 
 class Found(NamedTuple):
@@ -25,6 +25,9 @@ class Found(NamedTuple):
     version: str
 
 
+Match = tuple[str, dict[str, str], os.DirEntry[str]]
+
+
 class Storage(Protocol):
     """A root of result files."""
 
@@ -32,9 +35,12 @@ class Storage(Protocol):
         """The files whose path below the root matches a pattern, by path.
 
         `*` stands for anything within a name, `**` for any folders, {step} for digits, {item} for
-        a name. Raises `FileNotFoundError` when there is no such root, `ResultsError` when it
-        cannot be listed.
+        a name. A folder named x.json is no file. Raises `FileNotFoundError` when there is no such
+        root, `ResultsError` when it cannot be listed.
         """
+
+    def folders(self, pattern: str) -> set[int]:
+        """The steps of the folders whose path below the root matches a pattern."""
 
     def read(self, path: str) -> bytes:
         """A file's bytes. Raises `OSError`."""
@@ -52,41 +58,52 @@ class Local:
         self.root = root
 
     def find(self, pattern: str) -> list[Found]:
-        try:
-            return sorted(self._walk("", pattern.strip("/").split("/"), {}))
-        except (FileNotFoundError, NotADirectoryError) as err:
-            raise FileNotFoundError(str(self.root)) from err
-        except OSError as err:
-            raise ResultsError(f"cannot be listed: {err.strerror}") from err
+        found = []
+        for path, values, entry in self._matches(pattern, folders=False):
+            stat = entry.stat()
+            found.append(_found(path, values, f"{stat.st_size}-{stat.st_mtime_ns}"))
+        return sorted(found)
+
+    def folders(self, pattern: str) -> set[int]:
+        matches = self._matches(pattern, folders=True)
+        return {int(values["step"]) for _, values, _ in matches if "step" in values}
 
     def read(self, path: str) -> bytes:
         return (self.root / path).read_bytes()
 
-    def _walk(self, folder: str, rest: list[str], known: dict[str, str]) -> Iterator[Found]:
-        """The files below one folder that match the rest of the pattern's names."""
+    def _matches(self, pattern: str, *, folders: bool) -> list[Match]:
+        try:
+            return list(self._walk("", pattern.split("/"), {}, folders=folders))
+        except (FileNotFoundError, NotADirectoryError) as err:
+            raise FileNotFoundError(str(self.root)) from err
+        except OSError as err:
+            raise ResultsError(err.strerror or "cannot be listed") from err
+
+    def _walk(
+        self, folder: str, rest: list[str], known: dict[str, str], *, folders: bool
+    ) -> Iterator[Match]:
+        """What matches the rest of a pattern's names below one folder."""
         name, *below = rest
-        pattern = _regex(name)
         with os.scandir(self.root / folder) as listed:
             entries = list(listed)
-        if name == "**" and below:
-            yield from self._walk(folder, below, known)
+        if name == "**":
+            yield from self._walk(folder, below, known, folders=folders)
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):  # a link may lead back up
+                    yield from self._walk(f"{folder}{entry.name}/", rest, known, folders=folders)
+            return
+        pattern = _regex(name)
         for entry in entries:
-            path = f"{folder}{entry.name}"
-            if name == "**" and below:
-                if entry.is_dir():
-                    yield from self._walk(f"{path}/", rest, known)
-                continue
             match = pattern.fullmatch(entry.name)
-            if match is None:
+            values = match.groupdict() if match else {}
+            if match is None or any(known.get(key, each) != each for key, each in values.items()):
                 continue
-            values = match.groupdict()
-            if any(known.get(key, value) != value for key, value in values.items()):
-                continue
-            if below and entry.is_dir():
-                yield from self._walk(f"{path}/", below, known | values)
-            elif not below and entry.is_file():
-                stat = entry.stat()
-                yield _found(path, known | values, f"{stat.st_size}-{stat.st_mtime_ns}")
+            is_folder = Path(entry.path).is_dir()
+            path = f"{folder}{entry.name}"
+            if below and is_folder:
+                yield from self._walk(f"{path}/", below, known | values, folders=folders)
+            elif not below and is_folder == folders and (folders or Path(entry.path).is_file()):
+                yield path, known | values, entry
 
 
 class Remote:
@@ -107,37 +124,43 @@ class Remote:
             raise ResultsError(f"{root}: {err}") from err
 
     def find(self, pattern: str) -> list[Found]:
-        root = self.root.rstrip("/")
-        pattern = pattern.strip("/")
-        steady = pattern.partition("*")[0].partition("{")[0].rpartition("/")[0]
         expression = _regex(pattern)
-        try:
-            listed: dict[str, dict[str, Any]] = self.system.find(
-                f"{root}/{steady}".rstrip("/"), detail=True
-            )
-        except FileNotFoundError:
-            raise
-        except Exception as err:  # noqa: BLE001 each file system raises errors of its own
-            raise ResultsError(f"cannot be listed: {_first_line(err)}") from err
-        if not listed:
-            raise FileNotFoundError(self.root)
         found = []
-        for path, info in listed.items():
-            below = path.removeprefix("/" if not root.startswith("/") else "")
-            below = below.removeprefix(root.removeprefix("/") if not root.startswith("/") else root)
-            below = below.lstrip("/")
-            match = expression.fullmatch(below)
+        for path, info in self._listed(pattern).items():
+            match = expression.fullmatch(path)
             if match is not None:
                 changed = info.get("ETag") or info.get("LastModified") or info.get("mtime") or ""
-                found.append(_found(below, match.groupdict(), f"{info.get('size')}-{changed}"))
+                found.append(_found(path, match.groupdict(), f"{info.get('size')}-{changed}"))
         return sorted(found)
+
+    def folders(self, pattern: str) -> set[int]:
+        expression = re.compile(f"{_regex(pattern).pattern}/.*")
+        matches = [expression.fullmatch(path) for path in self._listed(pattern)]
+        return {int(match["step"]) for match in matches if match and match["step"]}
+
+    def _listed(self, pattern: str) -> dict[str, dict[str, Any]]:
+        """Every file below the folders that a pattern begins with, by its path below the root."""
+        root = self.root.rstrip("/")
+        steady = re.split(r"[*{]", pattern)[0].rpartition("/")[0]
+        try:
+            listed = self.system.find(f"{root}/{steady}".rstrip("/"), detail=True)
+        except FileNotFoundError:
+            raise
+        except Exception as err:  # each file system raises errors of its own
+            raise ResultsError(_first_line(err)) from err
+        if not listed:
+            raise FileNotFoundError(self.root)
+        bare = root.strip("/")
+        return {
+            path.strip("/").removeprefix(bare).lstrip("/"): info for path, info in listed.items()
+        }
 
     def read(self, path: str) -> bytes:
         try:
             data: bytes = self.system.cat_file(f"{self.root.rstrip('/')}/{path}")
         except OSError:
             raise
-        except Exception as err:  # noqa: BLE001 each file system raises errors of its own
+        except Exception as err:
             raise OSError(None, _first_line(err)) from err
         return data
 

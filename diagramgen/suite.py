@@ -13,12 +13,16 @@ from msgspec import Meta
 from diagramgen.document import Document, Where
 from diagramgen.errors import Diagnostic
 from diagramgen.looks import CSS_COLOR
-from diagramgen.readers import JsonReader
+from diagramgen.readers import Reader
 
 if TYPE_CHECKING:
+    AnyReader = Reader
     from pathlib import Path
 
     from diagramgen.transforms import Transform
+
+else:
+    AnyReader = Any  # which one it is, its own `reader` tells: `config` makes it
 
 Average = Literal["mean", "weighted", "geometric"]
 Format = Literal["png", "svg", "vl.json"]
@@ -72,10 +76,19 @@ class Source(Record, frozen=True):
     ] = False
 
 
+class Collapse(Record, frozen=True):
+    """Items that count as one, such as the subjects of MMLU."""
+
+    items: Annotated[
+        tuple[str, ...], Meta(description="Names or globs of the items.", min_length=1)
+    ]
+    average: Annotated[Average, Meta(description="How they are averaged.")] = "mean"
+
+
 class Metric(Record, frozen=True):
     """What is measured: which file, which records in it, which direction is better."""
 
-    read: Annotated[JsonReader, Meta(description="How to read the result files.")]
+    read: Annotated[AnyReader, Meta(description="How to read the result files.")]
     better: Annotated[
         Literal["lower", "higher"], Meta(description="The direction that is an improvement.")
     ]
@@ -106,6 +119,14 @@ class Metric(Record, frozen=True):
             description="Colours (CSS names or #rrggbb) of items and groups, by name or glob; the "
             "others have one for their place.",
             examples=[{"code*": "steelblue"}],
+        ),
+    ] = {}
+    collapse: Annotated[
+        dict[str, Collapse],
+        Meta(
+            description="Items that count as one: name of the one -> which items, and how they "
+            "are averaged. The items themselves are then none of the metric's.",
+            examples=[{"mmlu": {"items": ["mmlu_*"], "average": "weighted"}}],
         ),
     ] = {}
     groupings: Annotated[
@@ -189,6 +210,7 @@ class Suite(NamedTuple):
     templates: Path | None
     sources: dict[str, Source]
     metrics: dict[str, Metric]
+    aliases: dict[str, str]
     charts: tuple[Chart, ...]
     warnings: tuple[Diagnostic, ...]
     sha256: str

@@ -12,9 +12,9 @@ def against_results(plan: Plan) -> tuple[list[Diagnostic], list[str]]:
     Every result file is read. Raises `ResultsError` when one cannot be.
     """
     from diagramgen.coverage import coverage
-    from diagramgen.sources import read_results
+    from diagramgen.sources import read_plan
 
-    results = read_results(plan, everything=True)
+    plan, results = read_plan(plan, everything=True)
     findings = []
     for planned in plan.charts:
         status, reason = planned.status, planned.reason

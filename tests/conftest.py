@@ -18,8 +18,8 @@ from diagramgen.checkpoints import Checkpoints
 from diagramgen.document import parse_document
 from diagramgen.errors import ChartError
 from diagramgen.plan import make_plan
-from diagramgen.readers import JsonReader
-from diagramgen.readers.json import Reading
+from diagramgen.readers import Reading
+from diagramgen.readers.json import JsonReader
 from diagramgen.sources import results_table
 from diagramgen.suite import Metric, Output, Source, Suite
 
@@ -27,6 +27,25 @@ hypothesis.settings.register_profile(
     "same-every-time", derandomize=True, deadline=None, database=None, max_examples=10
 )
 hypothesis.settings.load_profile("same-every-time")
+
+
+def pytest_addoption(parser):
+    parser.addoption("--update", action="store_true", help="write the snapshots anew")
+
+
+@pytest.fixture(scope="session")
+def assert_snapshot(request):
+    """Compare a text with a file; with `--update` write it there."""
+
+    def check(text, file):
+        if request.config.getoption("--update"):
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, encoding="utf-8")
+        assert file.is_file(), "`pytest --update` writes it"
+        assert text == file.read_text(encoding="utf-8"), "`pytest --update` writes it anew"
+
+    return check
+
 
 METRICS = {
     "ppl": Metric(
@@ -84,6 +103,7 @@ def make_suite():
             templates=None,
             sources=sources,
             metrics=METRICS | metrics,
+            aliases={},
             charts=(),
             warnings=(),
             sha256="",

@@ -1,7 +1,26 @@
 """How result files are read: one small file for each format."""
 
-from diagramgen.readers.json import JsonReader, Reading
+from __future__ import annotations
 
-READERS = {"json": JsonReader}
+from diagramgen.readers.json import JsonReader
+from diagramgen.readers.lighteval import LightevalReader
+from diagramgen.readers.lm_eval import LmEvalReader
+from diagramgen.readers.olmes import OlmesReader
+from diagramgen.readers.records import Contents, Reader, Reading
+from diagramgen.readers.table import CsvReader, JsonlReader, ParquetReader
 
-__all__ = ["READERS", "JsonReader", "Reading"]
+BUILT_IN: tuple[type[Reader], ...] = (
+    JsonReader,
+    LmEvalReader,
+    LightevalReader,
+    OlmesReader,
+    CsvReader,
+    JsonlReader,
+    ParquetReader,
+)
+READERS: dict[str, type[Reader]] = {
+    str(reader.__struct_config__.tag): reader for reader in BUILT_IN
+}
+"""Every built-in reader by the name that suites use, in the order of the reference."""
+
+__all__ = ["READERS", "Contents", "Reader", "Reading"]

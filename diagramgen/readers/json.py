@@ -2,43 +2,34 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any
 
-import msgspec
 from msgspec import Meta
 
 from diagramgen.errors import ResultsError
-
-MISSING = frozenset({"", "n/a", "na", "nan", "inf", "infinity", "-inf", "-infinity", "null"})
-"""Words that tools write, in any case, where a number is missing."""
+from diagramgen.readers.records import (
+    Contents,
+    Reader,
+    Reading,
+    binomial_stderr,
+    load_json,
+    number,
+    shown,
+    step_in,
+    there,
+)
 
 Keys = str | tuple[str, ...]
 
 
-class Reading(NamedTuple):
-    """One item's numbers in one file; NaN where a number is missing."""
-
-    item: str
-    value: float
-    n: float
-    stderr: float
-
-
-class JsonReader(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class JsonReader(Reader, frozen=True, kw_only=True, tag="json"):
     """Records in a JSON file: an object of records by item name, or a list of records.
 
     A record is an object with the value in one of its fields, or the value itself.
     """
 
-    reader: Annotated[Literal["json"], Meta(description="The format: json.")] = "json"
-    file: Annotated[
-        str,
-        Meta(description="File in the checkpoint's folder.", examples=["tier2_ppl.json"]),
-    ]
     records: Annotated[
         Keys,
         Meta(
@@ -66,37 +57,40 @@ class JsonReader(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
         Meta(description="Field that has the item's name, where the records are a list."),
     ] = None
 
-    def read(self, path: Path, name: str) -> list[Reading]:
-        """The file's readings, in its order; `name` is what messages call the file.
+    step: Annotated[
+        Keys | None,
+        Meta(
+            description="Field of the file that has the step (a number, or text such as "
+            "step3000), where the checkpoint pattern has no {step}."
+        ),
+    ] = None
 
-        Raises `ResultsError` where the file is not what the suite says.
-        """
-        try:
-            data = json.loads(path.read_bytes(), object_pairs_hook=_object)
-        except OSError as err:
-            raise ResultsError(f"{name}: cannot be read: {err.strerror}") from err
-        except json.JSONDecodeError as err:
-            place = f"{name}:{err.lineno}:{err.colno}"
-            raise ResultsError(f"{place}: not valid JSON: {err.msg}") from err
-        except (UnicodeDecodeError, RecursionError) as err:
-            raise ResultsError(f"{name}: not valid JSON: {err}") from err
-        except ValueError as err:
-            raise ResultsError(f"{name}: cannot be read: {err}") from err
+    def read(self, data: bytes, name: str) -> Contents:
+        file = load_json(data, name)
+        step = None if self.step is None else self._step(file, self.step, name)
         placed = [
             item_record
-            for records, way in _walk(data, _keys(self.records), (), name)
+            for records, way in _walk(file, _keys(self.records), (), name)
             for item_record in self._items(records, way, name)
         ]
         self._check_fields([record for _, (record, _) in placed], name)
-        readings = [self._reading(record, item, name) for item, record in placed]
+        readings = [self._reading(record, item, step, name) for item, record in placed]
         seen: set[str] = set()
         for item, _ in placed:
             if item in seen:
                 raise ResultsError(f"{name}: item '{item}' is there twice")
             if not _is_text(item):
-                raise ResultsError(f"{name}: item {_shown(item)} is not valid Unicode")
+                raise ResultsError(f"{name}: item {shown(item)} is not valid Unicode")
             seen.add(item)
-        return readings
+        return Contents(readings)
+
+    def _step(self, file: Any, field: Keys, name: str) -> int:
+        raw = _field(file, field, "the file", name)
+        step = raw if isinstance(raw, int) and not isinstance(raw, bool) else step_in([raw])
+        if step is None:
+            got = shown(raw)
+            raise ResultsError(f"{name}: {_dotted(field)}: got {got}; expected a step")
+        return step
 
     def _items(
         self, records: Any, way: tuple[str, ...], name: str
@@ -112,7 +106,7 @@ class JsonReader(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
                 if not isinstance(item, str):
                     raise ResultsError(
                         f"{name}: {place}[{i}].{_dotted(self.item)}: "
-                        f"got {_shown(item)}; expected the item's name"
+                        f"got {shown(item)}; expected the item's name"
                     )
                 yield item, (record, f"{place}[{i}]")
         elif isinstance(records, list):
@@ -121,7 +115,7 @@ class JsonReader(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
             )
         else:
             raise ResultsError(
-                f"{name}: {place}: got {_shown(records)}; expected an object or a list of records"
+                f"{name}: {place}: got {shown(records)}; expected an object or a list of records"
             )
 
     def _check_fields(self, records: list[Any], name: str) -> None:
@@ -134,29 +128,24 @@ class JsonReader(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
                     break
                 if not any(key in each for each in objects):
                     missing = ".".join(keys[:i])
-                    raise ResultsError(f"{name}: no record has '{missing}'; {_there(objects[0])}")
+                    raise ResultsError(f"{name}: no record has '{missing}'; {there(objects[0])}")
                 objects = [each[key] for each in objects if isinstance(each.get(key), dict)]
 
-    def _reading(self, placed: tuple[Any, str], item: str, name: str) -> Reading:
+    def _reading(self, placed: tuple[Any, str], item: str, step: int | None, name: str) -> Reading:
         record, place = placed
 
-        def number(field: Keys | None) -> float:
+        def get(field: Keys | None) -> float:
             raw = record if field is None else _field(record, field, place, name)
             where = place if field is None else f"{place}.{_dotted(field)}"
-            return _number(raw, where, name)
+            return number(raw, where, name)
 
-        value = number(self.value)
-        n = math.nan if self.n is None else number(self.n)
+        value = get(self.value)
+        n = math.nan if self.n is None else get(self.n)
         if self.stderr == "binomial":
             stderr = binomial_stderr(value, n)
         else:
-            stderr = math.nan if self.stderr is None else number(self.stderr)
-        return Reading(item, value, n, stderr)
-
-
-def binomial_stderr(p: float, n: float) -> float:
-    """Standard error of a share p of n examples, sqrt(p (1 - p) / (n - 1)); NaN if undefined."""
-    return math.sqrt(p * (1 - p) / (n - 1)) if n > 1 and 0 <= p <= 1 else math.nan
+            stderr = math.nan if self.stderr is None else get(self.stderr)
+        return Reading(item, value, n, stderr, step)
 
 
 def _keys(keys: Keys) -> tuple[str, ...]:
@@ -180,14 +169,14 @@ def _walk(
     if not isinstance(data, dict):
         where = ".".join(way) or "the file"
         with_key = "" if key == "*" else f" with '{key}'"
-        raise ResultsError(f"{name}: {where}: got {_shown(data)}; expected an object{with_key}")
+        raise ResultsError(f"{name}: {where}: got {shown(data)}; expected an object{with_key}")
     if key == "*":
         for each in data:
             yield from _walk(data[each], tuple(rest), (*way, each), name)
         return
     if key not in data:
         where = f" in {'.'.join(way)}" if way else ""
-        raise ResultsError(f"{name}: no '{key}'{where}; {_there(data)}")
+        raise ResultsError(f"{name}: no '{key}'{where}; {there(data)}")
     yield from _walk(data[key], tuple(rest), (*way, key), name)
 
 
@@ -198,46 +187,12 @@ def _field(record: Any, field: Keys, place: str, name: str) -> Any:
             return None
         if not isinstance(record, dict):
             raise ResultsError(
-                f"{name}: {place}: got {_shown(record)}; expected an object with '{key}'"
+                f"{name}: {place}: got {shown(record)}; expected an object with '{key}'"
             )
         record = record.get(key)
     return record
 
 
-def _number(raw: Any, place: str, name: str) -> float:
-    """A number of a file; NaN where the file says that it is missing."""
-    if raw is None or (isinstance(raw, str) and raw.strip().lower() in MISSING):
-        return math.nan
-    if isinstance(raw, bool) or not isinstance(raw, int | float):
-        raise ResultsError(f"{name}: {place}: got {_shown(raw)}; expected a number")
-    try:
-        value = float(raw)
-    except OverflowError:
-        return math.nan
-    return value if math.isfinite(value) else math.nan
-
-
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """An object of a file; of a key that it has twice nobody knows which value is meant."""
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in found if keys.count(key) > 1)
-        raise ValueError(f"an object has the key {_shown(twice)} twice")
-    return found
-
-
 def _is_text(name: str) -> bool:
     """Whether a name can be written: JSON's escapes can say half of a character."""
     return not any("\ud800" <= character <= "\udfff" for character in name)
-
-
-def _there(data: dict[str, Any]) -> str:
-    """The keys of an object, for a message that misses one."""
-    keys = [f"'{key}'" for key in list(data)[:8]]
-    return f"there is {', '.join(keys) or 'nothing'}"
-
-
-def _shown(raw: Any) -> str:
-    text = json.dumps(raw, ensure_ascii=False)
-    return text if len(text) <= 40 else f"{text[:37]}..."

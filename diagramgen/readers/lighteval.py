@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from typing import Annotated, Any
 
-from msgspec import Meta
+from msgspec import Meta, field
 
 from diagramgen.errors import ResultsError
 from diagramgen.readers.records import Contents, Reader, Reading, load_json, number, part
@@ -27,7 +27,7 @@ class LightevalReader(Reader, frozen=True, kw_only=True, tag="lighteval"):
             description="Tasks (names or globs) that have another metric; the first match counts.",
             examples=[{"gsm8k": "qem"}],
         ),
-    ] = {}
+    ] = field(default_factory=dict)
     shots: Annotated[
         int | None, Meta(description="Keep only tasks with this number of few-shot examples.")
     ] = None
@@ -58,7 +58,7 @@ def _task(key: str) -> tuple[str, int | None]:
     parts = key.split("|")
     numbers = [part for part in parts[1:] if part.isdigit()]
     shots = int(numbers[-1]) if numbers else None
-    is_old = len(parts) > 2 or (len(parts) == 2 and not parts[1].isdigit())  # noqa: PLR2004
+    is_old = len(parts) > 2 or (len(parts) == 2 and not parts[1].isdigit())
     return parts[1] if is_old else parts[0], shots
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from typing import Annotated, Any, ClassVar
 
-from msgspec import Meta
+from msgspec import Meta, field
 
 from diagramgen.errors import ResultsError
 from diagramgen.readers.records import (
@@ -46,7 +46,7 @@ class LmEvalReader(Reader, frozen=True, kw_only=True, tag="lm-eval"):
             description="Tasks (names or globs) that have another metric; the first match counts.",
             examples=[{"arc_challenge": "acc_norm"}],
         ),
-    ] = {}
+    ] = field(default_factory=dict)
     shots: Annotated[
         int | None, Meta(description="Keep only tasks with this number of few-shot examples.")
     ] = None

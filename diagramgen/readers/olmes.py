@@ -30,7 +30,7 @@ class OlmesReader(Reader, frozen=True, kw_only=True, tag="olmes"):
 
     def read(self, data: bytes, name: str) -> Contents:
         readings, date = [], ""
-        for record, model in _records(data, name):
+        for record, shared in _records(data, name):
             config = _mapping(record, "task_config")
             if config.get("primary_metric") in AGGREGATES:
                 continue
@@ -43,7 +43,7 @@ class OlmesReader(Reader, frozen=True, kw_only=True, tag="olmes"):
                 continue
             value = number(metrics[self.value], f"{task}.{self.value}", name)
             n = number(record.get("num_instances"), f"{task}.num_instances", name)
-            model = _mapping(record, "model_config") or model
+            model = _mapping(record, "model_config") or shared
             step = step_in([model.get("revision"), model.get("model_path"), model.get("model")])
             readings.append(Reading(task, value, n, step=step))
             date = max(date, str(record.get("current_date") or ""))

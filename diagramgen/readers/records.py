@@ -11,7 +11,7 @@ from typing import Annotated, Any, ClassVar, NamedTuple
 import msgspec
 from msgspec import Meta
 
-from diagramgen.errors import ResultsError
+from diagramgen.errors import ResultsError, TruncatedFile
 
 MISSING = frozenset({"", "n/a", "na", "nan", "inf", "infinity", "-inf", "-infinity", "null"})
 """Words that tools write, in any case, where a number is missing."""
@@ -73,7 +73,9 @@ def load_json(data: bytes, name: str) -> Any:
     try:
         return json.loads(data, object_pairs_hook=_object)
     except json.JSONDecodeError as err:
-        raise ResultsError(f"{name}:{err.lineno}:{err.colno}: not valid JSON: {err.msg}") from err
+        message = f"{name}:{err.lineno}:{err.colno}: not valid JSON: {err.msg}"
+        at_end = not err.doc[err.pos :].strip() or err.msg.startswith("Unterminated string")
+        raise (TruncatedFile if at_end else ResultsError)(message) from err
     except (UnicodeDecodeError, RecursionError) as err:
         raise ResultsError(f"{name}: not valid JSON: {err}") from err
     except ValueError as err:

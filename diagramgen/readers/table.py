@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Annotated, Any, ClassVar
 
-from msgspec import Meta
+from msgspec import Meta, field
 
 from diagramgen.errors import ResultsError
 from diagramgen.readers.records import Contents, Reader, Reading, load_json, number, shown
@@ -53,7 +53,7 @@ class TableReader(Reader, frozen=True, kw_only=True):
     ] = ()
     where: Annotated[
         dict[str, str], Meta(description="Keep only rows that have these texts in these columns.")
-    ] = {}
+    ] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if (self.value is None) == (not self.columns):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from diagramgen.errors import ChartError
+from diagramgen.transforms.means import averaged
 from diagramgen.transforms.parameters import Average, Of
 from diagramgen.transforms.selection import with_groups
 
@@ -49,36 +50,3 @@ def shared_items(rows: DataFrame, points: int) -> set[str]:
     """The items that have a value at each of so many (source, step)."""
     counts = rows.groupby("item", observed=True)["value"].count()
     return set(counts.index[counts == points])
-
-
-def averaged(rows: DataFrame, keys: list[str], how: Average) -> DataFrame:
-    """One row for each combination of `keys`: columns keys, value, n, stderr.
-
-    mean: sum(v) / k, weighted: sum(n v) / sum(n), geometric: exp(sum(log v) / k); n is the sum.
-    The standard error takes the items as fixed and independent: sqrt(sum(se^2)) / k,
-    sqrt(sum((n se)^2)) / sum(n), and mean * sqrt(sum((se / v)^2)) / k. Missing where an item's is.
-    """
-    import numpy as np
-
-    value, n, stderr = rows["value"], rows["n"], rows["stderr"]
-    if how == "weighted":
-        unknown = rows.loc[n.isna() | (n <= 0), "item"].unique()
-        if len(unknown):
-            names = ", ".join(map(str, unknown))
-            raise ChartError(f"a weighted average needs the n of every item; {names} has none")
-    weight = n if how == "weighted" else 1.0
-    if how == "geometric":
-        if (value <= 0).any():
-            names = ", ".join(map(str, rows.loc[value <= 0, "item"].unique()))
-            raise ChartError(f"a geometric average needs values above 0; {names} has others")
-        value, stderr = value.map(np.log), stderr / value
-    parts = rows[keys].assign(
-        weight=weight, value=weight * value, n=n, variance=(weight * stderr) ** 2
-    )
-    sums = parts.groupby(keys, observed=True, as_index=False, sort=True).sum(skipna=False)
-    mean = sums["value"] / sums["weight"]
-    error = sums["variance"].map(np.sqrt) / sums["weight"]
-    if how == "geometric":
-        mean = mean.map(np.exp)
-        error = error * mean
-    return sums[keys].assign(value=mean, n=sums["n"], stderr=error)

@@ -59,6 +59,7 @@ class Delta(Selection, frozen=True, kw_only=True, tag="delta", tag_field="transf
             raise ValueError("`steps` goes with `each: step`; otherwise use `from` and `to`")
 
     def default_template(self) -> str:
+        """`delta-bar`; with `each: step`, `step-bar` for a macro and `line` otherwise."""
         if self.each is None:
             return "delta-bar"
         return "step-bar" if self.of == "macro" and self.by is None else "line"

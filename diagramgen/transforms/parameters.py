@@ -15,11 +15,12 @@ if TYPE_CHECKING:
     from diagramgen.suite import Suite
 
 Average = Literal["mean", "weighted", "geometric"]
-Step = int | Literal["first", "last"]
-AnyStep = int | Literal["first", "last", "bridge"]
+StepNumber = Annotated[int, Meta(extra_json_schema={"format": "step"})]
+Step = StepNumber | Literal["first", "last"]
+AnyStep = StepNumber | Literal["first", "last", "bridge"]
 Choice = AnyStep | Annotated[tuple[AnyStep, ...], Meta(min_length=1)] | dict[str, AnyStep]
 """A step, or a list of which the first that is there is meant; resolved: one for each source."""
-Steps = Annotated[tuple[Step, ...], Meta(min_length=1)] | dict[str, tuple[int, ...]]
+Steps = Annotated[tuple[Step, ...], Meta(min_length=1)] | dict[str, tuple[StepNumber, ...]]
 """Steps to keep; resolved: those of each source."""
 Names = str | Annotated[tuple[str, ...], Meta(min_length=1)]
 Interval = Annotated[

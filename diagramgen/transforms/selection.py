@@ -8,6 +8,7 @@ from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 from diagramgen.errors import ChartError, Unavailable
+from diagramgen.transforms.means import count_as_one
 from diagramgen.transforms.parameters import COLUMNS, Names, named
 
 if TYPE_CHECKING:
@@ -38,15 +39,17 @@ def select(
     )
     rows = results[results["metric"] == metric].drop(columns="metric")
     rows = grid.merge(rows.astype({"source": object, "item": object}), on=["source", "step"])
+    there = rows[["source", "item"]].drop_duplicates()
+    rows = grid.merge(there, on="source").merge(rows, on=["source", "step", "item"], how="left")
+    rows = count_as_one(rows, suite.metrics[metric])
     known = in_order(rows["item"].unique(), suite.metrics[metric])
     wanted = matching(items, known, suite.metrics[metric], metric, suite, list(steps))
-    there = rows.loc[rows["item"].isin(wanted), ["source", "item"]].drop_duplicates()
+    rows = rows[rows["item"].isin(wanted)]
     for source in steps:
-        if source not in set(there["source"]):
+        if source not in set(rows["source"]):
             asked = f"that matches {', '.join(named(items))}" if items else f"of metric '{metric}'"
             reason = f"source '{source}' has no {suite.metrics[metric].item} {asked}"
             raise Unavailable(reason, skip=suite.sources[source].optional)
-    rows = grid.merge(there, on="source").merge(rows, on=["source", "step", "item"], how="left")
     return (
         rows.assign(
             source=pd.Categorical(rows["source"], list(steps), ordered=True),

@@ -14,6 +14,7 @@ from diagramgen.transforms.parameters import (
     Choice,
     Interval,
     Items,
+    StepNumber,
     Table,
     per_source,
 )
@@ -44,7 +45,9 @@ class Snapshot(Items, frozen=True, kw_only=True, tag="snapshot", tag_field="tran
         ),
     ] = None
     steps: Annotated[
-        Annotated[tuple[AnyStep, ...], Meta(min_length=1)] | dict[str, tuple[int, ...]] | None,
+        Annotated[tuple[AnyStep, ...], Meta(min_length=1)]
+        | dict[str, tuple[StepNumber, ...]]
+        | None,
         Meta(description="Several steps (numbers, first, last, bridge) to show side by side."),
     ] = None
     group: Annotated[
@@ -57,6 +60,7 @@ class Snapshot(Items, frozen=True, kw_only=True, tag="snapshot", tag_field="tran
             raise ValueError("`step` is for one step, `steps` for several: use one of them")
 
     def default_template(self) -> str:
+        """`bar`; `grouped-bar` where `steps` are several."""
         several = self.step is None and (self.steps is not None) and self._most_steps() > 1
         return "grouped-bar" if several else "bar"
 

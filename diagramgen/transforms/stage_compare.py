@@ -39,9 +39,9 @@ class StageCompare(
 ):
     """A source (`source`) and earlier ones (`against`) side by side, on their shared items.
 
-    Table: source, step, (item or group), value; view `delta` adds against and better, and value is
-    the source's minus the other's; view `history` adds label. Sources come oldest first: those of
-    `against`, then `source`.
+    Table: source, step, (item or group), value, n, stderr; in view `delta` value is the source's
+    minus the other's, and against and better stand in for n and stderr; view `history` adds label.
+    Sources come oldest first: those of `against`, then `source`.
     """
 
     template = "line"
@@ -76,6 +76,7 @@ class StageCompare(
         return (*named(self.against), *named(self.source))
 
     def default_template(self) -> str:
+        """`line`, `grouped-bar`, `delta-bar` (for a macro `step-bar`) or `history`, by view."""
         bars = {"trend": "line", "at": "grouped-bar", "history": "history"}
         if self.view != "delta":
             return bars[self.view]

@@ -5,20 +5,19 @@ import math
 import pytest
 
 from diagramgen.errors import ResultsError
-from diagramgen.readers import JsonReader
-from diagramgen.readers.json import MISSING, binomial_stderr
+from diagramgen.readers.json import JsonReader
+from diagramgen.readers.records import MISSING, binomial_stderr
 
 NAN = pytest.approx(math.nan, nan_ok=True)
 
 
 @pytest.fixture
-def read(tmp_path):
+def read():
     """The readings of a text, as plain tuples (item, value, n, stderr)."""
 
     def call(text, **keys):
-        path = tmp_path / "eval.json"
-        path.write_bytes(text if isinstance(text, bytes) else text.encode())
-        return [tuple(reading) for reading in JsonReader(file="eval.json", **keys).read(path, "e")]
+        data = text if isinstance(text, bytes) else text.encode()
+        return [tuple(reading[:4]) for reading in JsonReader(**keys).read(data, "e").readings]
 
     return call
 
@@ -230,11 +229,6 @@ def test_endless_nesting(error):
 
 def test_a_number_of_thousands_of_digits(error):
     assert error(f'{{"a": {"1" * 5000}}}').startswith("e: cannot be read: Exceeds the limit")
-
-
-def test_a_file_that_is_not_there(tmp_path):
-    with pytest.raises(ResultsError, match=r"^e: cannot be read: No such file or directory$"):
-        JsonReader(file="eval.json").read(tmp_path / "eval.json", "e")
 
 
 @pytest.mark.parametrize(

@@ -237,6 +237,7 @@ def test_delta_of_items_against_each_source(table_of, assert_rows):
         new     2000  code    1.0  old      False
         """,
     )
+    assert table.rows["against"].cat.categories.tolist() == ["older", "old"]
     assert table.left_out == NOT_SHARED
 
 
@@ -250,6 +251,27 @@ def test_delta_of_the_macro(table_of, assert_rows):
         new     2000   -3.5  old      True
         """,
     )
+
+
+def test_delta_averages_what_the_overlap_steps_have(table_of, assert_rows):
+    results = """
+        source  step  item  value
+        old     500   web    40.0
+        old     1000  web    20.0
+        old     1000  code    6.0
+        new     1000  web    10.0
+        new     1000  code    4.0
+        new     2000  web     8.0
+    """
+    table = table_of(compare("delta", against="old", of="macro"), results)
+    assert_rows(
+        table,
+        """
+        source  step  value  against  better
+        new     1000   -6.0  old      True
+        """,
+    )
+    assert table.left_out == {}
 
 
 def test_delta_by_group_at_chosen_steps(table_of, assert_rows):

@@ -78,7 +78,7 @@ Json = dict[str, object]
 
 def gone(step: int, scale: float) -> float:
     """Share of a stage's way gone at a step, from 0 towards 1."""
-    return 1 - (1 + step / scale) ** -0.6
+    return 1 - math.pow(1 + step / scale, -0.6)
 
 
 def noise(rng: random.Random, size: float) -> float:

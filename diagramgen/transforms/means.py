@@ -1,0 +1,82 @@
+"""Averages of items and their standard errors."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+from diagramgen.errors import ChartError
+from diagramgen.transforms.parameters import Average
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+    from diagramgen.suite import Metric
+
+
+def averaged(rows: DataFrame, keys: list[str], how: Average) -> DataFrame:
+    """One row for each combination of `keys`: columns keys, value, n, stderr.
+
+    mean: sum(v) / k, weighted: sum(n v) / sum(n), geometric: exp(sum(log v) / k); n is the sum.
+    The standard error takes the items as fixed and independent: sqrt(sum(se^2)) / k,
+    sqrt(sum((n se)^2)) / sum(n), and mean * sqrt(sum((se / v)^2)) / k. Missing where an item's is.
+    """
+    import numpy as np
+
+    value, n, stderr = rows["value"], rows["n"], rows["stderr"]
+    if how == "weighted":
+        unknown = rows.loc[n.isna() | (n <= 0), "item"].unique()
+        if len(unknown):
+            names = ", ".join(map(str, unknown))
+            raise ChartError(f"a weighted average needs the n of every item; {names} has none")
+    weight = n if how == "weighted" else 1.0
+    if how == "geometric":
+        if (value <= 0).any():
+            names = ", ".join(map(str, rows.loc[value <= 0, "item"].unique()))
+            raise ChartError(f"a geometric average needs values above 0; {names} has others")
+        value, stderr = value.map(np.log), stderr / value
+    parts = rows[keys].assign(
+        weight=weight, value=weight * value, n=n, variance=(weight * stderr) ** 2
+    )
+    sums = parts.groupby(keys, observed=True, as_index=False, sort=True).sum(skipna=False)
+    mean = sums["value"] / sums["weight"]
+    error = sums["variance"].map(np.sqrt) / sums["weight"]
+    if how == "geometric":
+        mean = mean.map(np.exp)
+        error = error * mean
+    return sums[keys].assign(value=mean, n=sums["n"], stderr=error)
+
+
+def count_as_one(rows: DataFrame, metric: Metric) -> DataFrame:
+    """The rows with each of the metric's `collapse` groups as one item instead of its members.
+
+    Takes and gives columns source, step, item, value, n, stderr. The one is missing where one of
+    the members that its source has is: averages of different members never meet on one line.
+    """
+    import pandas as pd
+
+    for name, group in metric.collapse.items():
+        inside = rows["item"].map(
+            lambda item, globs=group.items: any(fnmatchcase(item, glob) for glob in globs)
+        )
+        if not inside.any():
+            continue
+        members = _with_known_n(rows[inside.astype(bool)])
+        whole = members.groupby(["source", "step"])["value"].transform("count")
+        size = members.groupby(["source", "step"])["value"].transform("size")
+        known = members[whole == size]
+        one = averaged(known, ["source", "step"], group.average).assign(item=name)
+        points = members[["source", "step"]].drop_duplicates()
+        one = points.merge(one, on=["source", "step"], how="left").assign(item=name)
+        rows = pd.concat([rows[~inside.astype(bool)], one], ignore_index=True)
+    return rows
+
+
+def _with_known_n(rows: DataFrame) -> DataFrame:
+    """The rows with an item's n at the steps that do not tell it, where all others agree.
+
+    n that follows from a standard error is not known where that is 0.
+    """
+    sizes = rows.groupby(["source", "item"])["n"]
+    alike = sizes.transform("nunique") == 1
+    return rows.assign(n=rows["n"].where(~alike | rows["value"].isna(), sizes.transform("max")))

@@ -1,0 +1,332 @@
+"""Table -> spec: sizes, titles, what was left out, `vegalite`, and one spec of each form."""
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from diagramgen import templates
+from diagramgen.build import build
+from diagramgen.chart import merge, records, theme
+
+SNAPSHOTS = Path(__file__).parent / "snapshots"
+SUITE = """\
+version: 1
+output: {dir: out, formats: [vl.json]}
+sources:
+  run: {label: Run, root: results/run, bridge: 9000}
+  old: {label: Old, root: results/old}
+metrics:
+  ppl:
+    label: PPL
+    item: slice
+    better: lower
+    format: .2f
+    read: {reader: json, file: ppl.json, records: slices, value: ppl}
+    order: [web, code, math]
+    groupings: {domain: {text: [web], symbols: [code, math]}}
+  acc:
+    label: Accuracy
+    item: task
+    better: higher
+    format: .1%
+    read: {reader: json, file: acc.json}
+  sure:
+    label: Share
+    better: higher
+    format: .1%
+    read: {reader: json, file: sure.json, value: p, n: n, stderr: binomial}
+defaults: {source: run}
+"""
+
+
+@pytest.fixture
+def results(project):
+    """Three steps and a bridge of the source run, two steps of the source old."""
+    project.ppl("run", 100, web=4.0, code=2.0, math=3.0)
+    project.ppl("run", 200, web=3.5, code=2.5, math=2.0)
+    project.ppl("run", 300, web=3.0, code=1.0)
+    project.ppl("run", 9000, web=4.5, code=2.25, math=3.5)
+    project.ppl("old", 100, web=8.0, code=4.0)
+    project.ppl("old", 300, web=6.0, code=1.0)
+    project.acc("run", 100, qa=0.25, copa=0.5)
+    project.acc("run", 200, qa=0.5, copa=0.75)
+    project.acc("run", 300, qa=0.5, copa=0.5)
+    project.acc("run", 9000, qa=0.4, copa=0.6)
+    project.acc("old", 100, qa=0.2, copa=0.5)
+    project.acc("old", 300, qa=0.4, copa=0.8)
+    for step, share in ((100, 0.5), (200, 0.75), (300, 0.9)):
+        record = {"p": share, "n": 101}
+        project.write(f"results/run/step_{step}/sure.json", {"qa": record, "copa": record})
+    return project
+
+
+@pytest.fixture
+def outcome(results, plan):
+    """What became of one chart, from its keys in flow style; `defaults` are more of them."""
+
+    def call(keys, defaults=""):
+        header = SUITE.replace("{source: run}", f"{{source: run{defaults}}}")
+        results.suite(f"  - {{{keys}, output: chart.png}}\n", header)
+        (done,) = build(plan())
+        return done
+
+    return call
+
+
+@pytest.fixture
+def spec(results, outcome):
+    """The saved spec of one chart."""
+
+    def call(keys, defaults=""):
+        done = outcome(keys, defaults)
+        assert done.status == "rendered", done.reason
+        return results.read("out/chart.vl.json")
+
+    return call
+
+
+# `vegalite`: the examples of RFC 7396, appendix A.
+
+RFC_7396 = """
+    {"a":"b"}          {"a":"c"}             {"a":"c"}
+    {"a":"b"}          {"b":"c"}             {"a":"b","b":"c"}
+    {"a":"b"}          {"a":null}            {}
+    {"a":"b","b":"c"}  {"a":null}            {"b":"c"}
+    {"a":["b"]}        {"a":"c"}             {"a":"c"}
+    {"a":"c"}          {"a":["b"]}           {"a":["b"]}
+    {"a":{"b":"c"}}    {"a":{"b":"d","c":null}}  {"a":{"b":"d"}}
+    {"a":[{"b":"c"}]}  {"a":[1]}             {"a":[1]}
+    ["a","b"]          ["c","d"]             ["c","d"]
+    {"a":"b"}          ["c"]                 ["c"]
+    {"a":"foo"}        null                  null
+    {"a":"foo"}        "bar"                 "bar"
+    {"e":null}         {"a":1}               {"e":null,"a":1}
+    [1,2]              {"a":"b","c":null}    {"a":"b"}
+    {}                 {"a":{"bb":{"ccc":null}}}  {"a":{"bb":{}}}
+"""
+
+
+@pytest.mark.parametrize("case", [line.split() for line in RFC_7396.strip().splitlines()])
+def test_merge_patch(case):
+    original, patch, result = map(json.loads, case)
+    assert merge(original, patch) == result
+
+
+def test_merge_changes_neither_side():
+    original, patch = {"a": {"b": 1}}, {"a": {"c": {"d": 2}}}
+    merged = merge(original, patch)
+    merged["a"]["c"]["d"] = 3
+    merged["a"]["b"] = 4
+    assert (original, patch) == ({"a": {"b": 1}}, {"a": {"c": {"d": 2}}})
+
+
+def test_vegalite_is_merged_over_the_spec(spec):
+    changed = spec(
+        "transform: macro, metric: ppl, vegalite: {width: 99, title: null, config: {line: null}}"
+    )
+    assert changed["width"] == 99
+    assert "title" not in changed
+    assert "line" not in changed["config"]
+    assert changed["config"]["point"] == theme()["point"]
+
+
+def test_vegalite_of_a_panel_and_of_the_whole_chart(spec):
+    changed = spec(
+        "transform: macro, panels: [{metric: ppl, vegalite: {width: 99}}, {metric: acc}], "
+        "vegalite: {spacing: 5}"
+    )
+    assert changed["hconcat"][0]["width"] == 99
+    assert changed["hconcat"][1]["width"] != 99
+    assert changed["spacing"] == 5
+
+
+def test_defaults_of_a_chart_with_panels_are_of_the_whole_chart(spec):
+    charts = "transform: macro, panels: [{metric: ppl}, {metric: acc}]"
+    changed = spec(charts, ", title: Both, vegalite: {config: {font: serif}}")
+    assert changed["title"]["text"] == "Both"
+    assert changed["config"]["font"] == "serif"
+    assert [view["title"]["text"] for view in changed["hconcat"]] == [
+        ["Macro PPL"],
+        ["Macro Accuracy"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("vegalite", "words"),
+    [
+        ("{mark: 7}", "not valid Vega-Lite: "),
+        ("{widht: 5}", "not valid Vega-Lite: "),
+        ("{layer: [{mark: lin}]}", "not valid Vega-Lite: "),
+    ],
+)
+def test_vegalite_that_is_not_valid(outcome, vegalite, words):
+    done = outcome(f"transform: macro, metric: ppl, vegalite: {vegalite}")
+    assert done.status == "failed"
+    assert done.reason.startswith(words)
+    assert "under any of the given schemas" not in done.reason
+
+
+# Titles and subtitles.
+
+
+def titles(spec):
+    return spec["title"]["text"], spec["title"].get("subtitle")
+
+
+def test_titles_are_made_from_the_data(spec):
+    assert titles(spec("transform: series, metric: ppl")) == ("PPL by slice", ["Run"])
+
+
+def test_titles_of_ones_own(spec):
+    words = "title: Hello, subtitle: 'from ${from} to ${to}'"
+    assert titles(spec(f"transform: delta, metric: acc, {words}")) == (
+        "Hello",
+        ["from 100 to 300"],
+    )
+
+
+def test_an_average_says_what_it_leaves_out(spec):
+    assert titles(spec("transform: macro, metric: ppl"))[1] == [
+        "Run · plain mean over slices",
+        "Left out: math (not at every checkpoint of the chart)",
+    ]
+
+
+def test_many_left_out_items_are_counted(results, spec):
+    for step, more in ((100, range(9)), (200, ()), (300, ())):
+        results.ppl("run", step, web=4.0, **{f"slice{i}": 1.0 for i in more})
+    assert titles(spec("transform: macro, metric: ppl"))[1][1] == (
+        "Left out: 9 items (not at every checkpoint of the chart)"
+    )
+
+
+def test_a_long_subtitle_is_wrapped(spec):
+    words = "word " * 40
+    lines = spec(f"transform: macro, metric: acc, subtitle: {words}")["title"]["subtitle"]
+    assert len(lines) == 2
+    assert " ".join(lines) == words.strip()
+
+
+def test_titles_of_panels(spec):
+    both = spec("transform: macro, panels: [{metric: ppl, title: One}, {metric: acc}]")
+    one, two = both["hconcat"]
+    assert both["title"]["text"] == "Macro PPL and Macro Accuracy"
+    assert both["title"]["subtitle"] == ["Left out: math (not at every checkpoint of the chart)"]
+    assert one["title"]["text"] == ["One"]
+    assert two["title"] == {
+        "text": ["Macro Accuracy"],
+        "subtitle": ["Run · plain mean over tasks"],
+        "fontSize": 14,
+    }
+
+
+# Sizes.
+
+
+def sizes(view):
+    return view["width"], view["height"]
+
+
+def test_a_plot_is_as_wide_as_a_page(spec):
+    assert sizes(spec("transform: macro, metric: acc")) == (760, 400)
+
+
+def test_bars_make_the_height(spec):
+    assert sizes(spec("transform: snapshot, metric: ppl, step: first")) == (760, 3 * 24)
+
+
+def test_grouped_bars_make_the_height(spec):
+    sized = sizes(spec("transform: snapshot, metric: ppl, steps: [100, 200]"))
+    assert sized == (760, 3 * (9 + 2 * 15))
+
+
+def test_sizes_of_ones_own(spec):
+    words = "transform: snapshot, metric: ppl, step: first"
+    assert sizes(spec(f"{words}, width: 300, height: 200")) == (300, 200)
+
+
+def test_panels_share_the_width(spec):
+    panels = "transform: macro, panels: [{metric: ppl}, {metric: acc}]"
+    assert [sizes(view) for view in spec(panels)["hconcat"]] == [(440, 400)] * 2
+    stacked = spec(f"{panels}, layout: column")["vconcat"]
+    assert [sizes(view) for view in stacked] == [(760, 400)] * 2
+
+
+def test_small_multiples_share_the_width(spec):
+    faceted = spec("transform: series, metric: ppl, source: [run, old], items: [web, code]")
+    assert faceted["columns"] == 2
+    assert sizes(faceted["spec"]) == (360, 400)
+
+
+# The table in the spec.
+
+
+def test_records_are_plain_json():
+    rows = pd.DataFrame(
+        {
+            "item": pd.Categorical(["web", None]),
+            "step": pd.array([1, 2], dtype="int64"),
+            "value": [0.1, float("nan")],
+            "better": pd.array([True, None], dtype=object),
+        }
+    )
+    plain = records(rows)
+    assert plain == [
+        {"item": "web", "step": 1, "value": 0.1, "better": True},
+        {"item": None, "step": 2, "value": None, "better": None},
+    ]
+    assert json.loads(json.dumps(plain, allow_nan=False)) == plain
+
+
+def test_records_of_an_empty_table():
+    assert records(pd.DataFrame({"item": [], "value": []})) == []
+
+
+# One spec of each form.
+
+FORMS = {
+    "line": "transform: series, metric: ppl",
+    "line-reference": "transform: macro, metric: acc, reference: bridge",
+    "line-band": "transform: series, metric: sure, interval: 0.95",
+    "bar": "transform: snapshot, metric: ppl, step: 100",
+    "bar-error": "transform: snapshot, metric: sure, step: 100, interval: 0.95",
+    "bar-sorted": "transform: snapshot, metric: ppl, step: 100, sort: value, x_scale: log",
+    "grouped-bar": "transform: domain, metric: ppl, steps: [100, 200]",
+    "delta-bar": "transform: delta, metric: acc",
+    "step-bar": "transform: delta, metric: acc, of: macro, each: step, from: bridge",
+    "path": "transform: tradeoff, x: ppl, y: acc, color: {metric: ppl, items: web}",
+    "quadrant": "transform: quadrant, x: ppl, y: acc, baseline: bridge",
+    "quadrant-against": "transform: quadrant, x: ppl, y: acc, against: old",
+    "heatmap": "transform: series, metric: ppl, template: heatmap",
+    "heatmap-signed": "transform: relative, metric: ppl, baseline: first, template: heatmap",
+    "history": "transform: stage-compare, view: history, of: macro, metric: ppl, against: old",
+    "support": "transform: support, metric: sure",
+    "facets": "transform: series, metric: ppl, source: [run, old]",
+    "facets-uneven": "transform: snapshot, metric: acc, source: [run, old], template: bar, "
+    "steps: {run: [100, 200], old: [100, 300]}",
+    "panels": "transform: macro, panels: [{metric: ppl}, {metric: acc}], layout: column",
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_spec_of_each_form(form, spec, assert_snapshot):
+    saved = spec(FORMS[form])
+    del saved["config"], saved["usermeta"]
+    text = json.dumps(_rounded(saved), indent=1, ensure_ascii=False) + "\n"
+    assert_snapshot(text, SNAPSHOTS / f"{form}.vl.json")
+
+
+def test_there_is_a_form_of_every_template_and_no_other_file():
+    assert {file.name for file in SNAPSHOTS.iterdir()} == {f"{form}.vl.json" for form in FORMS}
+    assert set(templates.names(None)) <= set(FORMS)
+
+
+def _rounded(node):
+    """Numbers as far as they say something: the last bits depend on the machine."""
+    if isinstance(node, list):
+        return [_rounded(each) for each in node]
+    if isinstance(node, dict):
+        return {key: _rounded(each) for key, each in node.items()}
+    return float(f"{node:.6g}") if isinstance(node, float) else node

@@ -1,0 +1,112 @@
+"""What the suite knows of the names in a table: order, words and looks."""
+
+import msgspec
+import pandas as pd
+import pytest
+
+from diagramgen.looks import look_of
+from diagramgen.names import Names
+from diagramgen.transforms import TRANSFORMS
+
+
+@pytest.fixture
+def names_of(suite):
+    """The names of a table with some values in one column, the same value twice."""
+
+    def make(column, values, suite=suite, **parameters):
+        rows = pd.DataFrame({column: [*values, *values]})
+        words = {"transform": "series", "source": "new", "metric": "ppl"} | parameters
+        return Names(rows, msgspec.convert(words, TRANSFORMS["series"]), suite)
+
+    return make
+
+
+@pytest.fixture
+def colored(make_suite, suite):
+    """The suite with colours of its own."""
+
+    def make(colors, **sources):
+        ppl = msgspec.structs.replace(suite.metrics["ppl"], colors=colors)
+        changed = make_suite(ppl=ppl)
+        return changed._replace(
+            sources={
+                name: msgspec.structs.replace(source, color=sources.get(name))
+                for name, source in changed.sources.items()
+            }
+        )
+
+    return make
+
+
+@pytest.mark.parametrize(
+    ("column", "values", "ordered"),
+    [
+        ("item", ["math", "web", "apple", "code"], ["web", "code", "math", "apple"]),
+        ("group", ["math", "text"], ["text", "math"]),
+        ("source", ["old", "new"], ["old", "new"]),
+        ("step", [10, 9], [9, 10]),
+    ],
+)
+def test_the_order(names_of, column, values, ordered):
+    assert names_of(column, values).order(column) == ordered
+
+
+def test_words(names_of, make_suite, suite):
+    labels = {"web": "The web"}
+    labelled = make_suite(ppl=msgspec.structs.replace(suite.metrics["ppl"], labels=labels))
+    items = names_of("item", ["web", "code"], labelled)
+    assert items.labels("item") == '{"web": "The web"}[datum.value] || datum.value'
+    assert items.title("item") == "Slice"
+    assert [items.title_of("item", name) for name in ("web", "code")] == ["The web", "code"]
+    assert names_of("item", ["web"]).labels("item") is None
+    steps = names_of("step", [2000])
+    assert steps.labels("step") == "format(datum.value, ',')"
+    assert (steps.title("step"), steps.title_of("step", 2000)) == ("Step", "step 2,000")
+    sources = names_of("source", ["new"])
+    assert sources.labels("source") == '{"new": "New"}[datum.value] || datum.value'
+    assert sources.title("source") is None
+
+
+def test_groups_are_of_the_grouping_that_is_asked_for(names_of):
+    assert names_of("group", ["core"]).title("group") == "Origin"
+    assert names_of("group", ["code"]).title("group") == "Domain"
+    assert names_of("group", ["core"], by="origin").title("group") == "Origin"
+
+
+def test_an_item_looks_the_same_on_every_chart(names_of):
+    # wiki is the second of the metric's four, whichever others are there.
+    assert names_of("item", ["wiki"]).looks("item") == [look_of(1)]
+    assert names_of("item", ["web", "wiki", "math"]).looks("item")[1] == look_of(1)
+    assert names_of("item", ["web", "wiki"]).range("item", "color") == ["#0072b2", "#d55e00"]
+    assert names_of("item", ["web", "wiki"]).range("item", "shape") == ["circle", "square"]
+    assert names_of("item", ["web", "wiki"]).range("item", "strokeDash") == [[1, 0], [1, 0]]
+
+
+def test_a_source_looks_the_same_on_every_chart(names_of):
+    assert names_of("source", ["old"]).range("source", "color") == ["#e69f00"]
+    assert names_of("against", ["older", "old"]).range("against", "color") == ["#009e73", "#e69f00"]
+
+
+def test_steps_go_from_pale_to_dark(names_of):
+    assert names_of("step", [1, 2]).range("step", "color") == ["#c6dbef", "#08306b"]
+
+
+def test_colours_of_ones_own(names_of, colored):
+    suite = colored({"w*": "red", "wiki": "#123456"}, old="gold")
+    items = names_of("item", ["web", "wiki", "code"], suite)
+    assert items.range("item", "color") == ["red", "#123456", look_of(2).color]
+    assert names_of("source", ["new", "old"], suite).range("source", "color") == ["#0072b2", "gold"]
+
+
+def test_items_that_share_a_colour_differ_in_dash_and_shape(names_of, colored):
+    suite = colored({"*": "red"})
+    items = names_of("item", ["wiki", "math"], suite)
+    assert items.range("item", "color") == ["red", "red"]
+    # wiki is the second red item of the metric and math the fourth, on every chart.
+    assert items.range("item", "shape") == ["square", "diamond"]
+    assert items.range("item", "strokeDash") == [[6, 3], [8, 3, 2, 3]]
+
+
+def test_groups_have_colours_of_their_own_too(names_of, colored):
+    suite = colored({"text": "red"})
+    assert names_of("group", ["text", "code"], suite).range("group", "color") == ["red", "#d55e00"]

@@ -1,0 +1,106 @@
+"""Files that are still being written, or that have one item several times."""
+
+import pytest
+
+from diagramgen.errors import ResultsError
+from diagramgen.sources import alias, date_in, read_plan
+
+SERIES = "  - {transform: series, metric: ppl, output: ppl.png}\n"
+
+
+@pytest.fixture
+def results(project):
+    project.suite(SERIES)
+    for step in (2000, 10000):
+        project.ppl("run", step, web=12.5, math=9.5)
+    return project
+
+
+def test_a_truncated_file_is_left_out(results, plan):
+    results.write("results/run/step_10000/ppl.json", '{"slices": {"web": {"ppl": 12')
+    found, table = read_plan(plan())
+    assert set(table["step"]) == {2000}
+    assert found.sources["run"].left_out == {10000: "step_10000/ppl.json ends in the middle"}
+    assert [chart.status for chart in found.charts] == ["ready"]
+
+
+@pytest.mark.parametrize("text", ["", '{"slices"', '{"slices": {"web": {"ppl": 1'])
+def test_strict_refuses_it(results, plan, text):
+    results.write("results/run/step_10000/ppl.json", text)
+    with pytest.raises(ResultsError, match=r"^results/run/step_10000/ppl.json:1:\d+: not valid JSON"):
+        read_plan(plan(), strict=True)
+
+
+def test_a_file_that_is_broken_in_the_middle_is_never_left_out(results, plan):
+    results.write("results/run/step_10000/ppl.json", '{"slices": oops}')
+    with pytest.raises(ResultsError, match="Expecting value"):
+        read_plan(plan())
+
+
+def test_of_two_files_of_one_step_the_newer_counts(project, plan):
+    project.write(
+        "charts.yaml",
+        """\
+version: 1
+sources: {run: {root: results, checkpoint: "s{step}/results_*.json"}}
+metrics: {acc: {better: higher, read: {reader: lm-eval, value: acc}}}
+charts: [{transform: series, source: run, metric: acc, output: a.png}]
+""",
+    )
+    old = {"results": {"piqa": {"acc,none": 0.5}, "copa": {"acc,none": 0.25}}, "date": 1}
+    new = {"results": {"piqa": {"acc,none": 0.75}}, "date": 2}
+    project.write("results/s100/results_b.json", old)
+    project.write("results/s100/results_a.json", new)
+    found, table = read_plan(plan())
+    assert dict(zip(table["item"], table["value"], strict=True)) == {"copa": 0.25, "piqa": 0.75}
+    assert list(found.sources["run"].warnings) == [
+        "source 'run', step 100: s100/results_b.json and s100/results_a.json differ; "
+        "the newer counts, the second"
+    ]
+
+
+def test_shots_are_never_mixed(project, plan):
+    project.write(
+        "charts.yaml",
+        """\
+version: 1
+sources: {run: {root: results, checkpoint: "s{step}/*.json"}}
+metrics: {acc: {better: higher, read: {reader: lm-eval, value: acc}}}
+charts: [{transform: series, source: run, metric: acc, output: a.png}]
+""",
+    )
+    for shots in (0, 5):
+        record = {"results": {"piqa": {"acc,none": 0.5}}, "n-shot": {"piqa": shots}}
+        project.write(f"results/s100/{shots}.json", record)
+    with pytest.raises(ResultsError) as caught:
+        read_plan(plan())
+    assert str(caught.value) == (
+        "results/s100/5.json: 'piqa' is there with 0 and 5 shots at step 100; "
+        "choose with `read: {shots: ...}` of metric 'acc'"
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "date"),
+    [
+        ("m/results_2025-03-02T23-31-03.189087.json", "2025-03-02T23-31-03.189087"),
+        ("160M_eval_results_02-15-2023-10-20-30.json", "2023-02-15T10-20-30"),
+        ("2025-03-02T23-31-03/step1.json", ""),
+    ],
+)
+def test_dates_in_names_sort_as_text(path, date):
+    assert date_in(path) == date
+
+
+@pytest.mark.parametrize(
+    ("item", "name"),
+    [
+        ("hendrycksTest-anatomy", "mmlu_anatomy"),
+        ("lambada_openai", "lambada"),
+        ("hendrycksTest", "hendrycksTest"),
+        ("piqa", "piqa"),
+    ],
+)
+def test_aliases(item, name):
+    aliases = {"hendrycksTest-*": "mmlu_*", "lambada_openai": "lambada"}
+    assert alias(item, aliases) == name

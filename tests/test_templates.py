@@ -1,0 +1,250 @@
+"""A template takes on the shape of the table that it is to draw."""
+
+import pandas as pd
+import pytest
+
+from diagramgen import templates
+from diagramgen.errors import ChartError, UsageError
+from diagramgen.templates import Template, fit
+
+LINE = Template(
+    "line",
+    needs=("step", "value"),
+    keys=("item",),
+    spec={
+        "encoding": {"x": {"field": "step", "type": "quantitative"}},
+        "layer": [
+            {
+                "mark": "area",
+                "encoding": {
+                    "y": {"field": "lower", "type": "quantitative"},
+                    "y2": {"field": "upper"},
+                },
+            },
+            {
+                "mark": "line",
+                "encoding": {
+                    "y": {"field": "value", "type": "quantitative"},
+                    "color": {"field": "item", "type": "nominal"},
+                    "tooltip": [{"field": "item"}, {"field": "group"}, {"field": "value"}],
+                },
+            },
+        ],
+    },
+)
+BARS = Template(
+    "bars",
+    needs=("value",),
+    keys=("item", "step"),
+    spec={
+        "mark": "bar",
+        "encoding": {
+            "x": {"field": "value", "type": "quantitative"},
+            "y": {"field": "item", "type": "nominal"},
+            "yOffset": {"field": "step", "type": "ordinal"},
+            "color": {"field": "step", "type": "ordinal"},
+        },
+    },
+)
+
+
+def table(text):
+    """A table from lines of text; words that look like numbers are numbers."""
+    head, *lines = (line.split() for line in text.strip().splitlines())
+    frame = pd.DataFrame(lines, columns=head)
+    numbers = [column for column in head if column in ("step", "value", "lower", "upper")]
+    return frame.astype(dict.fromkeys(numbers, float))
+
+
+TWO_ITEMS = table("""
+    source  step  item  value
+    new     1     web   3
+    new     2     web   2
+    new     1     code  5
+    new     2     code  4
+""")
+
+
+def fields(view):
+    return {
+        channel: encoding.get("field")
+        for channel, encoding in view["encoding"].items()
+        if isinstance(encoding, dict)
+    }
+
+
+def marks(fitted):
+    return [layer["mark"] for layer in fitted.spec["layer"]]
+
+
+def test_a_layer_without_its_columns_is_left_out():
+    assert marks(fit(LINE, TWO_ITEMS, None, None)) == ["line"]
+    bounds = TWO_ITEMS.assign(lower=1.0, upper=9.0)
+    assert marks(fit(LINE, bounds, None, None)) == ["area", "line"]
+
+
+def test_the_template_itself_is_not_changed():
+    before = repr(LINE)
+    fit(LINE, TWO_ITEMS, None, None)
+    assert repr(LINE) == before
+
+
+def test_the_key_has_its_own_column():
+    fitted = fit(LINE, TWO_ITEMS, None, None)
+    assert fitted.columns == {"item": "item"}
+    assert fitted.facets == ()
+    assert fields(fitted.spec["layer"][0]) == {"y": "value", "color": "item"}
+
+
+def test_another_column_stands_in_for_a_key():
+    groups = TWO_ITEMS.rename(columns={"item": "group"})
+    fitted = fit(LINE, groups, None, None)
+    assert fitted.columns == {"item": "group"}
+    assert fields(fitted.spec["layer"][0])["color"] == "group"
+
+
+def test_a_channel_that_tells_nothing_apart_is_left_out():
+    fitted = fit(LINE, TWO_ITEMS.query("item == 'web'"), None, None)
+    assert fitted.columns == {}
+    assert fields(fitted.spec["layer"][0]) == {"y": "value"}
+
+
+def test_a_tooltip_names_the_columns_that_are_there():
+    (line,) = fit(LINE, TWO_ITEMS, None, None).spec["layer"]
+    assert line["encoding"]["tooltip"] == [{"field": "item"}, {"field": "value"}]
+
+
+def test_a_position_keeps_a_column_with_one_value():
+    fitted = fit(BARS, TWO_ITEMS.query("item == 'web' and step == 1"), None, None)
+    assert fields(fitted.spec) == {"x": "value", "y": "item"}
+
+
+def test_items_come_before_their_groups():
+    rows = TWO_ITEMS.assign(group=["text", "text", "symbols", "symbols"])
+    assert fit(LINE, rows, None, None).columns == {"item": "item"}
+
+
+def test_two_keys():
+    fitted = fit(BARS, TWO_ITEMS, None, None)
+    assert fields(fitted.spec) == {"x": "value", "y": "item", "yOffset": "step", "color": "step"}
+
+
+TWO_SOURCES = table("""
+    source  step  item  value
+    new     1     web   3
+    new     2     web   2
+    old     1     web   5
+    old     2     web   4
+    new     1     code  3
+    new     2     code  2
+    old     1     code  5
+    old     2     code  4
+""")
+
+
+def test_a_column_without_a_channel_makes_small_multiples():
+    assert fit(LINE, TWO_SOURCES, None, None).facets == ("source",)
+
+
+def test_the_transform_may_prefer_another_colour():
+    fitted = fit(LINE, TWO_SOURCES, None, "source")
+    assert fitted.columns == {"item": "source"}
+    assert fitted.facets == ("item",)
+
+
+def test_a_preferred_column_with_one_value_is_passed_over():
+    assert fit(LINE, TWO_ITEMS, None, "source").columns == {"item": "item"}
+
+
+def test_color_by_wins():
+    fitted = fit(LINE, TWO_SOURCES, "item", "source")
+    assert fitted.columns == {"item": "item"}
+    assert fitted.facets == ("source",)
+
+
+def test_color_by_a_column_with_one_value_makes_small_multiples_of_the_others():
+    fitted = fit(LINE, TWO_ITEMS, "source", None)
+    assert fitted.facets == ("item",)
+    assert "color" not in fitted.spec["layer"][0]["encoding"]
+
+
+def test_color_by_may_be_the_groups_of_items():
+    rows = TWO_ITEMS.query("step == 1").assign(group=["text", "symbols"])
+    fitted = fit(BARS, rows, "group", None)
+    assert fields(fitted.spec)["color"] == "group"
+    assert fields(fitted.spec)["y"] == "item"
+
+
+def test_no_small_multiples_where_rows_are_told_apart_without():
+    each_its_own_step = table("""
+        source  step  item  value
+        new     2     web   3
+        old     9     web   4
+        new     2     code  5
+        old     9     code  6
+    """)
+    one_key = BARS._replace(keys=("item",), spec={"mark": "bar", "encoding": {
+        "x": {"field": "value"}, "y": {"field": "item"}}})  # fmt: skip
+    assert fit(one_key, each_its_own_step, None, None).facets == ("source",)
+
+
+def test_a_column_that_the_template_needs_makes_no_small_multiples():
+    needs_step = BARS._replace(needs=("value", "step"), keys=("item",))
+    assert fit(needs_step, TWO_ITEMS, None, None).facets == ()
+
+
+def test_a_lone_reference_is_grey():
+    spec = {"layer": [{"mark": "rule", "encoding": {
+        "y": {"field": "reference", "type": "quantitative"},
+        "color": {"field": "item", "type": "nominal"},
+    }}]}  # fmt: skip
+    rule = LINE._replace(spec=spec)
+    one = fit(rule, TWO_ITEMS.assign(reference=1.0), None, None)
+    assert fields(one.spec["layer"][0]) == {"y": "reference"}
+    two = fit(rule, TWO_ITEMS.assign(reference=[1.0, 1.0, 2.0, 2.0]), None, None)
+    assert fields(two.spec["layer"][0]) == {"y": "reference", "color": "item"}
+
+
+def test_what_the_table_lacks():
+    with pytest.raises(ChartError) as err:
+        fit(LINE, TWO_ITEMS.drop(columns=["step", "value"]), None, None)
+    assert str(err.value) == (
+        "template 'line' needs column step and value; the table has source, item"
+    )
+    with pytest.raises(ChartError, match="color_by: the table has no column 'against'"):
+        fit(LINE, TWO_ITEMS, "against", None)
+
+
+def test_the_built_in_templates():
+    names = ["bar", "delta-bar", "grouped-bar", "heatmap", "history", "line", "path", "quadrant"]
+    assert templates.names(None) == [*names, "step-bar", "support"]
+    line = templates.load("line", None)
+    assert (line.needs, line.keys) == (("step", "value"), ("item",))
+
+
+def test_a_suites_own_template_goes_before_a_built_in_one(tmp_path):
+    (tmp_path / "line.yaml").write_text("usermeta: {needs: [value]}\nmark: tick\n", "utf-8")
+    (tmp_path / "dots.yaml").write_text("usermeta: {needs: [x], keys: [item]}\n", "utf-8")
+    assert templates.load("line", tmp_path).spec == {"mark": "tick"}
+    assert templates.load("dots", tmp_path).keys == ("item",)
+    assert templates.load("bar", tmp_path) == templates.load("bar", None)
+    assert templates.names(tmp_path) == sorted({*templates.names(None), "dots"})
+
+
+def test_an_unknown_template(tmp_path):
+    (tmp_path / "dots.yaml").write_text("usermeta: {needs: []}\n", "utf-8")
+    with pytest.raises(UsageError) as err:
+        templates.load("donut", tmp_path)
+    known = "bar, delta-bar, dots, grouped-bar, heatmap"
+    assert str(err.value).startswith(f"there is no template 'donut'; there are {known}, ")
+
+
+@pytest.mark.parametrize("text", ["mark: bar\n", "usermeta: {needs: value}\n", "[1, 2]\n", ""])
+def test_a_file_that_is_no_template(tmp_path, text):
+    (tmp_path / "dots.yaml").write_text(text, "utf-8")
+    with pytest.raises(UsageError) as err:
+        templates.load("dots", tmp_path)
+    assert str(err.value) == (
+        f"{tmp_path.name}/dots.yaml: a template is a Vega-Lite view with "
+        "`usermeta: {needs: [columns], keys: [...]}`"
+    )
