@@ -38,6 +38,8 @@ format: $(VENV)/.develops ## mend style and formatting where ruff can
 generate: $(VENV)/.runs ## write the generated files anew
 	$(BIN)/diagramgen schema > $(VENV)/charts.schema.json
 	mv $(VENV)/charts.schema.json schema/charts.schema.json
+	$(BIN)/python docs/make_reference.py
+	$(BIN)/python docs/make_images.py
 
 clean: ## remove all that these targets made
 	rm -rf $(VENV) build dist evaluation/_runs_stage*/diagrams

@@ -10,6 +10,7 @@ from diagramgen.files import inside, make_folder, remove_file, write_file
 from diagramgen.manifest import NAME, Outcome, make_manifest, prunable, read_manifest
 from diagramgen.plan import Plan, PlannedChart
 from diagramgen.render import Spec, draw, encode
+from diagramgen.units import in_tokens
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -83,7 +84,11 @@ def draw_chart(planned: PlannedChart, results: DataFrame, suite: Suite) -> Outco
 
 def tables(planned: PlannedChart, results: DataFrame, suite: Suite) -> list[Table]:
     """The table of each panel of a planned chart. Raises `ChartError`."""
-    return [panel.transform(results, suite) for panel in planned.panels]
+    found = [panel.transform(results, suite) for panel in planned.panels]
+    return [
+        in_tokens(table, suite) if panel.look.unit == "tokens" else table
+        for panel, table in zip(planned.panels, found, strict=True)
+    ]
 
 
 def title_of(spec: Spec, planned: PlannedChart) -> str:

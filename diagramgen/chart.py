@@ -15,10 +15,10 @@ from diagramgen.fill import fill
 from diagramgen.names import Names
 from diagramgen.provenance import provenance
 from diagramgen.templates import fit, load
+from diagramgen.vegalite import problem
 
 if TYPE_CHECKING:
     import altair as alt
-    from jsonschema import Draft7Validator
     from pandas import DataFrame
 
     from diagramgen.plan import PlannedChart
@@ -71,7 +71,9 @@ def build_spec(planned: PlannedChart, tables: list[Table], suite: Suite) -> Spec
     spec = {"$schema": alt.SCHEMA_URL} | words | spec
     patch = planned.chart.vegalite if several else planned.panels[0].look.vegalite
     spec = merge(spec, patch or {})
-    _check(spec)
+    wrong = problem(spec)
+    if wrong is not None:
+        raise ChartError(f"not valid Vega-Lite: {wrong}")
     return spec
 
 
@@ -85,30 +87,6 @@ def altair_chart(spec: Spec) -> alt.TopLevelMixin:
 
     chart: alt.TopLevelMixin = alt.Chart.from_dict(spec)
     return chart
-
-
-def _check(spec: Spec) -> None:
-    """Raise `ChartError` where a spec is not valid by the schema that altair has."""
-    from jsonschema.exceptions import best_match
-
-    error = best_match(_vegalite().iter_errors(_without_rows(spec)))
-    if error is not None:
-        way = ".".join(str(key) for key in error.absolute_path) or "the spec"
-        raise ChartError(f"not valid Vega-Lite: {way}: {error.message.splitlines()[0]}")
-
-
-@cache
-def _vegalite() -> Draft7Validator:
-    from altair.vegalite.v6.schema import core
-    from jsonschema import Draft7Validator
-
-    return Draft7Validator(core.load_schema())
-
-
-def _without_rows(spec: Spec) -> Spec:
-    """The spec without the rows of its tables, which the schema allows to be anything."""
-    views = {key: [_without_rows(view) for view in spec[key]] for key in CONCAT if key in spec}
-    return spec | views | ({"data": {"values": []}} if "data" in spec else {})
 
 
 def _panel(panel: Panel, table: Table, suite: Suite, width: int, several: bool) -> Spec:

@@ -184,8 +184,10 @@ def _one(chart: str, options: dict[str, Any]) -> tuple[Plan, PlannedChart, DataF
     plan = make_plan((chart,), **options)
     if len(plan.charts) > 1:
         raise UsageError(f"'{chart}' matches {len(plan.charts)} charts; name one")
+    asked = plan
     plan, results = read(plan, **options)
-    _warn(plan)
+    if plan is not asked:
+        _warn(plan)
     (planned,) = plan.charts
     if planned.status != "ready":
         raise ChartError(f"{planned.id}: {planned.reason}")

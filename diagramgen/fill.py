@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,9 @@ if TYPE_CHECKING:
 View = dict[str, Any]
 ABOVE = {"orient": "top", "direction": "horizontal", "offset": 8}
 """Where a legend of a few short names stands: it leaves the plot its full width."""
-STEP_AXIS = {"title": "Step", "format": "~s"}
+SHORT = "replace(format(datum.value, '~s'), 'G', 'B')"
+"""A Vega expression for tick labels such as 2k, 143k and 3B, each short by itself."""
+STEP_AXIS = {"title": "Step", "labelExpr": SHORT}
 SHORT_LEGEND = 60
 """Characters that a legend above a plot may have."""
 PALE_BLUES = {"scheme": {"name": "blues", "extent": [0, 0.5]}}
@@ -69,10 +72,29 @@ def _fill_channel(
         _fill_names(channel, encoding, names, look, view)
     elif field == "step" and channel in ("x", "y"):
         _fill_steps(encoding, names)
+        if look.unit == "tokens":
+            _count_tokens(encoding, names)
     elif field in ("lower", "upper"):
         _fill_number(channel, encoding, axes["value"], names, view)
     elif field is not None and field in axes:
         _fill_number(channel, encoding, axes[field], names, view)
+    if encoding.get("scale", {}).get("type") in ("log", "symlog"):
+        _fill_decades(encoding, names)
+
+
+def _fill_decades(encoding: View, names: Names) -> None:
+    """Ticks of a log axis at powers of ten; a symlog axis is linear below its smallest number."""
+    numbers = [abs(float(each)) for each in names.rows[encoding["field"]].dropna() if each]
+    if not numbers:
+        return
+    low, high = math.floor(math.log10(min(numbers))), math.ceil(math.log10(max(numbers)))
+    ticks = [10.0**power for power in range(low, high + 1)]
+    if encoding["scale"]["type"] == "symlog":
+        encoding["scale"] = {"constant": min(numbers)} | encoding["scale"]
+        ticks = [0.0, *ticks]
+    if high - low > 1:
+        labels = {"values": ticks, "labelExpr": SHORT, "labelOverlap": "greedy"}
+        encoding["axis"] = encoding.get("axis", {}) | labels
 
 
 def _fill_tooltip(encoding: View, axes: Mapping[str, Axis]) -> None:
@@ -135,6 +157,15 @@ def _by_value(names: Names, column: str, sort: str) -> list[Any]:
     return sorted(
         order, key=lambda name: sign * means[name] if means[name] == means[name] else last
     )
+
+
+def _count_tokens(encoding: View, names: Names) -> None:
+    """Let an axis of steps show the tokens seen at them, the table's x."""
+    ticks = sorted(names.rows["x"].unique().tolist())
+    encoding["field"] = "x"
+    encoding["axis"]["title"] = "Tokens"
+    if "values" in encoding["axis"]:
+        encoding["axis"]["values"] = ticks
 
 
 def _fill_steps(encoding: View, names: Names) -> None:

@@ -129,6 +129,9 @@ def _check_sources(panel: Data, places: dict[str, Where], sources: Data) -> Iter
         for name, place in _placed(panel, places, key):
             if name not in sources:
                 yield unknown(place, "source", name, sources)
+            elif panel.get("unit") == "tokens" and "tokens_per_step" not in sources[name]:
+                message = f"'unit: tokens' needs the key 'tokens_per_step' of source '{name}'"
+                yield Finding(places["unit"], "missing-key", message)
 
 
 def _check_metric(panel: Data, places: dict[str, Where], metrics: Data) -> Iterator[Finding]:

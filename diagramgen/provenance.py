@@ -30,7 +30,7 @@ def provenance(planned: PlannedChart, suite: Suite) -> dict[str, Any]:
             "transform": panel.transform.name(),
             "parameters": {
                 key: value
-                for key, value in msgspec.to_builtins(panel.transform).items()
+                for key, value in msgspec.json.decode(msgspec.json.encode(panel.transform)).items()
                 if value is not None and key != "transform"
             },
         }

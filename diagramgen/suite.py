@@ -30,6 +30,9 @@ FORMATS: tuple[str, ...] = get_args(Format)
 Color = Annotated[str, Meta(pattern=CSS_COLOR, examples=["steelblue", "#0072b2"])]
 
 
+TokenCount = Annotated[float, Meta(gt=0)]
+
+
 class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What every part of a suite is: fixed keys, none unknown, never changed."""
 
@@ -49,16 +52,30 @@ class Output(Record, frozen=True):
 class Source(Record, frozen=True):
     """One run (a training stage, a model): where its result files are."""
 
-    root: Annotated[str, Meta(description="Folder of the results, relative to the suite.")]
+    root: Annotated[
+        str,
+        Meta(
+            description="Folder of the results, relative to the suite, or a URL that fsspec knows "
+            "(s3://bucket/runs)."
+        ),
+    ]
     checkpoint: Annotated[
         str,
         Meta(
-            description="Path of a checkpoint's folder below root; {step} stands for the step, "
-            "* for anything within one name.",
-            pattern=r"\{step\}",
-            examples=["step_{step}/"],
+            description="Path of a checkpoint's folder or file below root: {step} stands for the "
+            "step, * for anything within one name, ** for any folders. Without {step} the step "
+            "comes from inside the files, where their reader finds it.",
+            examples=["step_{step}/", "160m_step{step}.json", "step{step}/**/results_*.json"],
         ),
     ] = "step_{step}/"
+    tokens_per_step: Annotated[
+        TokenCount | dict[str, TokenCount] | None,
+        Meta(
+            description="Tokens of a training step, or a table: from which step on, how many; for "
+            "`unit: tokens`.",
+            examples=[2097152, {"0": 1048576, "10000": 2097152}],
+        ),
+    ] = None
     label: Annotated[str | None, Meta(description="Name in titles and legends.")] = None
     color: Annotated[
         Color | None,
@@ -159,6 +176,10 @@ class Look(Record, frozen=True):
         Literal["order", "value", "-value"],
         Meta(description="Order of bars and rows: the suite's, or by value, up or down (-)."),
     ] = "order"
+    unit: Annotated[
+        Literal["step", "tokens"],
+        Meta(description="What the x axis of steps counts; tokens need `tokens_per_step`."),
+    ] = "step"
     x_scale: Annotated[ScaleType | None, Meta(description="Scale of the x axis.")] = None
     y_scale: Annotated[ScaleType | None, Meta(description="Scale of the y axis.")] = None
     width: Annotated[Pixels | None, Meta(description="Width of the plot in pixels.")] = None

@@ -286,7 +286,7 @@ def test_vegalite_that_is_not_valid(results, render):
 
 def test_unreadable_results_stop_everything_before_anything_is_written(results, render):
     results.suite(PPL + ACC)
-    results.write("results/run/step_2000/acc.json", "{")
+    results.write("results/run/step_2000/acc.json", "{oops}")
     with pytest.raises(ResultsError, match=r"^results/run/step_2000/acc.json:1:2: not valid JSON"):
         render()
     assert not (results.folder / "out").exists()

@@ -203,9 +203,9 @@ class Items(Transform, frozen=True, kw_only=True):
         """What the chart's values are of: the metric's items, its groups, or its macro."""
         metric, label = suite.metrics[self.metric], suite.metric_label(self.metric)
         some = f" of {_listed(self.items)}" if self.items else ""
-        if self.by is not None:
-            return f"{label} by {self.by}{some}"
-        return f"{label} by {metric.item}{some}" if of == "items" else f"Macro {label}{some}"
+        if of == "macro" and self.by is None:
+            return f"Macro {label}{some}"
+        return f"{label[:1].upper()}{label[1:]} by {self.by or metric.item}{some}"
 
 
 class Selection(Items, frozen=True, kw_only=True):
