@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import math
+import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -36,6 +37,10 @@ BOUNDS = {
 }
 
 
+NEAR = re.compile(r"did you mean '(.*)'\?$")
+NEEDED = re.compile(r"needs the key '(.*)'$")
+
+
 class Finding(NamedTuple):
     """What is wrong at a node; `at` tells whether its key or its value is meant."""
 
@@ -50,8 +55,17 @@ def check(value: Any, schema: Schema, where: Where, what: str) -> Iterator[Findi
 
     An integer is written without a point (2.0 is none), a number is finite.
     """
-    for error in _validator()(schema).iter_errors(value):
-        yield from _findings(error, schema, where, what)
+    found = [
+        finding
+        for error in _validator()(schema).iter_errors(value)
+        for finding in _findings(error, schema, where, what)
+    ]
+    # Of a misspelt key that is needed one finding is enough.
+    meant = {(f.where[:-1], name) for f in found for name in NEAR.findall(f.message)}
+    for finding in found:
+        lost = NEEDED.findall(finding.message) if finding.code == "missing-key" else []
+        if not any((finding.where, name) in meant for name in lost):
+            yield finding
 
 
 @cache
@@ -88,23 +102,43 @@ def _findings(error: ValidationError, root: Schema, where: Where, what: str) -> 
                 if key not in value:
                     yield Finding(place, "missing-key", f"{name} needs the key '{key}'")
         case "minItems" | "minProperties":
-            yield Finding(place, "empty", f"{name} is empty; it needs at least {rule} of its kind")
-        case "enum" | "const":
-            hint = suggestion(value, schema.get("enum", ())) if isinstance(value, str) else ""
-            yield Finding(place, "wrong-value", got + hint)
+            yield Finding(place, "empty", f"{name} is empty; put something in, or remove it")
         case "pattern":
             like = " or ".join(f"'{example}'" for example in schema["examples"])
-            yield Finding(
-                place, "wrong-value", f"{name}: got {shown(value)}; expected text like {like}"
-            )
-        case "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum":
-            yield Finding(place, "wrong-value", got)
-        case "anyOf":
-            options = [word for option in rule for word in _alternatives(option, root)]
-            hint = suggestion(value, options) if isinstance(value, str) else ""
-            yield Finding(place, "wrong-type", got + hint)
+            message = f"{name}: got {shown(value)}; expected text like {like}"
+            yield Finding(place, "wrong-value", message)
+        case "anyOf" if inside := _of_its_kind(error, root):
+            for each in inside:
+                yield from _findings(each, root, where, what)
+        case "enum" | "const" | "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum":
+            yield Finding(place, "wrong-value", got + _near(value, [schema], root))
         case _:
-            yield Finding(place, "wrong-type", got)
+            options = rule if error.validator == "anyOf" else []
+            yield Finding(place, "wrong-type", got + _near(value, options, root))
+
+
+def _near(value: Any, options: list[Schema], root: Schema) -> str:
+    """A hint at the word of some schemas that a text may be meant for."""
+    words = [word for option in options for word in _alternatives(option, root)]
+    return suggestion(value, words) if isinstance(value, str) else ""
+
+
+def _of_its_kind(error: ValidationError, root: Schema) -> list[ValidationError]:
+    """What is wrong with a list or mapping by the one alternative that is one, if only one is."""
+    value: Any = error.instance
+    kind = "array" if isinstance(value, list) else "object" if isinstance(value, dict) else None
+    options: Any = error.validator_value
+    fitting = [i for i, option in enumerate(options) if _resolved(option, root).get("type") == kind]
+    if kind is None or len(fitting) != 1:
+        return []
+    return [each for each in error.context or () if each.relative_schema_path[0] == fitting[0]]
+
+
+def _resolved(schema: Schema, root: Schema) -> Schema:
+    """A schema, or the one of `$defs` that it refers to."""
+    name = schema.get("$ref", "").rsplit("/", 1)[-1]
+    found: Schema = root["$defs"][name] if name else schema
+    return found
 
 
 def _name(path: list[Any], what: str) -> str:

@@ -195,39 +195,54 @@ def _one(chart: str, options: dict[str, Any]) -> tuple[Plan, PlannedChart, DataF
 
 
 @cli.command()
+@click.argument("suites", nargs=-1, type=click.Path(path_type=Path), metavar="[SUITE]...")
 @suite_options
 @click.option(
     "--format", "format_", type=click.Choice(["text", "json", "github", "sarif"]), default="text",
     show_default=True, help="Of the findings on stdout.",
 )  # fmt: skip
 @click.option("--results", is_flag=True, help="Check against the result files, show their gaps.")
-def validate(format_: str, results: bool, **options: Any) -> int:
-    """Check the suite against its schema and its meaning."""
+def validate(suites: tuple[Path, ...], format_: str, results: bool, **options: Any) -> int:
+    """Check a suite, or several, against the schema and their meaning."""
     from diagramgen.report import report
 
+    findings: list[Diagnostic] = []
     matrix: list[str] = []
-    try:
-        suite = load_suite(**options)
-        findings = list(suite.warnings)
-        if results:
-            from diagramgen import plan
-            from diagramgen.validate import against_results
-
-            skip = options["skip_stage_compare"]
-            more, matrix = against_results(plan.make_plan(suite, skip_stage_compare=skip))
-            findings += more
-        said = f"{options['file']}: {len(suite.charts)} charts, "
-    except SuiteError as err:
-        findings = err.diagnostics
-        said = f"{options['file']}: "
-    text = report(by_place(findings), format_)
+    said: list[str] = []
+    for file in suites or (options["file"],):
+        found, count, lines = _validated(file, results, options)
+        findings += found
+        matrix += lines
+        said.append(f"{file}: {count}{_count(found)}")
+    text = report(findings, format_)
     if format_ == "text":
         text = "\n".join([*filter(None, [text]), *matrix])
         text = text if in_color() else click.unstyle(text)
     put(f"{text}\n" if text else "")
     if format_ == "text":
-        tell(said + _count(findings))
+        tell("\n".join(said))
     return 1 if any(finding.severity == "error" for finding in findings) else 0
+
+
+def _validated(
+    file: Path, results: bool, options: dict[str, Any]
+) -> tuple[list[Diagnostic], str, list[str]]:
+    """A suite's findings by place, the number of its charts in words, its coverage matrices."""
+    try:
+        suite = load_suite(**options | {"file": file})
+    except SuiteError as err:
+        return err.diagnostics, "", []
+    findings = list(suite.warnings)
+    matrix: list[str] = []
+    if results:
+        from diagramgen import plan
+        from diagramgen.validate import against_results
+
+        skip = options["skip_stage_compare"]
+        more, matrix = against_results(plan.make_plan(suite, skip_stage_compare=skip))
+        findings += more
+    charts = "1 chart" if len(suite.charts) == 1 else f"{len(suite.charts)} charts"
+    return by_place(findings), f"{charts}, ", matrix
 
 
 def _count(findings: list[Diagnostic]) -> str:
@@ -243,4 +258,34 @@ def schema() -> int:
     from diagramgen.schema import suite_schema
 
     put(json.dumps(suite_schema(), indent=1, ensure_ascii=False) + "\n")
+    return 0
+
+
+@cli.command()
+@click.argument(
+    "folders", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="DIR..."
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=".",
+    show_default=True,
+    help="Folder for charts.yaml.",
+)
+@click.option("--dry-run", is_flag=True, help="Print the suite, write nothing.")
+@click.option("--title", help="Title of the suite.")
+def init(folders: tuple[Path, ...], out: Path, dry_run: bool, title: str | None) -> int:
+    """Look at results folders and write a suite for them."""
+    from diagramgen.files import write_file
+    from diagramgen.init import write_suite
+
+    file = out / "charts.yaml"
+    if file.exists() and not dry_run:
+        raise UsageError(f"{file} is there already; choose another folder with --out")
+    text = write_suite(folders, into=out, title=title, tell=tell)
+    if dry_run:
+        put(text)
+        return 0
+    write_file(file, text.encode())
+    tell(f"wrote {file}; draw it with: diagramgen render -c {file}")
     return 0

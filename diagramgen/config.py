@@ -17,11 +17,13 @@ from diagramgen.errors import SuiteError, UsageError
 from diagramgen.expand import LOOK, Entry, fill, fill_late, fill_vars, parameters, unroll
 from diagramgen.lint import lint
 from diagramgen.meaning import check_entry, check_groups
-from diagramgen.readers import READERS
+from diagramgen.readers import find_reader, installed
 from diagramgen.schema import reader_schema, settings_schema
 from diagramgen.suite import FORMATS, Chart, Look, Metric, Output, Panel, Source, Suite
 from diagramgen.transforms import TRANSFORMS
 
+CAUSES = ("unknown-var", "yaml-syntax", "yaml-tag")
+"""Codes of findings after which others at the same place are no news."""
 SUFFIXES = tuple(f".{format_}" for format_ in FORMATS)
 
 
@@ -41,7 +43,7 @@ def load(
     to sources, `out` and `formats` other outputs. Raises `SuiteError` with every finding,
     `UsageError` where there is no file or a change names what the suite does not have.
     """
-    document = read_document(path, path.name)
+    document = read_document(path, path.name if path.is_absolute() else path.as_posix())
     if not isinstance(document.data, dict):
         message = f"a suite is a mapping; got {shown(document.data)}"
         raise SuiteError([*document.problems, document.diagnostic((), "wrong-type", message)])
@@ -93,21 +95,27 @@ def _check_readers(settings: Mapping[str, Any]) -> Iterator[Finding]:
     for name, metric in _mapping(settings, "metrics").items():
         read = metric.get("read") if isinstance(metric, dict) else None
         reader = read.get("reader") if isinstance(read, dict) else None
-        if not isinstance(reader, str) or reader not in READERS:
+        if not isinstance(reader, str):
             continue
         place = ("metrics", name, "read")
-        found = list(check(read, reader_schema(reader), place, "'read'"))
+        kind = find_reader(reader)
+        if kind is None:
+            names = {"enum": list(installed())}
+            yield from check(reader, names, (*place, "reader"), "'reader'")
+            continue
+        found = list(check(read, reader_schema(kind), place, "'read'"))
         yield from found
         try:
-            msgspec.convert(read, READERS[reader])
+            msgspec.convert(read, kind)
         except msgspec.ValidationError as err:
             if not found:
                 yield Finding(place, "conflicting-parameters", f"reader '{reader}': {err}")
 
 
 def _metric(data: Mapping[str, Any]) -> Metric:
-    read = msgspec.convert(data["read"], READERS[data["read"]["reader"]])
-    return msgspec.convert({**data, "read": read}, Metric)
+    kind = find_reader(data["read"]["reader"])
+    assert kind is not None, "checked before"
+    return msgspec.convert({**data, "read": msgspec.convert(data["read"], kind)}, Metric)
 
 
 def _sha256(document: Document, set_vars: Mapping[str, object]) -> str:
@@ -138,8 +146,11 @@ def _fail(document: Document, findings: list[Finding]) -> None:
         document.diagnostic(f.where, f.code, f.message + _trap_hint(document, f), at=f.at)
         for f in findings
     ]
-    if found or document.problems:
-        raise SuiteError([*document.problems, *found])
+    found += document.problems
+    causes = {(each.line, each.column) for each in found if each.code in CAUSES}
+    found = [f for f in found if f.code in CAUSES or (f.line, f.column) not in causes]
+    if found:
+        raise SuiteError(found)
 
 
 def _trap_hint(document: Document, finding: Finding) -> str:

@@ -19,6 +19,13 @@ Where = tuple[str | int, ...]
 _VARIABLE = re.compile(r"\$\{([^{}\s]*)\}")
 _HIDDEN = re.compile("\\$\ue000([^\ue000\ue001]*)\ue001")
 
+HINTS = {
+    "mapping values are not allowed in this context": "; put text that has ': ' in it in quotes",
+    "found character that cannot start any token": "; YAML indents with spaces, not with tabs, "
+    "and text that begins with @ or ` stands in quotes",
+    "found undefined alias": "; text that begins with * stands in quotes",
+}
+"""What to do about problems that the parser only names."""
 MAX_BYTES = 2_000_000
 MAX_NODES = 100_000
 MAX_DEPTH = 60
@@ -148,6 +155,7 @@ def parse_document(text: str, name: str) -> Document:
         place = (mark.line + 1, mark.column + 1, 1) if mark else (1, 1, 1)
         start = f" from line {err.context_mark.line + 1}" if err.context_mark else ""
         problem = ": ".join(filter(None, (err.context and f"{err.context}{start}", err.problem)))
+        problem += HINTS.get(err.problem or "", "")
         raise SuiteError([document.at(place, "yaml-syntax", problem)]) from err
     except yaml.reader.ReaderError as err:
         before = text[: err.position]

@@ -66,7 +66,7 @@ def fill(value: Any, names: Mapping[str, Any], where: Where, findings: list[Find
         return names[used[0]]
     for name in used:
         if isinstance(names[name], list | dict):
-            message = f"'${{{name}}}' is a list or mapping; it can only stand alone"
+            message = f"'${{{name}}}' is a list or mapping; it cannot stand in text"
             findings.append(Finding(where, "wrong-type", message))
             return value
     return NAME.sub(lambda match: str(names[match[1]]), value)

@@ -84,15 +84,17 @@ def _fill_channel(
 
 def _fill_decades(encoding: View, names: Names) -> None:
     """Ticks of a log axis at powers of ten; a symlog axis is linear below its smallest number."""
-    numbers = [abs(float(each)) for each in names.rows[encoding["field"]].dropna() if each]
+    known = names.rows[encoding["field"]].dropna().to_numpy(dtype=float)
+    numbers = [abs(float(number)) for number in known if number != 0]
     if not numbers:
         return
     low, high = math.floor(math.log10(min(numbers))), math.ceil(math.log10(max(numbers)))
     ticks = [10.0**power for power in range(low, high + 1)]
+    among = [tick for tick in ticks if min(numbers) <= tick <= max(numbers)]
     if encoding["scale"]["type"] == "symlog":
         encoding["scale"] = {"constant": min(numbers)} | encoding["scale"]
         ticks = [0.0, *ticks]
-    if high - low > 1:
+    if len(among) > 2:
         labels = {"values": ticks, "labelExpr": SHORT, "labelOverlap": "greedy"}
         encoding["axis"] = encoding.get("axis", {}) | labels
 

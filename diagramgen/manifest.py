@@ -49,7 +49,7 @@ def make_manifest(
         "version": 1,
         "suite": {
             "title": plan.suite.title,
-            "file": plan.suite.document.name,
+            "file": plan.suite.file(),
             "sha256": plan.suite.sha256,
         },
         "versions": versions(),
@@ -98,7 +98,7 @@ def read_manifest(folder: Path, plan: Plan) -> Json | None:
         data = json.loads((folder / NAME).read_bytes())
     except (OSError, ValueError, RecursionError):
         return None
-    of_suite = _is_manifest(data) and data["suite"]["file"] == plan.suite.document.name
+    of_suite = _is_manifest(data) and data["suite"]["file"] == plan.suite.file()
     return dict(data) if of_suite else None
 
 

@@ -53,15 +53,16 @@ def _check_output(entry: Entry) -> Iterator[Finding]:
 
 def _check_late_names(entry: Entry) -> Iterator[Finding]:
     """The `${names}` that are neither vars nor steps that one of the transforms resolves."""
-    names = [panel.get("transform") for panel, _ in entry.panels]
-    late = {
-        name for transform in names if transform in TRANSFORMS for name in parameters(transform)
-    }
+    transforms = [transform_of(panel) for panel, _ in entry.panels]
+    late = {name for transform in transforms if transform for name in parameters(transform)}
     late &= set(STEP_NAMES)
     for key in LATE:
         for name in NAME.findall(str(entry.chart.get(key, ""))):
             if name not in entry.names and name not in late:
                 yield unknown((*entry.where, key), "var", name, [*entry.names, *sorted(late)])
+            elif isinstance(entry.names.get(name), list | dict):
+                message = f"'${{{name}}}' is a list or mapping; it cannot stand in text"
+                yield Finding((*entry.where, key), "wrong-type", message)
 
 
 def _check_panel(
@@ -127,9 +128,9 @@ def _check_transform(
 def _check_sources(panel: Data, places: dict[str, Where], sources: Data) -> Iterator[Finding]:
     for key in ("source", "against"):
         for name, place in _placed(panel, places, key):
-            if name not in sources:
+            if sources and name not in sources:
                 yield unknown(place, "source", name, sources)
-            elif panel.get("unit") == "tokens" and "tokens_per_step" not in sources[name]:
+            elif panel.get("unit") == "tokens" and "tokens_per_step" not in _mapping(sources, name):
                 message = f"'unit: tokens' needs the key 'tokens_per_step' of source '{name}'"
                 yield Finding(places["unit"], "missing-key", message)
 
@@ -139,6 +140,8 @@ def _check_metric(panel: Data, places: dict[str, Where], metrics: Data) -> Itera
     metric = panel.get("metric")
     if not isinstance(metric, str):
         return
+    if not metrics:
+        return  # a suite without metrics is told so
     if metric not in metrics:
         yield unknown(places["metric"], "metric", metric, metrics)
         return

@@ -236,6 +236,10 @@ class Suite(NamedTuple):
     warnings: tuple[Diagnostic, ...]
     sha256: str
 
+    def file(self) -> str:
+        """The suite's file name, without its folder."""
+        return self.document.name.rsplit("/", 1)[-1]
+
     def source_label(self, name: str) -> str:
         """The source's name for people."""
         return self.sources[name].label or name

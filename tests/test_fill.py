@@ -94,6 +94,20 @@ def test_a_log_scale_ends_near_the_points_but_bars_start_at_a_power_of_ten(fille
     assert bars["scale"] == {"type": "log"}
 
 
+def test_a_log_axis_of_many_decades_has_its_ticks_at_powers_of_ten(filled):
+    wide = {"item": ["web", "code"], "value": [2.0, 30_000.0]}
+    assert filled("y", quantity(), wide, y_scale="log")["axis"]["values"] == [
+        1, 10, 100, 1000, 10_000, 100_000,
+    ]  # fmt: skip
+    narrow = {"item": ["web", "code"], "value": [4.0, 30.0]}
+    assert "values" not in filled("y", quantity(), narrow, y_scale="log")["axis"]
+
+
+def test_a_symlog_axis_is_linear_below_its_smallest_number(filled):
+    rows = {"item": ["web", "code", "math"], "value": [0.0, 5.0, 40.0]}
+    assert filled("y", quantity(), rows, y_scale="symlog")["scale"]["constant"] == 5
+
+
 def test_a_scale_is_for_its_own_axis(filled):
     assert filled("x", quantity(), y_scale="log")["scale"] == {"zero": False}
 

@@ -27,7 +27,9 @@ def test_a_truncated_file_is_left_out(results, plan):
 @pytest.mark.parametrize("text", ["", '{"slices"', '{"slices": {"web": {"ppl": 1'])
 def test_strict_refuses_it(results, plan, text):
     results.write("results/run/step_10000/ppl.json", text)
-    with pytest.raises(ResultsError, match=r"^results/run/step_10000/ppl.json:1:\d+: not valid JSON"):
+    with pytest.raises(
+        ResultsError, match=r"^results/run/step_10000/ppl.json:1:\d+: not valid JSON"
+    ):
         read_plan(plan(), strict=True)
 
 

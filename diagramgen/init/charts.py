@@ -1,0 +1,196 @@
+"""Metrics and runs -> a first set of charts."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from diagramgen.init.metrics import Metric, is_wide
+
+LINES = 12
+"""Items that lines in one plot can tell apart."""
+ROWS = 40
+"""Items that bars or cells in one plot have room for."""
+Entry = dict[str, Any]
+
+
+def step_scale(steps: Sequence[int]) -> str | None:
+    """The scale of an axis of steps: logarithmic where most of them lie near its beginning."""
+    positive = [step for step in steps if step > 0]
+    if len(positive) < 4 or positive[-1] / positive[0] < 100:
+        return None
+    if sorted(steps)[len(steps) // 2] > 0.2 * positive[-1]:
+        return None
+    return "symlog" if 0 in steps else "log"
+
+
+def spread(steps: Sequence[int], count: int) -> list[int]:
+    """So many steps from the first to the last, evenly spread as the axis shows them."""
+    if len(steps) <= count:
+        return list(steps)
+    if step_scale(steps) is None:
+        places = [steps[0] + (steps[-1] - steps[0]) * i / (count - 1) for i in range(count)]
+        return sorted({min(steps, key=lambda step: abs(step - place)) for place in places})
+    return [steps[round(i * (len(steps) - 1) / (count - 1))] for i in range(count)]
+
+
+def charts_of(metrics: list[Metric], runs: list[str]) -> Iterator[tuple[str, list[Entry]]]:
+    """The charts with a heading for each part."""
+    for metric in metrics:
+        main = next(run for run in runs if run in metric.readings)
+        entries = [_filled(entry, metric, main, runs) for entry in _own(metric, main)]
+        if entries:
+            yield f"{metric.kind.label} of {main}.", entries
+    pair = _pair(metrics, runs)
+    if pair is not None:
+        yield "One against the other: a path through the steps.", [pair]
+    for metric in metrics:
+        having = [run for run in runs if run in metric.readings]
+        if len(having) > 1:
+            entries = list(_compared(metric, having))
+            if entries:
+                yield f"{metric.kind.label}: the sources side by side.", entries
+
+
+def _filled(entry: Entry, metric: Metric, main: str, runs: list[str]) -> Entry:
+    source = {} if main == runs[0] else {"source": main}
+    return {"transform": entry.pop("transform"), "metric": metric.name, **source, **entry}
+
+
+def _scales(metric: Metric, main: str, *, values: bool = True) -> Entry:
+    scale = step_scale(metric.steps(main))
+    return ({"x_scale": scale} if scale else {}) | (
+        {"y_scale": "log"} if values and is_wide(metric) else {}
+    )
+
+
+def _own(metric: Metric, main: str) -> Iterator[Entry]:
+    """The charts of one source."""
+    items, steps, name = metric.members(main), metric.steps(main), metric.name
+    grouping = next(iter(metric.groupings), None)
+    many = len(items) > ROWS
+    trend, scales = len(steps) > 1, _scales(metric, main)
+    three = spread(steps, 3)
+    if trend:
+        yield from _trends(metric, items, grouping, scales, spread(steps, 9))
+    if len(items) > 1 and trend:
+        if not many:
+            yield {"transform": "delta", "from": "first", "to": "last", "sort": "-value",
+                   "output": f"{name}/delta_${{from}}_to_${{to}}.png"}  # fmt: skip
+        elif grouping:
+            yield {"transform": "delta", "by": grouping, "from": "first", "to": "last",
+                   "output": f"{name}/delta_{grouping}_${{from}}_to_${{to}}.png"}  # fmt: skip
+        if grouping and len(three) > 1:
+            yield {"transform": "domain", "by": grouping, "steps": three,
+                   "output": f"{name}/{grouping}_early_mid_late.png"}  # fmt: skip
+        elif 1 < len(items) <= LINES and len(three) > 1 and not is_wide(metric):
+            yield {"transform": "snapshot", "steps": three,
+                   "output": f"{name}/{metric.item}s_early_mid_late.png"}  # fmt: skip
+    if not many and (len(items) > 1 or not trend):
+        yield {"transform": "snapshot", "step": "last", "sort": "-value",
+               "output": f"{name}/snapshot_${{step}}.png"}  # fmt: skip
+    elif many and grouping:
+        yield {"for_each": {"group": list(metric.groupings[grouping])},
+               "transform": "snapshot", "items": f"group:{grouping}/${{group}}", "step": "last",
+               "sort": "-value", "output": f"{name}/snapshot_${{group}}_${{step}}.png"}  # fmt: skip
+    if metric.has_n() and len(items) > 1:
+        by = {"by": grouping} if many and grouping else {}
+        if by or not many:
+            yield {"transform": "support", **by, "output": f"{name}/support.png"}
+
+
+def _trends(
+    metric: Metric, items: list[str], grouping: str | None, scales: Entry, some: list[int]
+) -> Iterator[Entry]:
+    """How items, groups and averages go over the steps."""
+    name, several = metric.name, len(items) > 1
+    x_only = {key: value for key, value in scales.items() if key == "x_scale"}
+    if len(items) <= LINES:
+        yield {"transform": "series", **scales, "output": f"{name}/by_{metric.item}.png"}
+    elif len(items) <= ROWS:
+        yield {"transform": "series", "template": "heatmap", "steps": some,
+               "output": f"{name}/by_{metric.item}.png"}  # fmt: skip
+    elif grouping:
+        yield {"for_each": {"group": list(metric.groupings[grouping])},
+               "transform": "series", "items": f"group:{grouping}/${{group}}",
+               "template": "heatmap", "steps": some,
+               "output": f"{name}/by_{metric.item}_${{group}}.png"}  # fmt: skip
+    if several:
+        interval = {"interval": 0.95} if _has_stderr(metric) and not is_wide(metric) else {}
+        yield {"transform": "macro", **interval, **scales, "output": f"{name}/macro.png"}
+    if several and grouping:
+        yield {
+            "transform": "macro",
+            "by": grouping,
+            **scales,
+            "output": f"{name}/by_{grouping}.png",
+        }
+    if is_wide(metric):
+        return
+    if several:
+        yield {"transform": "relative", "of": "macro", "baseline": "first", **x_only,
+               "output": f"{name}/macro_relative_to_${{baseline}}.png"}  # fmt: skip
+    if len(items) <= LINES:
+        yield {"transform": "relative", "baseline": "first", **x_only,
+               "output": f"{name}/relative_to_${{baseline}}.png"}  # fmt: skip
+    elif grouping:
+        yield {"transform": "relative", "by": grouping, "baseline": "first", **x_only,
+               "output": f"{name}/{grouping}_relative_to_${{baseline}}.png"}  # fmt: skip
+
+
+def _has_stderr(metric: Metric) -> bool:
+    return metric.read.get("stderr") == "binomial" or all(
+        math.isfinite(r.stderr) for of in metric.readings.values() for r in of
+    )
+
+
+def _pair(metrics: Iterable[Metric], runs: list[str]) -> Entry | None:
+    """A metric of which less is better against one of which more is, where one source has both."""
+    low = [m for m in metrics if m.kind.name in ("perplexity", "loss", "bits_per_byte")]
+    high = [m for m in metrics if m.kind.name == "accuracy" and not m.part]
+    for x in low:
+        for y in high:
+            both = [run for run in runs if run in x.readings and run in y.readings]
+            shared = set(x.steps(both[0])) & set(y.steps(both[0])) if both else set()
+            if len(shared) > 2:
+                source = {} if both[0] == runs[0] else {"source": both[0]}
+                scale = {"x_scale": "log"} if is_wide(x) else {}
+                return {"transform": "tradeoff", "x": x.name, "y": y.name, **source, **scale,
+                        "output": f"{x.name}_against_{y.name}.png"}  # fmt: skip
+    return None
+
+
+def _compared(metric: Metric, runs: list[str]) -> Iterator[Entry]:
+    """The charts of several sources."""
+    main, *others = runs
+    shared = set(metric.steps(main)).intersection(*(metric.steps(run) for run in others))
+    items = set(metric.members(main)).intersection(*(metric.members(run) for run in others))
+    if not items:
+        return
+    base: Entry = {"transform": "stage-compare", "metric": metric.name, "source": main,
+                   "against": others[0] if len(others) == 1 else others}  # fmt: skip
+    grouping, name = next(iter(metric.groupings), None), f"compare/{metric.name}"
+    by = {"by": grouping} if grouping and len(items) > ROWS else {}
+    if any(len(metric.steps(run)) > 1 for run in runs):
+        of = {"of": "macro"} if len(items) > 1 else {}
+        yield {
+            **base,
+            "view": "trend",
+            **of,
+            **_scales(metric, main),
+            "output": f"{name}_trend.png",
+        }
+    if not shared or (len(items) > ROWS and not by):
+        return
+    if (len(runs) < 4 and len(items) <= LINES) or by:
+        yield {**base, "view": "at", **by, "step": "last", "output": f"{name}_at_${{step}}.png"}
+    if len(items) > 1:
+        yield {**base, "view": "delta", **by, "steps": [max(shared)], "sort": "-value",
+               "output": f"{name}_delta_at_{max(shared)}.png"}  # fmt: skip
+
+
+def used(metrics: Iterable[Metric], entries: Iterable[Mapping[str, Any]]) -> list[Metric]:
+    """The metrics that some chart has."""
+    names = {entry.get(key) for entry in entries for key in ("metric", "x", "y")}
+    return [metric for metric in metrics if metric.name in names]

@@ -1,0 +1,143 @@
+"""The files of lm-eval, lighteval and olmes: which one it is, and all that it measures."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from diagramgen.init.measures import NO_DIRECTION
+from diagramgen.readers import Contents, Reader
+from diagramgen.readers.lighteval import LightevalReader
+from diagramgen.readers.lm_eval import LmEvalReader
+from diagramgen.readers.olmes import AGGREGATES, OlmesReader
+
+
+class Told(NamedTuple):
+    """What harness files say of themselves besides numbers.
+
+    `groups` are rows that average others, with those others; `higher` the direction of measures;
+    `primary` the measure that olmes calls primary for each task; `limited` whether every file was
+    evaluated on a part of the examples.
+    """
+
+    groups: dict[str, list[str]]
+    higher: dict[str, bool]
+    primary: dict[str, str]
+    limited: bool
+
+
+def format_of(data: Any) -> tuple[str, str] | None:
+    """The harness whose file this is, and what tells so."""
+    records = data if isinstance(data, list) else [data]
+    if all(isinstance(record, dict) for record in records) and records:
+        first = records[0]
+        several = next((first[key] for key in ("metrics", "tasks") if _dicts(first.get(key))), [])
+        if "all_primary_scores" in first or any("task_config" in r for r in (first, *several)):
+            return "olmes", "records with 'task_config'"
+    results = data.get("results") if isinstance(data, dict) else None
+    if not isinstance(results, dict) or not all(isinstance(r, dict) for r in results.values()):
+        return None
+    bar = next((key for key in results if "|" in key), None)
+    if "config_general" in data or bar:
+        return "lighteval", f"tasks such as '{bar}'" if bar else "'config_general'"
+    if not {"config", "configs", "versions", "n-shot"} & set(data):
+        return None
+    comma = next((key for record in results.values() for key in record if "," in key), None)
+    if comma:
+        return "lm-eval", f"v0.4: metrics such as '{comma}'"
+    return "lm-eval", "v0.3: 'results' with plain metrics, 'versions' and 'config'"
+
+
+def _dicts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(each, dict) for each in value)
+
+
+def measures_of(format_: str, files: Iterable[Any]) -> list[str]:
+    """Every measure of some files; with its filter where a task has it under several."""
+    names: dict[str, None] = {}
+    several: set[str] = set()
+    for data in files:
+        for record in _records(format_, data):
+            keys = [key for key, value in record.items() if _is_measure(key, value)]
+            if format_ == "lm-eval" and any("," in key for key in keys):
+                keys = [key for key in keys if "," in key]
+            bare = [key.partition(",")[0] for key in keys]
+            several |= {name for name in bare if bare.count(name) > 1}
+            names |= dict.fromkeys(keys)
+    return list(
+        dict.fromkeys(
+            name if name.partition(",")[0] in several else name.partition(",")[0] for name in names
+        )
+    )
+
+
+def _is_measure(key: str, value: Any) -> bool:
+    numeric = isinstance(value, int | float | str | None) and not isinstance(value, bool)
+    is_text = isinstance(value, str) and value.strip().lower() not in ("n/a", "nan")
+    name = key.partition(",")[0]
+    return numeric and not is_text and not re.search(r"_stderr\b|_stderr$|^sample_", key) and not (
+        NO_DIRECTION.fullmatch(name)
+    )  # fmt: skip
+
+
+def _records(format_: str, data: Any) -> list[Mapping[str, Any]]:
+    if format_ != "olmes":
+        return list(data["results"].values())
+    files = data if isinstance(data, list) else [data]
+    records = []
+    for file in files:
+        rows = next((file[key] for key in ("metrics", "tasks") if _dicts(file.get(key))), [file])
+        records += [row["metrics"] if isinstance(row.get("metrics"), dict) else row for row in rows]
+    return records
+
+
+def told(format_: str, files: Iterable[Any]) -> Told:
+    """What the files say of groups, directions, primary measures and limits."""
+    found = Told({}, {}, {}, limited=False)
+    limits = []
+    for data in files:
+        if format_ == "lm-eval":
+            for group in data.get("groups") or {}:
+                members = (data.get("group_subtasks") or {}).get(group)
+                if members:
+                    found.groups[group] = list(members)
+            for directions in (data.get("higher_is_better") or {}).values():
+                found.higher.update({k: v for k, v in directions.items() if isinstance(v, bool)})
+            limits.append((data.get("config") or {}).get("limit") is not None)
+        elif format_ == "lighteval":
+            for task in (data.get("config_tasks") or {}).values():
+                for metric in task.get("metrics", task.get("metric", ())):
+                    if isinstance(metric, dict) and isinstance(metric.get("metric_name"), str):
+                        found.higher[metric["metric_name"]] = bool(metric.get("higher_is_better"))
+        else:
+            _add_primary(data, found.primary)
+    return found._replace(limited=bool(limits) and all(limits))
+
+
+def _add_primary(data: Any, primary: dict[str, str]) -> None:
+    for file in data if isinstance(data, list) else [data]:
+        rows = next((file[key] for key in ("metrics", "tasks") if _dicts(file.get(key))), [file])
+        for row in rows:
+            config = row.get("task_config") or {}
+            task = (config.get("metadata") or {}).get("alias") or row.get("task_name")
+            task = task or row.get("alias") or row.get("task")
+            if task and config.get("primary_metric") not in (None, *AGGREGATES):
+                primary[task] = config["primary_metric"]
+
+
+def reader_of(format_: str, measure: str, *, limited: bool) -> Reader:
+    """The reader of one measure."""
+    if format_ == "lm-eval":
+        return LmEvalReader(value=measure, limited=limited)
+    return LightevalReader(value=measure) if format_ == "lighteval" else OlmesReader(value=measure)
+
+
+def read_all(
+    format_: str, measures: Iterable[str], data: bytes, name: str, *, limited: bool
+) -> dict[str, Contents]:
+    """What a file has of each measure."""
+    return {
+        measure: reader_of(format_, measure, limited=limited).read(data, name)
+        for measure in measures
+    }

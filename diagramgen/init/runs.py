@@ -1,0 +1,50 @@
+"""What a results folder is recognised as."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from diagramgen.init.harness import Told
+from diagramgen.init.measures import Kind
+from diagramgen.readers import Reading
+
+
+class Channel(NamedTuple):
+    """What one way of reading gives: the keys of `read` but the measure, and all it measures.
+
+    With `mixed` each item may have a measure of its own.
+    """
+
+    name: str
+    read: Mapping[str, Any]
+    readings: Mapping[str, list[Reading]]
+    item: str = "task"
+    kinds: Mapping[str, Kind | None] = {}
+    mixed: bool = False
+
+
+class Run(NamedTuple):
+    """One source: its folder, its checkpoint pattern, what there is, and why we think so."""
+
+    folder: Path
+    name: str
+    format: str
+    why: str
+    checkpoint: str
+    channels: list[Channel]
+    told: Told = Told({}, {}, {}, limited=False)
+    notes: tuple[str, ...] = ()
+
+    def steps(self) -> list[int]:
+        """Every step that some reading is of, ascending."""
+        return sorted(
+            {
+                reading.step
+                for channel in self.channels
+                for readings in channel.readings.values()
+                for reading in readings
+                if reading.step is not None
+            }
+        )

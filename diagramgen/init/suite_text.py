@@ -1,0 +1,136 @@
+"""What is known -> the text of a suite: YAML with comments."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from diagramgen.init.charts import Entry
+from diagramgen.init.metrics import Metric
+
+WIDTH = 100
+PLAIN = re.compile(r"[A-Za-z_.$/][A-Za-z0-9_.$/*+@~-]*( [A-Za-z0-9_.$/*+@~-]+)*")
+NO_TEXT = re.compile(
+    r"(?i)y|n|yes|no|on|off|true|false|null|~|[-+.]?[0-9_.]+(e[-+]?[0-9]+)?|\.inf|\.nan"
+)
+
+
+def scalar(value: Any) -> str:
+    """A number or a text as YAML has it."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int | float):
+        return str(value)
+    text = str(value)
+    if PLAIN.fullmatch(text) and not NO_TEXT.fullmatch(text):
+        return text
+    return json.dumps(text, ensure_ascii=False)
+
+
+def flow(value: Any) -> str:
+    """A value in one line."""
+    if isinstance(value, Mapping):
+        pairs = (f"{scalar(key)}: {flow(each)}" for key, each in value.items())
+        return f"{{{', '.join(pairs)}}}"
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(flow(each) for each in value)}]"
+    return scalar(value)
+
+
+def key_lines(key: str, value: Any, indent: int) -> list[str]:
+    """A key with its value: in one line, or a list in as many as it needs."""
+    lead = " " * indent
+    line = f"{lead}{scalar(key)}: {flow(value)}"
+    if len(line) <= WIDTH or not isinstance(value, list | tuple | Mapping):
+        return [line]
+    if isinstance(value, Mapping):
+        below = [line for k, v in value.items() for line in key_lines(k, v, indent + 2)]
+        return [f"{lead}{scalar(key)}:", *below]
+    lines, row = [f"{lead}{scalar(key)}:"], f"{lead}  ["
+    for i, each in enumerate(value):
+        part = flow(each) + ("]" if i == len(value) - 1 else ",")
+        if len(row) + len(part) > WIDTH - 1:
+            lines.append(row.rstrip())
+            row = f"{lead}   "
+        row += part + " "
+    return [*lines, row.rstrip()]
+
+
+def suite_text(
+    title: str,
+    sources: Mapping[str, Mapping[str, str]],
+    whys: Iterable[str],
+    aliases: Mapping[str, str],
+    metrics: Iterable[Metric],
+    charts: Iterable[tuple[str, list[Entry]]],
+) -> str:
+    """The whole text."""
+    lines = [
+        "# Written by `diagramgen init`: a beginning, yours to change. The reference of the language",
+        "# has every key; `diagramgen validate` checks what you write.",
+        "version: 1",
+        f"title: {scalar(title)}",
+        "",
+        "output: {dir: diagrams, formats: [png, vl.json]}",
+        "",
+        *(f"# {why}" for why in whys),
+        "sources:",
+    ]
+    for name, source in sources.items():
+        lines += [f"  {scalar(name)}:"]
+        lines += [line for key, value in source.items() for line in key_lines(key, value, 4)]
+    if aliases:
+        lines += ["", "# Other names of the same tasks, as older and newer harnesses write them.",
+                  *key_lines("aliases", aliases, 0)]  # fmt: skip
+    lines += ["", "metrics:"]
+    for metric in metrics:
+        lines += _metric_lines(metric)
+    lines += ["", f"defaults: {flow({'source': next(iter(sources))})}", "", "charts:"]
+    for heading, entries in charts:
+        lines += [f"  # {heading}"]
+        for entry in entries:
+            pairs = [line for key, value in entry.items() for line in key_lines(key, value, 4)]
+            lines += ["  - " + pairs[0][4:], *pairs[1:]]
+        lines.append("")
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _metric_lines(metric: Metric) -> list[str]:
+    kind = metric.kind
+    lines = [f"  {scalar(metric.name)}:", *(f"    # {note}" for note in metric.notes)]
+    lines += [f"    # {kind.note}"] if kind.note else []
+    lines += key_lines("label", kind.label, 4) + key_lines("item", metric.item, 4)
+    lines += [f"    better: {kind.better}", *key_lines("format", kind.format, 4)]
+    several = len(metric.members()) > 1
+    if kind.name == "perplexity" and several and metric.range()[0] > 0:
+        lines += ["    average: geometric  # a plain mean is ruled by the largest perplexity"]
+    elif metric.part and metric.has_n():
+        lines += ["    average: weighted  # by n, as MMLU is usually reported"]
+    if metric.values:
+        lines += ["    read:", *(line for k, v in metric.read.items() if k != "value"
+                                 for line in key_lines(k, v, 6)),
+                  "      value: unlisted  # a task that the table does not name is none of this metric",
+                  "      values:  # which measure counts for which task"]  # fmt: skip
+        for glob, measure, comment in metric.values:
+            line = f"        {scalar(glob)}: {scalar(measure)}"
+            lines.append(f"{line}  # {comment}" if comment else line)
+    else:
+        lines += key_lines("read", metric.read, 4)
+    if metric.collapse:
+        lines += ["    # These count as one, so that an average over tasks has each benchmark once.",
+                  "    collapse:"]  # fmt: skip
+        for name, (globs, average) in metric.collapse.items():
+            lines += key_lines(name, {"items": globs, "average": average}, 6)
+    if metric.groupings:
+        lines += ["    groupings:"]
+        lines += [line for name, of in metric.groupings.items() for line in _grouping(name, of)]
+    if metric.labels:
+        lines += key_lines("labels", metric.labels, 4)
+    return lines
+
+
+def _grouping(name: str, groups: Mapping[str, list[str]]) -> list[str]:
+    lines = [line for group, globs in groups.items() for line in key_lines(group, globs, 8)]
+    return [f"      {scalar(name)}:", *lines]

@@ -1,0 +1,69 @@
+"""Wrong suites: each folder of tests/bad has one, and all that `validate` says of it.
+
+A new case is a new folder; `pytest tests/test_bad.py --update` writes what is expected.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import click
+import pytest
+
+from diagramgen import config
+from diagramgen.codes import CODES
+from diagramgen.errors import SuiteError
+from diagramgen.report import report
+
+BAD = Path(__file__).parent / "bad"
+CASES = sorted(path.name for path in BAD.iterdir())
+WITH_RESULTS = {"chart-fails", "chart-skipped"}
+HEAD = re.compile(r"^charts\.yaml:(\d+):(\d+): (error|warning)\[([a-z0-9.-]+)\]: .+", re.MULTILINE)
+
+
+def said(case: str) -> str:
+    """What `validate` prints of a case."""
+    try:
+        findings = list(config.load(BAD / case / "charts.yaml").warnings)
+    except SuiteError as err:
+        findings = err.diagnostics
+    return click.unstyle(report(findings, "text")) + "\n"
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_what_is_said_of_a_wrong_suite(case, request):
+    expected = BAD / case / "expected.txt"
+    if request.config.getoption("--update"):
+        expected.write_text(said(case), encoding="utf-8")
+    assert said(case) == expected.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_every_finding_has_its_place_and_a_known_code(case):
+    text = (BAD / case / "charts.yaml").read_text(encoding="utf-8")
+    lines = text.splitlines() or [""]
+    found = HEAD.findall((BAD / case / "expected.txt").read_text(encoding="utf-8"))
+    assert found
+    for line, column, _, code in found:
+        assert code in CODES
+        assert 1 <= int(line) <= len(lines) + 1
+        assert 1 <= int(column) <= len(lines[min(int(line), len(lines)) - 1]) + 1
+
+
+def test_the_cases_are_many_and_cover_every_code():
+    texts = [(BAD / case / "expected.txt").read_text(encoding="utf-8") for case in CASES]
+    codes = {code for text in texts for *_, code in HEAD.findall(text)}
+    assert len(CASES) >= 90
+    assert codes == set(CODES) - WITH_RESULTS
+    assert not any("is not valid under any of the given schemas" in text for text in texts)
+    assert not any("Traceback" in text for text in texts)
+
+
+def test_the_command_says_the_same(main):
+    case = BAD / "several-at-once"
+    done = main("validate", folder=case)
+    assert (done.code, done.out) == (1, (case / "expected.txt").read_text(encoding="utf-8"))
+    done = main("render", folder=case)
+    assert (done.code, done.out) == (2, "")
+    assert done.err == (case / "expected.txt").read_text(encoding="utf-8")
