@@ -117,7 +117,8 @@ def _fill_names(channel: str, encoding: View, names: Names, look: Look, view: Vi
     column = encoding["field"]
     order, labels = names.order(column), names.labels(column)
     if channel in ("x", "y"):
-        encoding["sort"] = _by_value(names, column, look.sort) if look.sort != "order" else order
+        by_value = look.sort != "order" and column != "step"
+        encoding["sort"] = _by_value(names, column, look.sort) if by_value else order
         axis = {"title": "Step" if column == "step" else None, "labelExpr": labels}
         encoding["axis"] = {k: v for k, v in axis.items() if v is not None or k == "title"}
         if channel == "x":

@@ -55,9 +55,9 @@ charts: [{transform: series, source: run, metric: acc, output: a.png}]
     project.write("results/s100/results_a.json", new)
     found, table = read_plan(plan())
     assert dict(zip(table["item"], table["value"], strict=True)) == {"copa": 0.25, "piqa": 0.75}
+    differ = "step 100: s100/results_b.json and s100/results_a.json differ"
     assert list(found.sources["run"].warnings) == [
-        "source 'run', step 100: s100/results_b.json and s100/results_a.json differ; "
-        "the newer counts, the second"
+        f"source 'run', {differ}; the newer counts, the second"
     ]
 
 

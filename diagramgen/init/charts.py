@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from diagramgen.init.metrics import Metric, is_wide
+from diagramgen.init.metric import Metric, is_wide
 
 LINES = 12
 """Items that lines in one plot can tell apart."""
@@ -55,7 +55,8 @@ def charts_of(metrics: list[Metric], runs: list[str]) -> Iterator[tuple[str, lis
 
 def _filled(entry: Entry, metric: Metric, main: str, runs: list[str]) -> Entry:
     source = {} if main == runs[0] else {"source": main}
-    return {"transform": entry.pop("transform"), "metric": metric.name, **source, **entry}
+    first: Entry = {key: entry.pop(key) for key in ("for_each", "transform") if key in entry}
+    return {**first, "metric": metric.name, **source, **entry}
 
 
 def _scales(metric: Metric, main: str, *, values: bool = True) -> Entry:
@@ -107,7 +108,8 @@ def _trends(
     name, several = metric.name, len(items) > 1
     x_only = {key: value for key, value in scales.items() if key == "x_scale"}
     if len(items) <= LINES:
-        yield {"transform": "series", **scales, "output": f"{name}/by_{metric.item}.png"}
+        title = {} if several else {"title": f"{metric.kind.label} of {items[0]}"}
+        yield {"transform": "series", **title, **scales, "output": f"{name}/by_{metric.item}.png"}
     elif len(items) <= ROWS:
         yield {"transform": "series", "template": "heatmap", "steps": some,
                "output": f"{name}/by_{metric.item}.png"}  # fmt: skip
@@ -155,10 +157,35 @@ def _pair(metrics: Iterable[Metric], runs: list[str]) -> Entry | None:
             shared = set(x.steps(both[0])) & set(y.steps(both[0])) if both else set()
             if len(shared) > 2:
                 source = {} if both[0] == runs[0] else {"source": both[0]}
-                scale = {"x_scale": "log"} if is_wide(x) else {}
+                scale: Entry = {"x_scale": "log"} if is_wide(x) else {}
+                some = _apart(x, y, both[0], sorted(shared))
+                scale |= {"steps": some} if len(some) < len(shared) else {}
                 return {"transform": "tradeoff", "x": x.name, "y": y.name, **source, **scale,
                         "output": f"{x.name}_against_{y.name}.png"}  # fmt: skip
     return None
+
+
+def _apart(x: Metric, y: Metric, run: str, steps: list[int]) -> list[int]:
+    """The steps whose points lie far enough from each other for their labels, the last first."""
+    points = {step: (_at(x, run, step), _at(y, run, step)) for step in steps}
+    spans = [max(at) - min(at) or 1.0 for at in zip(*points.values(), strict=True)]
+    kept: list[int] = []
+    for step in steps[::-1]:
+        gaps = (
+            max(abs(a - b) / span for a, b, span in zip(points[step], points[other], spans,
+                                                        strict=True))
+            for other in kept
+        )  # fmt: skip
+        if all(gap >= 0.08 for gap in gaps):
+            kept.append(step)
+    return sorted(kept)
+
+
+def _at(metric: Metric, run: str, step: int) -> float:
+    """About where a step lies on an axis of the metric."""
+    values = [r.value for r in metric.readings[run] if r.step == step and math.isfinite(r.value)]
+    mean = sum(values) / len(values) if values else 0.0
+    return math.log(mean) if is_wide(metric) and mean > 0 else mean
 
 
 def _compared(metric: Metric, runs: list[str]) -> Iterator[Entry]:
@@ -173,7 +200,9 @@ def _compared(metric: Metric, runs: list[str]) -> Iterator[Entry]:
     grouping, name = next(iter(metric.groupings), None), f"compare/{metric.name}"
     by = {"by": grouping} if grouping and len(items) > ROWS else {}
     if any(len(metric.steps(run)) > 1 for run in runs):
-        of = {"of": "macro"} if len(items) > 1 else {}
+        labels = " vs ".join([*others, main])
+        of = {"of": "macro"} if len(items) > 1 else {
+            "title": f"{metric.kind.label} of {next(iter(items))}: {labels}"}  # fmt: skip
         yield {
             **base,
             "view": "trend",
@@ -183,7 +212,7 @@ def _compared(metric: Metric, runs: list[str]) -> Iterator[Entry]:
         }
     if not shared or (len(items) > ROWS and not by):
         return
-    if (len(runs) < 4 and len(items) <= LINES) or by:
+    if by or (len(runs) < 4 and 1 < len(items) <= LINES):
         yield {**base, "view": "at", **by, "step": "last", "output": f"{name}_at_${{step}}.png"}
     if len(items) > 1:
         yield {**base, "view": "delta", **by, "steps": [max(shared)], "sort": "-value",

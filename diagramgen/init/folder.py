@@ -118,6 +118,8 @@ def _one_name(names: list[str]) -> str:
         return f"{_one_name(list(before))}{{step}}{_one_name(list(after))}"
     start = _common(names)
     end = _common([name[len(start) :][::-1] for name in names])[::-1]
+    start = re.sub(r"[A-Za-z0-9]*$", "", start)
+    end = re.sub(r"^[A-Za-z0-9]*", "", end)
     return re.sub(r"\*+", "*", f"{start}*{end}")
 
 

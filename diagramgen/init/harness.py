@@ -32,7 +32,9 @@ def format_of(data: Any) -> tuple[str, str] | None:
     records = data if isinstance(data, list) else [data]
     if all(isinstance(record, dict) for record in records) and records:
         first = records[0]
-        several = next((first[key] for key in ("metrics", "tasks") if _dicts(first.get(key))), [])
+        several: list[Any] = next(
+            (first[key] for key in ("metrics", "tasks") if _dicts(first.get(key))), []
+        )
         if "all_primary_scores" in first or any("task_config" in r for r in (first, *several)):
             return "olmes", "records with 'task_config'"
     results = data.get("results") if isinstance(data, dict) else None

@@ -72,7 +72,9 @@ def _candidates(node: Any, way: tuple[str, ...]) -> Iterator[Records]:
             yield from _candidates(value, (*way, key))
 
 
-def _of_rows(rows: list[dict[str, Any]], way: tuple[str, ...], item: str | None) -> Iterator[Records]:  # fmt: skip
+def _of_rows(
+    rows: list[dict[str, Any]], way: tuple[str, ...], item: str | None
+) -> Iterator[Records]:
     shared = [key for key in rows[0] if all(_is_number(row.get(key, 0)) for row in rows)]
     n = next((key for key in N if key in shared), None)
     values = [

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from math import isfinite
 from typing import Literal, NamedTuple
+
+from diagramgen.readers import Reading
 
 
 class Kind(NamedTuple):
@@ -18,13 +21,13 @@ class Kind(NamedTuple):
 
 
 ACCURACY = Kind("accuracy", "Accuracy", "higher", ".1%")
+RIGHT = (
+    r"acc|accuracy|acc_(norm|raw|per_token|per_char|per_byte|uncond|mutual_info|bytes)|em|"
+    r"exact_match|[pq]+em|maj@.+|pass@.+|pass_at_.+|mc[12]|primary_score|len_norm|"
+    r"(prompt|inst)_level_.+_acc"
+)
 KINDS: tuple[tuple[str, Kind], ...] = (
-    (
-        r"(?x) acc(uracy)? | acc_(norm|raw|per_token|per_char|per_byte|uncond|mutual_info|bytes) |"
-         r" em | exact_match | [pq]+em | maj@.+ | pass@.+ | pass_at_.+ | mc[12] | len_norm |"
-         r" primary_score | (prompt|inst)_level_.+_acc",
-        ACCURACY,
-    ),
+    (RIGHT, ACCURACY),
     (r"ppl|perplexity|token_perplexity", Kind("perplexity", "Perplexity", "lower", ".3~s")),
     (r"word_perplexity", Kind("word_perplexity", "Word perplexity", "lower", ".3~s")),
     (r"byte_perplexity", Kind("byte_perplexity", "Byte perplexity", "lower", ".3f")),
@@ -79,3 +82,13 @@ def choose(task: str, measures: Iterable[str]) -> str:
         order.insert(0, "acc_norm")
     known = list(measures)
     return min(known, key=lambda name: order.index(name) if name in order else len(order))
+
+
+def unknown_kind(measure: str, readings: Iterable[Reading], higher: bool | None = None) -> Kind:
+    """The kind of a measure that nothing is known of."""
+    values = [r.value for r in readings if isfinite(r.value)]
+    share = bool(values) and min(values) >= 0 and max(values) <= 1
+    note = "" if higher is not None else f"'{measure}' is not known here: check the direction"
+    better: Literal["lower", "higher"] = "lower" if higher is False else "higher"
+    name = re.sub(r"\W+", "_", measure).strip("_").lower() or "value"
+    return Kind(name, measure or "Value", better, ".1%" if share else ".3~s", note)

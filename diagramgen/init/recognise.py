@@ -36,7 +36,9 @@ def recognise(folder: Path) -> list[Run]:
     """The runs of a folder: one, or for tables one for each file. Raises `UsageError`."""
     paths = list_files(folder)
     jsons = [path for path in paths if path.endswith((".json", ".jsonl"))]
-    patterns, formats, parsed = by_pattern(jsons), {}, {}
+    patterns = by_pattern(jsons)
+    formats: dict[str, tuple[str, str]] = {}
+    parsed: Parsed = {}
     notes: list[str] = []
     for pattern, files in patterns.items():
         for file in _sample(files):
@@ -95,7 +97,7 @@ def _harness_run(
     notes: list[str],
 ) -> Run:  # fmt: skip
     format_, why = found
-    patterns = {p: f for p, f in patterns.items() if "{step}" in p} or patterns
+    patterns = _with_step(patterns, notes)
     files = [file for group in patterns.values() for file in group if file.path in parsed]
     data = [parsed[file.path] for file in files]
     told = harness.told(format_, data)
@@ -124,6 +126,19 @@ def _harness_run(
                one_pattern(patterns), [channel], told, tuple(notes))  # fmt: skip
 
 
+def _with_step(
+    patterns: Mapping[str, list[Stepped]], notes: list[str]
+) -> Mapping[str, list[Stepped]]:
+    """The patterns that have the step, if any has; the others are noted."""
+    having = {pattern: files for pattern, files in patterns.items() if "{step}" in pattern}
+    if having and len(having) < len(patterns):
+        lost = [file.path for pattern, files in patterns.items() if pattern not in having
+                for file in files]  # fmt: skip
+        more = f" and {len(lost) - 3} more" if len(lost) > 3 else ""
+        notes.append(f"passed over files without a step: {', '.join(lost[:3])}{more}")
+    return having or patterns
+
+
 def _several_runs(folder: Path, patterns: Iterable[str]) -> str:
     listed = ", ".join(patterns)
     tops = sorted({f"{folder}/{p.partition('/')[0]}" for p in patterns if "/" in p})
@@ -135,7 +150,7 @@ def _json_run(
     folder: Path, patterns: Mapping[str, list[Stepped]], parsed: Parsed, notes: list[str]
 ) -> Run:
     """A run of JSON records: one channel for each file of a checkpoint's folder."""
-    patterns = {p: f for p, f in patterns.items() if "{step}" in p} or patterns
+    patterns = _with_step(patterns, notes)
     inside = not any("{step}" in pattern for pattern in patterns)
     if inside:
         patterns = {one_pattern(patterns): [file for group in patterns.values() for file in group]}
@@ -158,7 +173,7 @@ def _json_run(
         file = "" if inside else split_pattern(pattern)[1]
         keys = {"file": file, "records": _joined(records.way), "n": records.n,
                 "item": records.item, "stderr": records.stderr, "step": step}  # fmt: skip
-        read = {"reader": "json"} | {key: value for key, value in keys.items() if value}
+        read: Parsed = {"reader": "json"} | {key: value for key, value in keys.items() if value}
         readings: dict[str, list[Reading]] = {}
         for measure in records.values or ("",):
             reader = JsonReader(

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from diagramgen.init.charts import Entry
-from diagramgen.init.metrics import Metric
+from diagramgen.init.metric import Metric
 
 WIDTH = 100
-PLAIN = re.compile(r"[A-Za-z_.$/][A-Za-z0-9_.$/*+@~-]*( [A-Za-z0-9_.$/*+@~-]+)*")
+PLAIN = re.compile(r"[A-Za-z_./][A-Za-z0-9_./*+@%~-]*( [A-Za-z0-9_./*+@%~-]+)*")
 NO_TEXT = re.compile(
-    r"(?i)y|n|yes|no|on|off|true|false|null|~|[-+.]?[0-9_.]+(e[-+]?[0-9]+)?|\.inf|\.nan"
+    r"(?i)yes|no|on|off|true|false|null|~|[-+.]?[0-9_.]+(e[-+]?[0-9]+)?|\.inf|\.nan"
 )
 
 
@@ -68,14 +68,15 @@ def suite_text(
 ) -> str:
     """The whole text."""
     lines = [
-        "# Written by `diagramgen init`: a beginning, yours to change. The reference of the language",
-        "# has every key; `diagramgen validate` checks what you write.",
+        "# Written by `diagramgen init`: a beginning, yours to change. The reference has every key;",
+        "# `diagramgen validate` checks what you write.",
         "version: 1",
         f"title: {scalar(title)}",
         "",
         "output: {dir: diagrams, formats: [png, vl.json]}",
         "",
         *(f"# {why}" for why in whys),
+        "# (`bridge: STEP` in a source names a checkpoint of an earlier stage: a baseline.)",
         "sources:",
     ]
     for name, source in sources.items():
@@ -111,7 +112,7 @@ def _metric_lines(metric: Metric) -> list[str]:
     if metric.values:
         lines += ["    read:", *(line for k, v in metric.read.items() if k != "value"
                                  for line in key_lines(k, v, 6)),
-                  "      value: unlisted  # a task that the table does not name is none of this metric",
+                  "      value: unlisted  # a task that the table does not name is not read",
                   "      values:  # which measure counts for which task"]  # fmt: skip
         for glob, measure, comment in metric.values:
             line = f"        {scalar(glob)}: {scalar(measure)}"
@@ -119,8 +120,10 @@ def _metric_lines(metric: Metric) -> list[str]:
     else:
         lines += key_lines("read", metric.read, 4)
     if metric.collapse:
-        lines += ["    # These count as one, so that an average over tasks has each benchmark once.",
-                  "    collapse:"]  # fmt: skip
+        lines.append(
+            "    # These count as one, so that an average over tasks has each benchmark once."
+        )
+        lines.append("    collapse:")
         for name, (globs, average) in metric.collapse.items():
             lines += key_lines(name, {"items": globs, "average": average}, 6)
     if metric.groupings:

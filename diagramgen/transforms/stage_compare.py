@@ -157,7 +157,8 @@ class StageCompare(
         about = self.about(suite, self.of)
         labels = [suite.source_label(name) for name in self.sources()]
         if self.view == "delta":
-            others = " and ".join(suite.source_label(name) for name in named(self.against))
+            each = "each of " if len(named(self.against)) > 1 else ""
+            others = each + " and ".join(suite.source_label(name) for name in named(self.against))
             return f"{about}: {labels[-1]} minus {others}"
         versus = " vs ".join(labels)
         steps = {step for of in self.steps_of().values() for step in of}

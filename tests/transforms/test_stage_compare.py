@@ -508,7 +508,7 @@ def test_words(suite, make_checkpoints, make_results):
     assert several.subtitle(suite) == "Plain mean over slices"
     assert several.axes(suite) == {"value": Axis("PPL (lower is better)", ".2f")}
     delta = compare("delta", by="origin").resolve(at)
-    assert delta.title(suite) == "PPL by origin: New minus Older and Old"
+    assert delta.title(suite) == "PPL by origin: New minus each of Older and Old"
     assert delta.axes(suite) == {"value": Axis("Change in PPL", "+.2f")}
     assert compare("trend").subtitle(suite) == ""
 

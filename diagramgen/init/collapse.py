@@ -1,0 +1,74 @@
+"""What belongs together in a metric: what counts as one item, and which items form groups."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from fnmatch import fnmatchcase
+
+from diagramgen.init.groups import MMLU, families, subject, subjects
+from diagramgen.init.metric import Metric
+
+
+def grouped(metric: Metric, groups: Mapping[str, list[str]]) -> Iterable[Metric]:
+    """The metric with what counts as one item and its groupings; MMLU's subjects on their own."""
+    items = metric.members()
+    of_mmlu = subjects(items)
+    average = "weighted" if metric.has_n() else "mean"
+    collapse: dict[str, tuple[list[str], str]] = {}
+    if len(of_mmlu) >= 20:
+        globs = [f"{prefix}*" for prefix in _prefixes(of_mmlu)]
+        more = any(fnmatchcase(i, glob) for i in items if i not in of_mmlu for glob in globs)
+        collapse["mmlu"] = (sorted(of_mmlu) if more else globs, average)
+    for group, members in groups.items():
+        inside = [item for item in members if item in items and item not in of_mmlu]
+        nested = any(group in other for other in groups.values())
+        if len(inside) >= 3 and not nested and group not in items:
+            collapse[group] = (sorted(inside), average)
+    left = metric._replace(collapse=collapse).members()
+    if len(left) < 2:
+        collapse, left = {}, items
+    family = families([i for i in left if i not in collapse])
+    if len(family) < 2:
+        family = {}
+    shared = next(iter(family), "")
+    for prefix in family:
+        while not prefix.startswith(shared):
+            shared = re.sub(r"[^_\-:./]*[_\-:./]?$", "", shared[:-1]) if shared else ""
+    named = {prefix[len(shared) :].strip("_-:./ ") or prefix: prefix for prefix in family}
+    groups_of = {name: [f"{prefix}*"] for name, prefix in named.items()}
+    if any(one.startswith(p) for one in left for p in family if one not in family[p]):
+        groups_of = {}
+    if left != items or not of_mmlu or len(of_mmlu) < 20:
+        alike = len(shared) > 3 and all(item.startswith(shared) for item in left)
+        label = {item: item[len(shared) :].replace("_", " ") for item in left if alike}
+        yield metric._replace(
+            collapse=collapse, groupings={"family": groups_of} if groups_of else {}, labels=label
+        )
+    if len(of_mmlu) >= 20:
+        yield _mmlu(metric, of_mmlu)
+
+
+def _prefixes(items: Iterable[str]) -> list[str]:
+    return sorted({re.match(r"hendrycksTest-|mmlu[_:-]", item)[0] for item in items})  # type: ignore[index]
+
+
+def _mmlu(metric: Metric, of_mmlu: Mapping[str, str]) -> Metric:
+    """MMLU's subjects by category."""
+    categories = {
+        name: sorted(item for item, category in of_mmlu.items() if category == name)
+        for name in MMLU
+    }
+    return metric._replace(
+        name="mmlu",
+        kind=metric.kind._replace(label=f"MMLU {metric.kind.label.lower()}"),
+        item="subject",
+        readings={run: [r for r in of if r.item in of_mmlu] for run, of in metric.readings.items()
+                  if any(r.item in of_mmlu for r in of)},
+        values=tuple(v for v in metric.values if any(fnmatchcase(i, v[0]) for i in of_mmlu)
+                     or v[0].startswith("hendrycksTest-")),
+        groupings={"category": {name: items for name, items in categories.items() if items}},
+        labels={item: subject(item) for item in sorted(of_mmlu)},
+        notes=("the subjects that count as one item in the metric before",),
+        part=True,
+    )  # fmt: skip

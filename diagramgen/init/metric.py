@@ -1,0 +1,65 @@
+"""One metric of the suite, as plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fnmatch import fnmatchcase
+from math import inf, isfinite, nan
+from typing import Any, NamedTuple
+
+from diagramgen.init.measures import Kind
+from diagramgen.readers import Reading
+
+WIDE = 30.0
+"""Values further apart than by this factor go on a logarithmic axis."""
+
+
+class Metric(NamedTuple):
+    """One metric of the suite; `readings` are those of each run that has it.
+
+    `values` is the table of measures: task or glob, measure, what else there is. `collapse` has
+    globs and the average; `items` are those that charts show.
+    """
+
+    name: str
+    kind: Kind
+    item: str
+    read: Mapping[str, Any]
+    readings: Mapping[str, list[Reading]]
+    values: tuple[tuple[str, str, str], ...] = ()
+    collapse: Mapping[str, tuple[list[str], str]] = {}
+    groupings: Mapping[str, Mapping[str, list[str]]] = {}
+    labels: Mapping[str, str] = {}
+    notes: tuple[str, ...] = ()
+    part: bool = False
+
+    def members(self, run: str | None = None) -> list[str]:
+        """The items of all runs, or of one, as charts show them."""
+        readings = [r for name, of in self.readings.items() if run in (None, name) for r in of]
+        inside = {glob: one for one, (globs, _) in self.collapse.items() for glob in globs}
+        names = [
+            next((one for glob, one in inside.items() if fnmatchcase(r.item, glob)), r.item)
+            for r in readings
+        ]
+        return sorted(set(names))
+
+    def steps(self, run: str) -> list[int]:
+        """The steps that a run has of it."""
+        return sorted({r.step for r in self.readings[run] if r.step is not None})
+
+    def range(self) -> tuple[float, float]:
+        """The least and the greatest value."""
+        values = [r.value for of in self.readings.values() for r in of if isfinite(r.value)]
+        return min(values, default=nan), max(values, default=nan)
+
+    def has_n(self) -> bool:
+        """Whether the files tell the n of every item at some step."""
+        known = {r.item for of in self.readings.values() for r in of if r.n > 0}
+        return known == {r.item for of in self.readings.values() for r in of}
+
+
+def is_wide(metric: Metric) -> bool:
+    """Whether values are far enough apart for a logarithmic axis."""
+    low, high = metric.range()
+    named = "perplexity" in metric.kind.name
+    return named and low > 0 and high / low > WIDE and high < inf
