@@ -39,6 +39,7 @@ generate: $(VENV)/.runs ## write the generated files anew
 	$(BIN)/diagramgen schema > $(VENV)/charts.schema.json
 	mv $(VENV)/charts.schema.json schema/charts.schema.json
 	$(BIN)/python docs/make_reference.py
+	$(BIN)/python docs/make_errors.py
 	$(BIN)/python docs/make_images.py
 
 clean: ## remove all that these targets made

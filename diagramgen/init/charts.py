@@ -128,7 +128,7 @@ def _trends(
             **scales,
             "output": f"{name}/by_{grouping}.png",
         }
-    if is_wide(metric):
+    if is_wide(metric) or metric.kind.name == "pct_stereotype":  # a share of it says nothing
         return
     if several:
         yield {"transform": "relative", "of": "macro", "baseline": "first", **x_only,
@@ -207,7 +207,7 @@ def _compared(metric: Metric, runs: list[str]) -> Iterator[Entry]:
             **base,
             "view": "trend",
             **of,
-            **_scales(metric, main),
+            **_shared_scales(metric, runs),
             "output": f"{name}_trend.png",
         }
     if not shared or (len(items) > ROWS and not by):
@@ -217,6 +217,15 @@ def _compared(metric: Metric, runs: list[str]) -> Iterator[Entry]:
     if len(items) > 1:
         yield {**base, "view": "delta", **by, "steps": [max(shared)], "sort": "-value",
                "output": f"{name}_delta_at_{max(shared)}.png"}  # fmt: skip
+
+
+def _shared_scales(metric: Metric, runs: list[str]) -> Entry:
+    """The scales of several sources: a short run beside a long one needs a logarithmic axis."""
+    ends = [metric.steps(run)[-1] for run in runs]
+    if min(ends) > 0 and max(ends) / min(ends) > 10:
+        least = min(metric.steps(run)[0] for run in runs)
+        return _scales(metric, runs[0]) | {"x_scale": "log" if least > 0 else "symlog"}
+    return _scales(metric, runs[0])
 
 
 def used(metrics: Iterable[Metric], entries: Iterable[Mapping[str, Any]]) -> list[Metric]:

@@ -118,12 +118,32 @@ def _harness_run(
                     raise UsageError(_several_runs(folder, patterns))
                 readings[measure].append(reading._replace(step=step))
     readings = {measure: each for measure, each in readings.items() if each}
+    notes += _different_shots(readings)
     if not readings:
         raise UsageError(f"{folder}: {FORMATS[format_]} ({why}), but without any values")
     read: dict[str, Any] = {"reader": format_} | ({"limited": True} if told.limited else {})
     channel = Channel("", read, readings, mixed=format_ != "olmes")
     return Run(folder, _name(folder), format_, f"{FORMATS[format_]} ({why})",
                one_pattern(patterns), [channel], told, tuple(notes))  # fmt: skip
+
+
+def _different_shots(readings: Mapping[str, list[Reading]]) -> list[str]:
+    """A note where an item has other numbers of few-shot examples at other steps."""
+    shots: dict[str, set[int]] = {}
+    for each in readings.values():
+        for reading in each:
+            if reading.shots is not None:
+                shots.setdefault(reading.item, set()).add(reading.shots)
+    mixed = sorted(item for item, numbers in shots.items() if len(numbers) > 1)
+    if not mixed:
+        return []
+    more = f" and {len(mixed) - 3} more" if len(mixed) > 3 else ""
+    numbers = sorted(set().union(*(shots[item] for item in mixed)))
+    said = (
+        f"{', '.join(mixed[:3])}{more}: the number of few-shot examples is not the same at every "
+        f"step ({', '.join(map(str, numbers))}); choose with `shots:` in the metric's `read`"
+    )
+    return [said]
 
 
 def _with_step(

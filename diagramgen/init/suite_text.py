@@ -68,7 +68,7 @@ def suite_text(
 ) -> str:
     """The whole text."""
     lines = [
-        "# Written by `diagramgen init`: a beginning, yours to change. The reference has every key;",
+        "# Written by `diagramgen init`: a beginning, yours to change. The reference has all keys;",
         "# `diagramgen validate` checks what you write.",
         "version: 1",
         f"title: {scalar(title)}",

@@ -68,7 +68,7 @@ def v4(**results):
 # Whole suites.
 
 TIERS = """\
-# Written by `diagramgen init`: a beginning, yours to change. The reference has every key;
+# Written by `diagramgen init`: a beginning, yours to change. The reference has all keys;
 # `diagramgen validate` checks what you write.
 version: 1
 title: Evaluation of runs

@@ -1,0 +1,18 @@
+"""docs/errors.md has every code of the diagnostics."""
+
+from pathlib import Path
+
+import make_errors
+
+from diagramgen.codes import CODES
+
+PAGE = Path(__file__).parent.parent / "docs" / "errors.md"
+
+
+def test_the_page_is_current():
+    assert PAGE.read_text(encoding="utf-8") == make_errors.page(), "run `make generate`"
+
+
+def test_every_code_that_needs_no_results_has_an_example():
+    without = [code for code in CODES if make_errors.example(code) is None]
+    assert without == ["chart-fails", "chart-skipped"]
