@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -92,3 +94,13 @@ def test_importing_the_package_loads_nothing_heavy():
     code += "'vl_convert') if m in sys.modules])"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout == "[]\n"
+
+
+def test_the_example_of_the_readme_runs(tmp_path, monkeypatch):
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```python\n(.*?)```", readme, re.DOTALL)
+    shutil.copy(ROOT / "charts.yaml", tmp_path)
+    (tmp_path / "evaluation").symlink_to(ROOT / "evaluation")
+    monkeypatch.chdir(tmp_path)
+    exec(example, {})
+    assert (tmp_path / "macro.svg").read_text().startswith("<svg")
