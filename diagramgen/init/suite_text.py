@@ -112,8 +112,8 @@ def _metric_lines(metric: Metric) -> list[str]:
     if metric.values:
         lines += ["    read:", *(line for k, v in metric.read.items() if k != "value"
                                  for line in key_lines(k, v, 6)),
-                  "      value: unlisted  # a task that the table does not name is not read",
-                  "      values:  # which measure counts for which task"]  # fmt: skip
+                  "      # Which measure counts for which task; no other task is read.",
+                  "      values:"]  # fmt: skip
         for glob, measure, comment in metric.values:
             line = f"        {scalar(glob)}: {scalar(measure)}"
             lines.append(f"{line}  # {comment}" if comment else line)

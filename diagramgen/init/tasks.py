@@ -67,7 +67,7 @@ def _of_kind(
             readings[run.name] = rows
     notes = [f"left out, since others average to it: {task}" for task in sorted(whole)]
     groups = {g: m for run in runs for g, m in run.told.groups.items()}
-    read = dict(runs[0].channels[0].read) | {"value": "unlisted"}
+    read = dict(runs[0].channels[0].read)
     metric = Metric(
         name, kind, "task", read, readings, values=_table(table, of), notes=tuple(notes)
     )

@@ -4,30 +4,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from fnmatch import fnmatchcase
 from typing import Annotated, Any
 
-from msgspec import Meta, field
+from msgspec import Meta
 
 from diagramgen.errors import ResultsError
-from diagramgen.readers.records import Contents, Reader, Reading, load_json, number, part
+from diagramgen.readers.records import Contents, HarnessReader, Reading, load_json, number, part
 
 
-class LightevalReader(Reader, frozen=True, kw_only=True, tag="lighteval"):
+class LightevalReader(HarnessReader, frozen=True, kw_only=True, tag="lighteval"):
     """Results of lighteval: keys such as `mmlu:anatomy|5`, or the older `suite|task|shots`.
 
     Items are task names without suite and shots. The averages that the file has (`all`,
     `mmlu:_average|5`) are left out. n is `effective_num_docs` where the file knows it.
     """
 
-    value: Annotated[str, Meta(description="Metric of the tasks.", examples=["acc", "acc_norm"])]
-    values: Annotated[
-        dict[str, str],
-        Meta(
-            description="Tasks (names or globs) that have another metric; the first match counts.",
-            examples=[{"gsm8k": "qem"}],
-        ),
-    ] = field(default_factory=dict)
     shots: Annotated[
         int | None, Meta(description="Keep only tasks with this number of few-shot examples.")
     ] = None
@@ -41,10 +32,7 @@ class LightevalReader(Reader, frozen=True, kw_only=True, tag="lighteval"):
             if not isinstance(record, dict):
                 raise ResultsError(f"{name}: results.{key}: expected an object with metrics")
             task, shots = _task(key)
-            wanted = next(
-                (value for glob, value in self.values.items() if fnmatchcase(task, glob)),
-                self.value,
-            )
+            wanted = self.measure_of(task)
             if wanted not in record or (self.shots is not None and shots != self.shots):
                 continue
             value = number(record[wanted], f"results.{key}.{wanted}", name)

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from fnmatch import fnmatchcase
 from typing import Annotated, Any, ClassVar
 
-from msgspec import Meta, field
+from msgspec import Meta
 
 from diagramgen.errors import ResultsError
 from diagramgen.readers.records import (
     Contents,
-    Reader,
+    HarnessReader,
     Reading,
     binomial_n,
     load_json,
@@ -22,7 +21,7 @@ from diagramgen.readers.records import (
 )
 
 
-class LmEvalReader(Reader, frozen=True, kw_only=True, tag="lm-eval"):
+class LmEvalReader(HarnessReader, frozen=True, kw_only=True, tag="lm-eval"):
     """Results of lm-evaluation-harness, v0.3 (`acc`, `acc_stderr`) or v0.4 (`acc,none`).
 
     Items are tasks; group rows such as `mmlu` are left out, since they repeat their subtasks. n is
@@ -33,20 +32,6 @@ class LmEvalReader(Reader, frozen=True, kw_only=True, tag="lm-eval"):
 
     steps_inside: ClassVar[bool] = True
 
-    value: Annotated[
-        str,
-        Meta(
-            description="Metric of the tasks; with its filter where a task has it under several.",
-            examples=["acc", "acc_norm", "exact_match,strict-match"],
-        ),
-    ]
-    values: Annotated[
-        dict[str, str],
-        Meta(
-            description="Tasks (names or globs) that have another metric; the first match counts.",
-            examples=[{"arc_challenge": "acc_norm"}],
-        ),
-    ] = field(default_factory=dict)
     shots: Annotated[
         int | None, Meta(description="Keep only tasks with this number of few-shot examples.")
     ] = None
@@ -75,12 +60,9 @@ class LmEvalReader(Reader, frozen=True, kw_only=True, tag="lm-eval"):
             shots = shots_of.get(task, config.get("num_fewshot"))
             if (self.shots is not None and shots != self.shots) or self._is_group(task, file):
                 continue
-            wanted = next(
-                (value for glob, value in self.values.items() if fnmatchcase(task, glob)),
-                self.value,
-            )
-            found = _metric(record, wanted, f"{name}: results.{task}")
-            if found is None:
+            wanted = self.measure_of(task)
+            found = wanted and _metric(record, wanted, f"{name}: results.{task}")
+            if not found:
                 continue
             value, stderr = (
                 number(record.get(key), f"results.{task}.{key}", name) for key in found

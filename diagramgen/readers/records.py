@@ -6,6 +6,7 @@ import json
 import math
 import re
 from collections.abc import Iterable
+from fnmatch import fnmatchcase
 from typing import Annotated, Any, ClassVar, NamedTuple
 
 import msgspec
@@ -66,6 +67,35 @@ class Reader(
         Raises `ResultsError` where the file is not what the suite says.
         """
         raise NotImplementedError
+
+
+class HarnessReader(Reader, frozen=True, kw_only=True):
+    """What the readers of evaluation harnesses share: which measure counts for which task."""
+
+    value: Annotated[
+        str | None,
+        Meta(
+            description="Measure of the tasks, with its filter where a task has it under several; "
+            "left out: only tasks that `values` names are read.",
+            examples=["acc", "acc_norm", "exact_match,strict-match"],
+        ),
+    ] = None
+    values: Annotated[
+        dict[str, str],
+        Meta(
+            description="Tasks (names or globs) that have another measure; the first match counts.",
+            examples=[{"arc_challenge": "acc_norm"}],
+        ),
+    ] = msgspec.field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.value is None and not self.values:
+            raise ValueError("needs `value`, or `values` for some tasks")
+
+    def measure_of(self, task: str) -> str | None:
+        """The measure that counts for a task, if any does."""
+        given = (value for glob, value in self.values.items() if fnmatchcase(task, glob))
+        return next(given, self.value)
 
 
 def load_json(data: bytes, name: str) -> Any:

@@ -114,8 +114,8 @@ def test_a_stage_suite_with_one_step(write, drawn):
 HARNESS = """\
     read:
       reader: lm-eval
-      value: unlisted  # a task that the table does not name is not read
-      values:  # which measure counts for which task
+      # Which measure counts for which task; no other task is read.
+      values:
         arc_challenge: acc_norm  # there is acc, too
         lambada_openai: acc  # there is ppl, too
         piqa: acc
@@ -126,8 +126,8 @@ HARNESS = """\
     format: .3~s
     read:
       reader: lm-eval
-      value: unlisted  # a task that the table does not name is not read
-      values:  # which measure counts for which task
+      # Which measure counts for which task; no other task is read.
+      values:
         lambada_openai: ppl  # there is acc, too
 """
 
