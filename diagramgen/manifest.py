@@ -69,6 +69,11 @@ def _source(found: SourceFiles, source: Source) -> Json:
         "plotted": [step for step in steps if step != source.bridge],
         "bridge": source.bridge if source.bridge in steps else None,
         "left_out": {str(step): reason for step, reason in sorted(found.left_out.items())},
+        "files": {
+            metric: {str(step): [file.path for file in of] for step, of in sorted(files.items())}
+            for metric, files in found.files.items()
+            if files
+        },
     }
     return entry | ({"missing": found.missing} if found.missing else {})
 

@@ -61,6 +61,14 @@ def test_the_manifest(manifest, project):
                 "plotted": [2000, 10000],
                 "bridge": 9000,
                 "left_out": {"9000": "no acc.json", "14000": "no ppl.json, acc.json"},
+                "files": {
+                    "ppl": {
+                        "2000": ["step_2000/ppl.json"],
+                        "9000": ["step_9000/ppl.json"],
+                        "10000": ["step_10000/ppl.json"],
+                    },
+                    "acc": {"2000": ["step_2000/acc.json"], "10000": ["step_10000/acc.json"]},
+                },
             },
             "old": {
                 "label": "Old",
@@ -68,6 +76,7 @@ def test_the_manifest(manifest, project):
                 "plotted": [],
                 "bridge": None,
                 "left_out": {},
+                "files": {},
                 "missing": "source 'old' is not there",
             },
         },

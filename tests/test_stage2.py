@@ -130,9 +130,13 @@ def test_the_manifest_follows_its_schema(drawn):
     manifest = json.loads((folder / "manifest.json").read_bytes())
     Draft202012Validator(manifest_schema()).validate(manifest)
     assert {chart["status"] for chart in manifest["charts"]} == {"rendered"}
+    files = {name: manifest["sources"][name].pop("files") for name in ("stage1", "stage2")}
+    assert files["stage2"]["tier3"]["50000"] == ["step_50000/tier3_cf.json"]
+    stage2_steps = [2000, 6000, 10000, 14000, 18000, 22000, 50000]
+    assert [int(step) for step in files["stage2"]["tier2"]] == stage2_steps
     assert manifest["sources"]["stage2"] == {
         "label": "Stage 2",
-        "steps": [2000, 6000, 10000, 14000, 18000, 22000, 50000],
+        "steps": stage2_steps,
         "plotted": [2000, 6000, 10000, 14000, 18000, 22000],
         "bridge": 50000,
         "left_out": {},

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated, Any, ClassVar
 
 from msgspec import Meta, field
@@ -68,13 +68,13 @@ class TableReader(Reader, frozen=True, kw_only=True):
     def read(self, data: bytes, name: str) -> Contents:
         rows = list(self.rows(data, name))
         if rows:
-            self._check_columns(rows[0][1], name)
+            self._check_columns(dict.fromkeys(key for _, row in rows for key in row), name)
         readings: dict[tuple[int | None, str], Reading] = {}
         warnings = []
         for place, row in rows:
             if any(str(row.get(column)) != text for column, text in self.where.items()):
                 continue
-            step = None if self.step is None else _step(row[self.step], f"{place}, {self.step}")
+            step = None if self.step is None else _step(row.get(self.step), f"{place}, {self.step}")
             for reading in self._readings(row, step, place):
                 key = (reading.step, reading.item)
                 before = readings.pop(key, reading)
@@ -85,7 +85,7 @@ class TableReader(Reader, frozen=True, kw_only=True):
                 readings[key] = reading
         return Contents(list(readings.values()), "", tuple(warnings[:1]))
 
-    def _check_columns(self, row: Row, name: str) -> None:
+    def _check_columns(self, row: Mapping[str, None], name: str) -> None:
         asked = (self.step, self.item, self.value, self.n, self.stderr, *self.where)
         for column in asked:
             if column is not None and column not in row:
@@ -98,10 +98,10 @@ class TableReader(Reader, frozen=True, kw_only=True):
 
     def _readings(self, row: Row, step: int | None, place: str) -> Iterator[Reading]:
         def cell(column: str | None) -> float:
-            return float("nan") if column is None else _number(row[column], place, column)
+            return float("nan") if column is None else _number(row.get(column), place, column)
 
         if self.value is not None:
-            item = "" if self.item is None else str(row[self.item])
+            item = "" if self.item is None else str(row.get(self.item))
             yield Reading(item, cell(self.value), cell(self.n), cell(self.stderr), step)
         for pattern in self.columns:
             for column in row:

@@ -1,0 +1,96 @@
+"""Tables: CSV and JSON lines, long and wide."""
+
+from __future__ import annotations
+
+import math
+
+import msgspec
+import pytest
+
+from diagramgen.errors import ResultsError
+from diagramgen.readers.table import CsvReader, JsonlReader, ParquetReader
+
+NAN = pytest.approx(math.nan, nan_ok=True)
+
+
+def rows(reader, text):
+    contents = reader.read(text.encode(), "t.csv")
+    return [(each.step, each.item, each.value) for each in contents.readings]
+
+
+def test_long():
+    text = "step,task,acc,n,se\n100,piqa,0.5,40,0.08\n100,copa,,100,\n200.0,piqa,0.75,40,0.07\n"
+    reader = CsvReader(step="step", item="task", value="acc", n="n", stderr="se")
+    found = reader.read(text.encode(), "t.csv").readings
+    assert found == [
+        ("piqa", 0.5, 40.0, 0.08, 100, None),
+        ("copa", NAN, 100.0, NAN, 100, None),
+        ("piqa", 0.75, 40.0, 0.07, 200, None),
+    ]
+
+
+def test_wide_by_pattern():
+    text = "_step,eval/c4-val/loss,eval/pile-val/loss,lr\n10,3.5,2.5,0.1\n20,3.25,,0.1\n"
+    reader = CsvReader(step="_step", columns=("eval/{item}-val/loss",))
+    assert rows(reader, text) == [
+        (10, "c4", 3.5), (10, "pile", 2.5), (20, "c4", 3.25), (20, "pile", NAN),
+    ]  # fmt: skip
+
+
+def test_an_export_of_weights_and_biases():
+    text = '"Step","a - acc","a - acc__MIN","a - acc__MAX","b - acc"\n1,0.5,0.4,0.6,\n'
+    reader = CsvReader(step="Step", columns=("{item} - acc",))
+    assert rows(reader, text) == [(1, "a", 0.5), (1, "b", NAN)]
+
+
+def test_after_a_restart_the_last_row_counts():
+    text = "Step,Value\n1,5.0\n2,4.0\n2,3.5\n3,3.0\n"
+    contents = CsvReader(step="Step", value="Value").read(text.encode(), "t.csv")
+    assert [(each.step, each.value) for each in contents.readings] == [(1, 5.0), (2, 3.5), (3, 3.0)]
+    assert contents.warnings == ("t.csv:4:  has another value at this step before",)
+
+
+def test_only_some_rows():
+    text = "run,step,acc\na,1,0.5\nb,1,0.75\n"
+    assert rows(CsvReader(step="step", value="acc", where={"run": "b"}), text) == [(1, "", 0.75)]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("step,acc\n1,high\n", 't.csv:2: acc: got "high"; expected a number'),
+        ("step,acc\nsoon,1\n", 't.csv:2, step: got "soon"; expected a step, a whole number'),
+        ("step,loss\n1,2\n", "t.csv: no column 'acc'; there is step, loss"),
+        ("step,acc\n1,2,3\n", "t.csv:2: has not as many cells as the header"),
+    ],
+)
+def test_wrong_tables(text, message):
+    with pytest.raises(ResultsError) as caught:
+        CsvReader(step="step", value="acc").read(text.encode(), "t.csv")
+    place, _, rest = str(caught.value).partition(": ")
+    assert f"{place}: {rest}" == message
+
+
+def test_json_lines_may_lack_keys():
+    text = '{"step": 1, "acc": 0.5}\n\n{"step": 2, "acc": null}\n{"step": 3, "acc": 0.75}\n'
+    reader = JsonlReader(step="step", value="acc")
+    assert [row[::2] for row in rows(reader, text)] == [(1, 0.5), (2, NAN), (3, 0.75)]
+    with pytest.raises(ResultsError, match=r"^t.csv:2: got 5; expected an object$"):
+        reader.read(b'{"step": 1, "acc": 1}\n5\n', "t.csv")
+
+
+def test_what_kind_of_table_it_is_has_to_be_said():
+    with pytest.raises(msgspec.ValidationError, match="needs `value`"):
+        msgspec.convert({"reader": "csv", "step": "step"}, CsvReader)
+
+
+def test_parquet(tmp_path):
+    arrow = pytest.importorskip("pyarrow", reason="pyarrow (extra `parquet`) is not installed")
+    from pyarrow import parquet
+
+    file = tmp_path / "t.parquet"
+    parquet.write_table(arrow.table({"step": [1, 2], "acc": [0.5, None]}), file)
+    found = ParquetReader(step="step", value="acc").read(file.read_bytes(), "t.parquet").readings
+    assert [(each.step, each.value) for each in found] == [(1, 0.5), (2, NAN)]
+    with pytest.raises(ResultsError, match=r"^t.parquet: not valid Parquet: "):
+        ParquetReader(step="step", value="acc").read(b"nothing", "t.parquet")
