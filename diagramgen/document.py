@@ -10,6 +10,7 @@ from typing import Any, ClassVar, NamedTuple
 import yaml
 
 from diagramgen.errors import Diagnostic, Severity, SuiteError, UsageError
+from diagramgen.syntax import explain
 
 Place = tuple[int, int, int]
 """A line and a column, counted from 1, and how many characters from there are meant."""
@@ -19,13 +20,6 @@ Where = tuple[str | int, ...]
 _VARIABLE = re.compile(r"\$\{([^{}\s]*)\}")
 _HIDDEN = re.compile("\\$\ue000([^\ue000\ue001]*)\ue001")
 
-HINTS = {
-    "mapping values are not allowed in this context": "; put text that has ': ' in it in quotes",
-    "found character that cannot start any token": "; YAML indents with spaces, not with tabs, "
-    "and text that begins with @ or ` stands in quotes",
-    "found undefined alias": "; text that begins with * stands in quotes",
-}
-"""What to do about problems that the parser only names."""
 MAX_BYTES = 2_000_000
 MAX_NODES = 100_000
 MAX_DEPTH = 60
@@ -151,12 +145,10 @@ def parse_document(text: str, name: str) -> Document:
         node = loader.get_single_node()
         data = _Build(document).plain(node, ()) if node is not None else None
     except yaml.MarkedYAMLError as err:
-        mark = err.problem_mark or err.context_mark
-        place = (mark.line + 1, mark.column + 1, 1) if mark else (1, 1, 1)
-        start = f" from line {err.context_mark.line + 1}" if err.context_mark else ""
-        problem = ": ".join(filter(None, (err.context and f"{err.context}{start}", err.problem)))
-        problem += HINTS.get(err.problem or "", "")
-        raise SuiteError([document.at(place, "yaml-syntax", problem)]) from err
+        message, start, end = explain(err, text)
+        before = text[:start]
+        place = (before.count("\n") + 1, start - before.rfind("\n"), max(1, end - start))
+        raise SuiteError([document.at(place, "yaml-syntax", message)]) from err
     except yaml.reader.ReaderError as err:
         before = text[: err.position]
         place = (before.count("\n") + 1, len(before) - before.rfind("\n"), 1)
