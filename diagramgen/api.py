@@ -106,7 +106,12 @@ class LoadedChart:
         formats = [format_ for format_ in FORMATS if path.name.endswith(f".{format_}")]
         if not formats:
             raise UsageError(f"{path.name}: the suffix must be one of .{', .'.join(FORMATS)}")
-        data = draw(self.spec(), formats[0], scale or self._suite.suite.output.scale)
+        if formats[0] == "csv":
+            from diagramgen.print_table import print_tables
+
+            data = print_tables([table.rows for table in self._tables], "csv").encode()
+        else:
+            data = draw(self.spec(), formats[0], scale or self._suite.suite.output.scale)
         write_file(path, data)
         return path
 
@@ -123,5 +128,4 @@ def load(
     other folders. Raises `SuiteError` with every problem of the suite, `ResultsError` when a source
     that is not optional is not there, `UsageError` when there is no such file, var or source.
     """
-    roots = {name: Path(root) for name, root in (sources or {}).items()}
-    return LoadedSuite(config.load(Path(path), set_vars=vars, roots=roots))
+    return LoadedSuite(config.load(Path(path), set_vars=vars, roots=sources))

@@ -14,8 +14,8 @@ from diagramgen.facets import GAP, columns_of, small_multiples
 from diagramgen.fill import fill
 from diagramgen.names import Names
 from diagramgen.provenance import provenance
-from diagramgen.templates import fit, load
-from diagramgen.vegalite import problem
+from diagramgen.templates import fit, is_own, load
+from diagramgen.vegalite import SCHEMA_URL, problem
 
 if TYPE_CHECKING:
     import altair as alt
@@ -40,8 +40,6 @@ def build_spec(planned: PlannedChart, tables: list[Table], suite: Suite) -> Spec
     Raises `ChartError` when a template does not suit its table, or the entry's `vegalite` makes a
     chart that is not valid Vega-Lite.
     """
-    import altair as alt
-
     several = len(tables) > 1
     side_by_side = len(tables) if several and planned.chart.layout == "row" else 1
     width = (FULL_WIDTH + (side_by_side - 1) * 120) // side_by_side
@@ -68,13 +66,26 @@ def build_spec(planned: PlannedChart, tables: list[Table], suite: Suite) -> Spec
         "usermeta": {"diagramgen": provenance(planned, suite)},
         "config": theme(),
     }
-    spec = {"$schema": alt.SCHEMA_URL} | words | spec
+    spec = {"$schema": SCHEMA_URL} | words | spec
     patch = planned.chart.vegalite if several else planned.panels[0].look.vegalite
     spec = merge(spec, patch or {})
-    wrong = problem(spec)
+    wrong = problem(spec) if _has_own_vegalite(planned, suite) else None
     if wrong is not None:
         raise ChartError(f"not valid Vega-Lite: {wrong}")
     return spec
+
+
+def _has_own_vegalite(planned: PlannedChart, suite: Suite) -> bool:
+    """Whether a chart has any Vega-Lite that did not come with the package.
+
+    Only that is checked against the schema: it takes longer than all else about a spec.
+    """
+    templates = {panel.look.template or panel.transform.default_template()
+                 for panel in planned.panels}  # fmt: skip
+    patched = any(panel.look.vegalite for panel in planned.panels)
+    return bool(planned.chart.vegalite or patched) or any(
+        is_own(name, suite.templates) for name in templates
+    )
 
 
 def altair_chart(spec: Spec) -> alt.TopLevelMixin:
@@ -158,8 +169,12 @@ def _left_out(table: Table) -> str | None:
 
 def records(rows: DataFrame) -> list[dict[str, Any]]:
     """A table as JSON values: missing ones are null, categories are text."""
-    plain = rows.astype(object).where(rows.notna(), None)
-    return [dict(zip(plain.columns, row, strict=True)) for row in plain.itertuples(index=False)]
+    columns = [
+        [None if value is None or value != value else value for value in rows[name].tolist()]  # noqa: PLR0124 only NaN differs from itself
+        for name in rows.columns
+    ]
+    names = list(rows.columns)
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
 def merge(spec: Any, patch: Any) -> Any:

@@ -28,7 +28,6 @@ from diagramgen.terminal import in_color, put, tell
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-    from diagramgen.manifest import Outcome
     from diagramgen.plan import Plan, PlannedChart
 
 INTERRUPTED = 130
@@ -69,46 +68,30 @@ def cli() -> None:
 @click.argument("charts", nargs=-1, metavar="[CHART]...")
 @suite_options
 @click.option("--out", type=click.Path(path_type=Path), help="Another output folder.")
-@click.option("--formats", help="Other formats, separated by commas: png, svg, vl.json.")
+@click.option("--formats", help="Other formats, separated by commas: png, svg, vl.json …")
+@click.option(
+    "-j", "--jobs", type=click.IntRange(1), metavar="N",
+    help="Processes that draw; default: the cores that there are.",
+)  # fmt: skip
+@click.option("--force", is_flag=True, help="Draw what is up to date, too.")
 @click.option("--dry-run", is_flag=True, help="Say what would be done, write nothing.")
 @click.option("--prune", is_flag=True, help="Remove files of charts that the suite lost.")
-def render(
-    charts: tuple[str, ...], formats: str | None, dry_run: bool, prune: bool, **options: Any
-) -> int:
-    """Draw the charts: all, or those whose ids are named (globs allowed)."""
-    plan = make_plan(charts, formats=formats_of(formats), **options)
-    if dry_run:
-        _warn(plan)
-        for planned in plan.charts:
-            tell(_line(planned.status, planned.id, planned.reason))
-        return 0
-    from diagramgen.build import build
+@click.option("-v", "--verbose", is_flag=True, help="Say where the time went.")
+def render(charts: tuple[str, ...], dry_run: bool, **options: Any) -> int:
+    """Draw the charts that have changed: of all, or of those whose ids are named (globs allowed).
 
-    plan, results = read(plan, **options)
-    _warn(plan)
-    counts = {"rendered": 0, "skipped": 0, "failed": 0}
+    A chart is drawn again when its table, entry, template or theme has changed, or its files are
+    not as they were left.
+    """
+    from diagramgen.run import line, run, tell_all, warnings
 
-    def report(outcome: Outcome) -> None:
-        counts[outcome.status] += 1
-        tell(_line(outcome.status, outcome.planned.id, outcome.reason))
-
-    build(plan, results, prune=prune, report=report)
-    summary = ", ".join(f"{count} {status}" for status, count in counts.items())
-    tell(f"{summary} in {plan.suite.output.dir}")
-    return 1 if counts["failed"] else 0
-
-
-def _warn(plan: Plan) -> None:
-    """Tell of checkpoints that lack some of their files, and of what reading the others noted."""
-    for name, source in plan.sources.items():
-        for step, reason in sorted(source.left_out.items()):
-            tell(f"warning: source '{name}', step {step}: {reason}")
-        for warning in source.warnings:
-            tell(f"warning: {warning}")
-
-
-def _line(status: str, id_: str, reason: str | None) -> str:
-    return f"{status:<9} {id_}{f': {reason}' if reason else ''}"
+    if not dry_run:
+        return run(charts, **options)
+    formats = formats_of(options.pop("formats"))
+    plan = make_plan(charts, formats=formats, **options)
+    tell_all(f"warning: {warning}" for warning in warnings(plan))
+    tell_all(line(planned.status, planned.id, planned.reason) for planned in plan.charts)
+    return 0
 
 
 @cli.command("list")
@@ -187,7 +170,9 @@ def _one(chart: str, options: dict[str, Any]) -> tuple[Plan, PlannedChart, DataF
     asked = plan
     plan, results = read(plan, **options)
     if plan is not asked:
-        _warn(plan)
+        from diagramgen.run import tell_all, warnings
+
+        tell_all(f"warning: {warning}" for warning in warnings(plan))
     (planned,) = plan.charts
     if planned.status != "ready":
         raise ChartError(f"{planned.id}: {planned.reason}")

@@ -31,7 +31,7 @@ def load(
     path: Path,
     *,
     set_vars: Mapping[str, object] | None = None,
-    roots: Mapping[str, Path] | None = None,
+    roots: Mapping[str, str | Path] | None = None,
     out: Path | None = None,
     formats: tuple[str, ...] = (),
 ) -> Suite:
@@ -187,7 +187,7 @@ def _own_templates(
 def _changed(
     data: dict[str, Any],
     set_vars: Mapping[str, object],
-    roots: Mapping[str, Path],
+    roots: Mapping[str, str | Path],
     out: Path | None,
     formats: tuple[str, ...],
 ) -> dict[str, Any]:
@@ -214,10 +214,10 @@ def _changed(
     return data
 
 
-def _place(root: Path) -> str:
+def _place(root: str | Path) -> str:
     """A root of the command line: a path as seen from where the command runs, or a URL."""
     text = str(root)
-    return text if "://" in text else str(root.absolute())
+    return text if "://" in text else str(Path(text).absolute())
 
 
 def _value(text: object, before: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
@@ -14,7 +15,9 @@ from diagramgen.suite import Suite
 class SourceFiles(NamedTuple):
     """A source's result files: metric -> step -> files, and the checkpoints that lack some.
 
-    `contents` has what was read of files, by (path, metric); `warnings` what was noted on the way.
+    `listed` has all files by the pattern that found them, `folders` the steps of the folders that
+    match `checkpoint`. `contents` has what was read of files, by (path, metric), `digests` the
+    sha256 of their bytes; `warnings` what was noted on the way.
     """
 
     storage: Storage
@@ -22,6 +25,10 @@ class SourceFiles(NamedTuple):
     left_out: Mapping[int, str]
     contents: dict[tuple[str, str], Contents]
     warnings: dict[str, None]
+    digests: dict[str, str]
+    checkpoint: str
+    listed: Mapping[str, list[Found]]
+    folders: Collection[int]
     missing: str | None = None
 
     def steps(self) -> tuple[int, ...]:
@@ -41,7 +48,10 @@ def find_files(suite: Suite, name: str, without: Collection[str] = ()) -> Source
     checkpoint = "/".join(part for part in source.checkpoint.split("/") if part not in ("", "."))
     contents: dict[tuple[str, str], Contents] = {}
     files: dict[str, dict[int, tuple[Found, ...]]] = {}
-    nothing = SourceFiles(storage, {}, {}, {}, {}, f"source '{name}' is not there")
+    digests: dict[str, str] = {}
+    nothing = SourceFiles(
+        storage, {}, {}, {}, {}, {}, checkpoint, {}, (), missing=f"source '{name}' is not there"
+    )
     patterns = {
         metric: "/".join(filter(None, (checkpoint, record.read.file)))
         for metric, record in suite.metrics.items()
@@ -61,7 +71,7 @@ def find_files(suite: Suite, name: str, without: Collection[str] = ()) -> Source
         if "{step}" in pattern:
             files[metric] = _by_step(found, pattern, name)
         elif reader.steps_inside:
-            read = {file: read_file(file, reader, storage, source.root) for file in found}
+            read = {file: read_file(file, reader, storage, source.root, digests) for file in found}
             contents |= {(file.path, metric): each for file, each in read.items()}
             files[metric] = _by_step_inside(read, source.root)
         else:
@@ -81,10 +91,10 @@ def find_files(suite: Suite, name: str, without: Collection[str] = ()) -> Source
             left_out[step] = f"no {', '.join(names)}"
     if not any(files.values()):
         if source.optional:
-            return nothing
+            return nothing._replace(listed=listed, folders=folders)
         where = f"{source.root}/{source.checkpoint}"
         raise ResultsError(f"source '{name}': no results found at {where}")
-    return SourceFiles(storage, files, left_out, contents, {})
+    return SourceFiles(storage, files, left_out, contents, {}, digests, checkpoint, listed, folders)
 
 
 def _by_step(found: Iterable[Found], pattern: str, source: str) -> dict[int, tuple[Found, ...]]:
@@ -113,11 +123,14 @@ def _by_step_inside(read: Mapping[Found, Contents], root: str) -> dict[int, tupl
     return by_step
 
 
-def read_file(file: Found, reader: Reader, storage: Storage, root: str) -> Contents:
-    """What a file has. Raises `ResultsError`."""
+def read_file(
+    file: Found, reader: Reader, storage: Storage, root: str, digests: dict[str, str]
+) -> Contents:
+    """What a file has; its sha256 is noted in `digests`. Raises `ResultsError`."""
     name = f"{root.rstrip('/')}/{file.path}"
     try:
         data = storage.read(file.path)
     except OSError as err:
         raise ResultsError(f"{name}: cannot be read: {err.strerror}") from err
+    digests[file.path] = hashlib.sha256(data).hexdigest()
     return reader.read(data, name)

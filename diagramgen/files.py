@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from diagramgen.errors import OutputError
+
+HIDDEN = ".diagramgen"
+"""The folder in the output folder for what is nobody's business but diagramgen's."""
+TEMPORARY = f"{HIDDEN}/tmp"
 
 
 def inside(folder: Path, name: str) -> Path:
@@ -37,12 +44,18 @@ def make_folder(folder: Path, name: str) -> None:
         raise OutputError(f"cannot write to {name}: {_reason(err)}") from err
 
 
-def write_file(path: Path, data: bytes) -> None:
-    """Write a file under a temporary name, then rename it. Raises `OutputError`."""
+def write_file(path: Path, data: bytes, temporary_in: Path | None = None) -> None:
+    """Write a file under a temporary name, then rename it.
+
+    The temporary file is beside it, or in a folder of the same disk: what a killed run leaves
+    there is easily found. Raises `OutputError`.
+    """
     temporary: Path | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, made = tempfile.mkstemp(prefix=".diagramgen.", dir=path.parent)
+        folder = temporary_in or path.parent
+        folder.mkdir(parents=True, exist_ok=True)
+        handle, made = tempfile.mkstemp(prefix=".diagramgen.", dir=folder)
         temporary = Path(made)
         with os.fdopen(handle, "wb") as file:
             file.write(data)
@@ -68,6 +81,26 @@ def remove_file(path: Path, folder: Path) -> None:
             parent.rmdir()
     except OSError as err:
         raise OutputError(f"cannot remove {path.name}: {_reason(err)}") from err
+
+
+@contextmanager
+def only_here(folder: Path, notice: Callable[[str], None]) -> Iterator[None]:
+    """Keep the output folder to this run, and free of what a killed one has left."""
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(folder / HIDDEN / "lock")
+    (folder / HIDDEN).mkdir(exist_ok=True)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        notice(f"another run writes to {folder.name}; waiting until it is done")
+        lock.acquire()
+    try:
+        shutil.rmtree(folder / TEMPORARY, ignore_errors=True)
+        yield
+    finally:
+        shutil.rmtree(folder / TEMPORARY, ignore_errors=True)
+        lock.release()
 
 
 def _reason(err: OSError) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
@@ -17,21 +16,21 @@ from diagramgen.errors import OutputError
 from diagramgen.files import inside
 from diagramgen.plan import Plan, PlannedChart
 from diagramgen.provenance import versions
+from diagramgen.state import MANIFEST
 from diagramgen.suite import Source
 
 Json = dict[str, Any]
-NAME = "manifest.json"
 NAME_IN_PATH = re.compile(r"\$\{[^}]*\}")
 
 
 class Outcome(NamedTuple):
-    """What became of a chart: `files` are its files' paths below the output folder, with bytes."""
+    """What became of a chart: `files` are its files below the output folder, path -> sha256."""
 
     planned: PlannedChart
     status: str
     title: str | None = None
     reason: str | None = None
-    files: Mapping[str, bytes] = {}
+    files: Mapping[str, str] = {}
     left_out: Mapping[str, str] = {}
 
 
@@ -88,10 +87,7 @@ def _chart(outcome: Outcome) -> Json:
         "transforms": [panel.transform.name() for panel in panels],
         "metrics": list(dict.fromkeys(m for panel in panels for m in panel.transform.metrics())),
         "sources": list(dict.fromkeys(s for panel in panels for s in panel.transform.sources())),
-        "files": [
-            {"path": path, "sha256": hashlib.sha256(data).hexdigest()}
-            for path, data in outcome.files.items()
-        ],
+        "files": [{"path": path, "sha256": sha256} for path, sha256 in outcome.files.items()],
         "left_out": dict(outcome.left_out),
     }
     return {key: value for key, value in entry.items() if value is not None}
@@ -100,7 +96,7 @@ def _chart(outcome: Outcome) -> Json:
 def read_manifest(folder: Path, plan: Plan) -> Json | None:
     """The manifest of the suite's run before, if there is one."""
     try:
-        data = json.loads((folder / NAME).read_bytes())
+        data = json.loads((folder / MANIFEST).read_bytes())
     except (OSError, ValueError, RecursionError):
         return None
     of_suite = _is_manifest(data) and data["suite"]["file"] == plan.suite.file()

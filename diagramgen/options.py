@@ -59,7 +59,7 @@ def load_suite(**options: Any) -> Suite:
     return config.load(
         options["file"],
         set_vars=changes,
-        roots={name: Path(folder) for name, folder in folders.items()},
+        roots=folders,
         out=options.get("out"),
         formats=options.get("formats", ()),
     )

@@ -84,7 +84,9 @@ def contents_of(plan: Plan, source: str, metric: str, file: Found) -> Contents:
     found = plan.sources[source]
     if (file.path, metric) not in found.contents:
         reader, root = plan.suite.metrics[metric].read, plan.suite.sources[source].root
-        found.contents[file.path, metric] = read_file(file, reader, found.storage, root)
+        found.contents[file.path, metric] = read_file(
+            file, reader, found.storage, root, found.digests
+        )
     return found.contents[file.path, metric]
 
 

@@ -25,7 +25,7 @@ else:
     AnyReader = Any  # which one it is, its own `reader` tells: `config` makes it
 
 Average = Literal["mean", "weighted", "geometric"]
-Format = Literal["png", "svg", "vl.json"]
+Format = Literal["png", "svg", "pdf", "vl.json", "vega.json", "html", "csv"]
 FORMATS: tuple[str, ...] = get_args(Format)
 Color = Annotated[str, Meta(pattern=CSS_COLOR, examples=["steelblue", "#0072b2"])]
 
@@ -35,6 +35,18 @@ TokenCount = Annotated[float, Meta(gt=0)]
 
 class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What every part of a suite is: fixed keys, none unknown, never changed."""
+
+
+class Png(Record, frozen=True):
+    """How PNG files are written."""
+
+    optimize: Annotated[
+        bool,
+        Meta(
+            description="Make them as small as they can be without a loss; slower, and needs the "
+            "extra `optimize`."
+        ),
+    ] = False
 
 
 class Output(Record, frozen=True):
@@ -47,6 +59,25 @@ class Output(Record, frozen=True):
     scale: Annotated[float, Meta(description="PNG pixels for each chart pixel.", ge=0.1, le=10)] = (
         2.0
     )
+    png: Annotated[Png, Meta(description="How PNG files are written.")] = Png()
+    theme: Annotated[
+        str,
+        Meta(
+            description="light, dark, print (safe in greyscale), or a YAML file with a Vega-Lite "
+            "config, relative to the suite.",
+            examples=["light", "dark", "print", "my-theme.yaml"],
+        ),
+    ] = "light"
+    width: Annotated[
+        Literal["full", "two-column", "one-column"],
+        Meta(
+            description="Width of the charts: full (a page of a report), two-column or one-column "
+            "(across both columns of a paper, or in one)."
+        ),
+    ] = "full"
+    gallery: Annotated[
+        bool, Meta(description="Write index.html as well: a page with all charts, to click on.")
+    ] = False
 
 
 class Source(Record, frozen=True):

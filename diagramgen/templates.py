@@ -48,7 +48,6 @@ def names(own: Path | None) -> list[str]:
     return sorted({file.stem for folder in folders for file in folder.glob("*.yaml")})
 
 
-@cache
 def load(name: str, own: Path | None) -> Template:
     """The template of that name: the suite's own, else the built-in one.
 
@@ -57,9 +56,20 @@ def load(name: str, own: Path | None) -> Template:
     for folder in filter(None, (own, asset_folder("templates"))):
         file = folder / f"{name}.yaml"
         if file.is_file():
-            data = read_document(file, f"{folder.name}/{file.name}").data
-            return _template(name, data, f"{folder.name}/{file.name}")
+            return _read(file, file.stat().st_mtime_ns)
     raise UsageError(f"there is no template '{name}'; there are {', '.join(names(own))}")
+
+
+@cache
+def _read(file: Path, _time: int) -> Template:
+    """The template of a file; read again when that has changed."""
+    shown = f"{file.parent.name}/{file.name}"
+    return _template(file.stem, read_document(file, shown).data, shown)
+
+
+def is_own(name: str, own: Path | None) -> bool:
+    """Whether a template is the suite's own."""
+    return own is not None and (own / f"{name}.yaml").is_file()
 
 
 def _template(name: str, data: Any, file: str) -> Template:

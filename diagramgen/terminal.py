@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import click
 
@@ -13,6 +15,29 @@ from diagramgen.errors import OutputError
 def tell(text: str) -> None:
     """Words for people on stderr; in colour where that is a terminal, unless NO_COLOR is set."""
     click.echo(text, err=True, color=False if os.environ.get("NO_COLOR") else None)
+
+
+@contextmanager
+def progress(total: int) -> Iterator[Callable[[str], None]]:
+    """Show how much of long work is done: what it gives takes a line for each part.
+
+    On a terminal a bar, and below it at the end the lines that do not say "rendered"; elsewhere
+    the lines as they come.
+    """
+    if not sys.stderr.isatty() or total < 2:
+        yield lambda line: tell(line) if line else None
+        return
+    lines: list[str] = []
+    with click.progressbar(length=total, label="charts", show_pos=True, file=sys.stderr) as bar:
+
+        def show(line: str) -> None:
+            bar.update(1)
+            if line and not line.startswith("rendered"):
+                lines.append(line)
+
+        yield show
+    for line in lines:
+        tell(line)
 
 
 def in_color() -> bool:

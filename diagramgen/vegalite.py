@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
 
 Spec = dict[str, Any]
+SCHEMA_URL = "https://vega.github.io/schema/vega-lite/v6.4.1.json"
+"""The version that altair 6 makes; written down since importing altair takes half a second."""
 VIEWS = {
     "hconcat": "TopLevelHConcatSpec",
     "vconcat": "TopLevelVConcatSpec",

@@ -259,7 +259,9 @@ class Project(NamedTuple):
 
     def files(self, folder="out"):
         """The paths of all files below a folder."""
-        found = (self.folder / folder).rglob("*")
+        found = [
+            path for path in (self.folder / folder).rglob("*") if ".diagramgen" not in path.parts
+        ]
         return sorted(
             path.relative_to(self.folder / folder).as_posix() for path in found if path.is_file()
         )

@@ -7,7 +7,7 @@ import struct
 import altair as alt
 import pytest
 
-from diagramgen.build import build
+from diagramgen.build import How, build
 from diagramgen.errors import OutputError, ResultsError
 
 SERIES = "  - {transform: series, metric: ppl, output: ppl/series.png}\n"
@@ -44,7 +44,7 @@ def render(plan):
     """Draw the project's suite; what became of each chart."""
 
     def call(*only, prune=False, **changes):
-        outcomes = build(plan(*only, **changes), prune=prune)
+        outcomes = build(plan(*only, **changes), how=How(prune=prune))
         return {outcome.planned.id: (outcome.status, outcome.reason) for outcome in outcomes}
 
     return call
@@ -54,7 +54,7 @@ def contents(folder):
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in folder.rglob("*")
-        if path.is_file()
+        if path.is_file() and ".diagramgen" not in path.parts
     }
 
 

@@ -1,0 +1,92 @@
+"""Processes that draw, warming up while the parent still reads and builds."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from typing import Any
+
+from diagramgen.render import draw
+
+WARM = {"data": {"values": [{"a": "x"}]}, "mark": "text", "encoding": {"text": {"field": "a"}}}
+
+
+def available_cores() -> int:
+    """The cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def draw_files(
+    spec: bytes, formats: tuple[str, ...], scale: float, optimize: bool
+) -> dict[str, bytes]:
+    """A spec, as the bytes of its file, in several formats. Raises `ChartError`."""
+    plain = json.loads(spec)
+    files = {}
+    for format_ in formats:
+        data = spec if format_ == "vl.json" else draw(plain, format_, scale)
+        files[format_] = smaller(data) if optimize and format_ == "png" else data
+    return files
+
+
+def smaller(png: bytes) -> bytes:
+    """The same picture in fewer bytes; without loss, and text chunks stay."""
+    import oxipng
+
+    optimized: bytes = oxipng.optimize_from_memory(png, level=2)
+    return optimized
+
+
+class InThisProcess(Executor):
+    """Does what is submitted at once."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """The finished future of a call."""
+        future: Future[Any] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as err:  # it is the caller's, as in any other executor
+            future.set_exception(err)
+        return future
+
+
+def start(jobs: int) -> Executor:
+    """An executor with that many processes, each of which begins at once to load the renderer."""
+    if jobs == 1:
+        return InThisProcess()
+    pool = ProcessPoolExecutor(jobs, multiprocessing.get_context(_method()), _prepare)
+    for _ in range(jobs):
+        pool.submit(_warm_up)
+    return pool
+
+
+def _method() -> str:
+    """Forking takes no time but is safe only before there are threads, such as numpy's."""
+    alone = threading.active_count() == 1 and "numpy" not in sys.modules
+    return "fork" if sys.platform == "linux" and alone else "spawn"
+
+
+def _prepare() -> None:
+    """Leave Ctrl-C to the parent, and end with it, even when it is killed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    assert parent is not None, "runs in a worker"
+
+    def end_with_parent() -> None:
+        parent.join()
+        os._exit(1)
+
+    threading.Thread(target=end_with_parent, daemon=True).start()
+
+
+def _warm_up() -> None:
+    import vl_convert
+
+    vl_convert.vegalite_to_png(WARM)

@@ -1,0 +1,313 @@
+"""What is drawn again, and what is not: asked of the command line, answered by its files."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from diagramgen.build import How, build
+
+HEAVY = ("pandas", "altair", "vl_convert", "yaml", "jsonschema", "msgspec")
+CHARTS = """\
+  - {transform: series, metric: ppl, template: plain, output: ppl/series.png}
+  - {transform: macro, metric: ppl, template: plain, output: ppl/macro.png}
+  - {transform: snapshot, metric: ppl, step: 2000, template: plain, output: ppl/first.png}
+  - {transform: series, metric: acc, template: plain, output: acc/series.png}
+  - {transform: series, metric: ppl, source: old, template: plain, output: old.png}
+"""
+SKIPPED = "skipped   old: source 'old' is not there\n"
+
+
+@pytest.fixture
+def drawn(project, main):
+    """The project after a first run: four charts drawn, one skipped."""
+    project.suite(CHARTS)
+    for step, ppl, acc in ((2000, 12.5, 0.25), (10000, 11.5, 0.375)):
+        project.ppl("run", step, web=ppl, code=ppl - 9)
+        project.acc("run", step, qa=acc)
+    assert main("render").err.endswith("4 rendered, 1 skipped in out\n")
+    return project
+
+
+@pytest.fixture
+def redrawn(main):
+    """The ids of the charts that a run draws, and how many it leaves."""
+
+    def call(*arguments):
+        done = main("render", *arguments)
+        assert done.code == 0, done.err
+        lines = done.err.splitlines()
+        ids = [line.split()[1] for line in lines if line.startswith("rendered ")]
+        unchanged = [part for part in lines[-1].split(", ") if "unchanged" in part]
+        return ids, int(unchanged[0].split()[0]) if unchanged else 0
+
+    return call
+
+
+def tree(folder, hidden=False):
+    """Every file below a folder: path -> bytes."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and (hidden or ".diagramgen" not in path.parts)
+    }
+
+
+def charts_in(folder):
+    return {path: data for path, data in tree(folder).items() if path != "manifest.json"}
+
+
+def test_nothing_changed(drawn, main):
+    before = charts_in(drawn.folder / "out")
+    assert main("render") == (0, "", SKIPPED + "4 unchanged, 1 skipped in out\n")
+    assert charts_in(drawn.folder / "out") == before
+    statuses = [chart["status"] for chart in drawn.read("out/manifest.json")["charts"]]
+    assert statuses == ["unchanged"] * 4 + ["skipped"]
+    whole = tree(drawn.folder / "out", hidden=True)
+    assert main("render") == (0, "", SKIPPED + "4 unchanged, 1 skipped in out\n")
+    assert tree(drawn.folder / "out", hidden=True) == whole
+
+
+def test_nothing_changed_is_found_out_without_heavy_imports(drawn):
+    code = (
+        "import sys\nfrom diagramgen.cli import main\nsys.argv = ['diagramgen', 'render']\n"
+        "try:\n    main()\nfinally:\n"
+        f"    print([name for name in {HEAVY} if name in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=drawn.folder, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (0, "[]\n")
+
+
+def test_warnings_are_told_again(drawn, main):
+    (drawn.folder / "results/run/step_14000").mkdir()
+    warning = "warning: source 'run', step 14000: no ppl.json, acc.json\n"
+    assert main("render").err == f"{warning}{SKIPPED}4 unchanged, 1 skipped in out\n"
+    assert main("render").err == f"{warning}{SKIPPED}4 unchanged, 1 skipped in out\n"
+
+
+def test_one_edited_entry_redraws_its_chart_alone(drawn, redrawn):
+    drawn.suite(CHARTS.replace("output: ppl/macro.png", "title: Mine, output: ppl/macro.png"))
+    assert redrawn() == (["ppl/macro"], 3)
+    assert drawn.read("out/ppl/macro.vl.json")["title"]["text"] == "Mine"
+
+
+def test_a_comment_redraws_nothing(drawn, redrawn):
+    drawn.suite(f"{CHARTS}# More to come.\n")
+    assert redrawn() == ([], 4)
+
+
+def test_one_new_checkpoint_redraws_the_charts_whose_tables_changed(drawn, redrawn):
+    drawn.ppl("run", 14000, web=11.0, code=2.0)
+    assert redrawn() == (["ppl/series", "ppl/macro"], 2)
+
+
+def test_one_changed_value_redraws_the_charts_that_show_it(drawn, redrawn):
+    drawn.ppl("run", 10000, web=11.25, code=2.5)
+    assert redrawn() == (["ppl/series", "ppl/macro"], 2)
+
+
+def test_a_touched_file_redraws_nothing(drawn, main, redrawn):
+    main("render")
+    file = drawn.folder / "results/run/step_2000/ppl.json"
+    os.utime(file, ns=(0, 0))
+    assert redrawn() == ([], 4)
+    text = drawn.folder.joinpath("out/.diagramgen/state.json").read_text()
+    state = json.loads(text.split("\n", 1)[1])
+    listed = state["sources"]["run"]["files"]["step_{step}/ppl.json"]
+    assert listed["step_2000/ppl.json"][0] == f"{file.stat().st_size}-0"
+
+
+def test_a_source_that_appears(drawn, redrawn):
+    drawn.ppl("old", 2000, web=13.5)
+    assert redrawn() == (["old"], 4)
+
+
+@pytest.mark.parametrize("name", ["ppl/macro.vl.json", "acc/series.vl.json"])
+def test_a_lost_file_comes_back(drawn, redrawn, name):
+    before = tree(drawn.folder / "out")
+    (drawn.folder / "out" / name).unlink()
+    assert redrawn() == ([name.removesuffix(".vl.json")], 3)
+    assert tree(drawn.folder / "out")[name] == before[name]
+
+
+def test_an_altered_file_is_made_good(drawn, redrawn):
+    file = drawn.folder / "out/ppl/macro.vl.json"
+    before = file.read_bytes()
+    file.write_bytes(before.replace(b"11.5", b"99.5"))
+    assert redrawn() == (["ppl/macro"], 3)
+    assert file.read_bytes() == before
+
+
+def test_an_altered_manifest_is_made_good(drawn, redrawn):
+    manifest = drawn.folder / "out/manifest.json"
+    manifest.write_text("{}")
+    assert redrawn() == ([], 4)
+    assert len(json.loads(manifest.read_bytes())["charts"]) == 5
+
+
+def test_another_template_redraws_all(drawn, redrawn):
+    drawn.write("looks/plain.yaml", "usermeta: {needs: []}\nmark: tick\n")
+    assert redrawn() == (["ppl/series", "ppl/macro", "ppl/first", "acc/series"], 0)
+
+
+def test_a_built_in_template_may_be_overridden_later(project, main, redrawn):
+    project.suite("  - {transform: series, metric: ppl, output: a.png}\n")
+    project.ppl("run", 2000, web=12.5)
+    main("render")
+    project.write("looks/line.yaml", "usermeta: {needs: []}\nmark: tick\n")
+    assert redrawn() == (["a"], 0)
+    assert project.read("out/a.vl.json")["mark"] == "tick"
+
+
+def test_force_redraws_all(drawn, redrawn):
+    assert redrawn("--force") == (["ppl/series", "ppl/macro", "ppl/first", "acc/series"], 0)
+
+
+def test_other_formats_redraw_all(drawn, redrawn):
+    assert redrawn("--formats", "csv,vl.json")[1] == 0
+    assert drawn.folder.joinpath("out/acc/series.csv").read_text() == (
+        "source,step,item,value\nrun,2000,qa,0.25\nrun,10000,qa,0.375\n"
+    )
+
+
+def test_a_part_of_the_suite_leaves_the_rest_up_to_date(drawn, redrawn):
+    drawn.suite(CHARTS.replace("transform: macro", "title: Mine, transform: macro"))
+    assert redrawn("acc/*") == ([], 1)
+    assert redrawn() == (["ppl/macro"], 3)
+
+
+def test_a_failed_chart_is_tried_again(drawn, main):
+    drawn.suite(CHARTS + "  - {transform: series, metric: acc, items: qo, output: bad.png}\n")
+    failed = "failed    bad: no task of run matches 'qo'\n"
+    for _ in range(2):
+        done = main("render")
+        assert done.code == 1
+        assert done.err == f"{SKIPPED}{failed}4 unchanged, 1 skipped, 1 failed in out\n"
+
+
+DAMAGED = ["", "{", "\n", "[]\n", "null", '{"version": 1}', "\ufffd\n"]
+
+
+@pytest.mark.parametrize("text", DAMAGED)
+def test_a_damaged_state_draws_all(drawn, redrawn, text):
+    before = charts_in(drawn.folder / "out")
+    drawn.write("out/.diagramgen/state.json", text)
+    assert redrawn() == (["ppl/series", "ppl/macro", "ppl/first", "acc/series"], 0)
+    assert charts_in(drawn.folder / "out") == before
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=12)
+@given(place=st.floats(0, 1), junk=st.binary(max_size=3), keep=st.booleans())
+def test_whatever_is_wrong_with_the_state_the_charts_are_right(drawn, main, place, junk, keep):
+    """The state is cut off somewhere, or overwritten there."""
+    file = drawn.folder / "out/.diagramgen/state.json"
+    before, charts = file.read_bytes(), charts_in(drawn.folder / "out")
+    cut = int(place * len(before))
+    file.write_bytes(before[:cut] + junk + (before[cut + len(junk) :] if keep else b""))
+    assert main("render").code == 0
+    assert charts_in(drawn.folder / "out") == charts
+    assert main("render").err.endswith("4 unchanged, 1 skipped in out\n")
+
+
+def test_the_bytes_do_not_depend_on_how_they_came(run, tmp_path):
+    """One process, four, from a cache that is half out of date: the same files."""
+    one, four = tmp_path / "one", tmp_path / "four"
+    charts = ("tier2/series/*", "tier2/macro/*", "tier3/snapshots/*")
+    assert run("render", *charts, "--out", one, "--jobs", "1").code == 0
+    assert run("render", *charts, "--out", four, "--jobs", "4").code == 0
+    assert tree(one, hidden=True) == tree(four, hidden=True)
+    (four / "tier2/macro/tier2_macro_ppl_vs_step.png").unlink()
+    assert run("render", *charts, "--out", four, "--jobs", "2").code == 0
+    assert charts_in(one) == charts_in(four)
+
+
+@pytest.mark.parametrize(("formats", "kills"), [(("vl.json", "csv"), 40), (("png", "csv"), 10)])
+def test_a_kill_at_any_moment_leaves_a_tree_that_the_next_run_completes(
+    drawn, plan, formats, kills
+):
+    """Fifty runs, killed at random moments: what is there is whole, and ends up the same."""
+
+    def draw(name):
+        build(plan("ppl/*", "acc/*", out=drawn.folder / name, formats=formats), how=How(jobs=1))
+
+    begin = time.monotonic()
+    draw("clean")
+    took = time.monotonic() - begin
+    clean = tree(drawn.folder / "clean", hidden=True)
+    moment = random.Random(5)
+    for kill in range(kills):
+        out = drawn.folder / f"killed{kill % 5}"
+        child = os.fork()
+        if child == 0:
+            draw(out.name)
+            os._exit(0)
+        time.sleep(moment.uniform(0, took))
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        for path, data in tree(out).items():
+            assert clean[path] == data
+    for number in range(5):
+        draw(f"killed{number}")
+        assert tree(drawn.folder / f"killed{number}", hidden=True) == clean
+
+
+def test_workers_end_with_a_killed_parent(start, tmp_path):
+    process = start("render", "--out", tmp_path / "out", "--jobs", "2", start_new_session=True)
+    process.stderr.readline()
+    workers = children(process.pid)
+    assert len(workers) >= 2
+    process.kill()
+    process.communicate()
+    deadline = time.monotonic() + 20
+    while any(map(alive, workers)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not any(map(alive, workers))
+
+
+def children(pid):
+    """The processes that a process has started."""
+    with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as file:
+        return [int(word) for word in file.read().split()]
+
+
+def alive(pid):
+    try:
+        with open(f"/proc/{pid}/stat", encoding="ascii") as file:
+            return file.read().rsplit(")", 1)[1].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def test_a_worker_that_dies_fails_its_charts_and_says_so(start, tmp_path):
+    process = start("render", "--out", tmp_path / "out", "--jobs", "2")
+    process.stderr.readline()
+    for worker in children(process.pid):
+        os.kill(worker, signal.SIGKILL)
+    _, err = process.communicate()
+    reason = "the process that drew it ended; there may be too little memory: try --jobs 1"
+    failed = [line for line in err.splitlines() if line.startswith("failed ")]
+    assert process.returncode == 1
+    assert failed
+    assert all(line.endswith(f": {reason}") for line in failed)
+
+
+def test_two_runs_in_one_folder(start, tmp_path):
+    """The second waits for the first, and finds that there is nothing left to do."""
+    both = [start("render", "--out", tmp_path / "out", "tier2/series/*") for _ in range(2)]
+    said = [process.communicate()[1] for process in both]
+    assert [process.returncode for process in both] == [0, 0]
+    assert all(text.endswith(f" in {tmp_path / 'out'}\n") for text in said)
+    assert start("render", "--out", tmp_path / "out", "tier2/series/*").communicate()[1] == (
+        f"1 unchanged in {tmp_path / 'out'}\n"
+    )
