@@ -23,7 +23,7 @@ from diagramgen.errors import (
     by_place,
 )
 from diagramgen.options import formats_of, load_suite, make_plan, read, suite_options
-from diagramgen.terminal import in_color, put, tell
+from diagramgen.terminal import in_color, put, tell, tell_error
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -40,13 +40,8 @@ def main() -> None:
     except click.ClickException as err:
         err.show()
         code = err.exit_code
-    except SuiteError as err:
-        from diagramgen.report import report
-
-        tell(report(err.diagnostics, "text"))
-        code = err.exit_code
     except UserError as err:
-        tell("\n".join(f"error: {line}" for line in str(err).splitlines()))
+        tell_error(err)
         code = err.exit_code
     except (KeyboardInterrupt, click.Abort):
         tell("interrupted")
@@ -76,8 +71,9 @@ def cli() -> None:
 @click.option("--force", is_flag=True, help="Draw what is up to date, too.")
 @click.option("--dry-run", is_flag=True, help="Say what would be done, write nothing.")
 @click.option("--prune", is_flag=True, help="Remove files of charts that the suite lost.")
+@click.option("--watch", is_flag=True, help="Draw again after every change, until Ctrl-C.")
 @click.option("-v", "--verbose", is_flag=True, help="Say where the time went.")
-def render(charts: tuple[str, ...], dry_run: bool, **options: Any) -> int:
+def render(charts: tuple[str, ...], dry_run: bool, watch: bool, **options: Any) -> int:
     """Draw the charts that have changed: of all, or of those whose ids are named (globs allowed).
 
     A chart is drawn again when its table, entry, template or theme has changed, or its files are
@@ -85,6 +81,10 @@ def render(charts: tuple[str, ...], dry_run: bool, **options: Any) -> int:
     """
     from diagramgen.run import line, run, tell_all, warnings
 
+    if watch:
+        from diagramgen.watch import watch as draw_after_changes
+
+        return draw_after_changes(charts, **options)
     if not dry_run:
         return run(charts, **options)
     formats = formats_of(options.pop("formats"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from diagramgen.suite import Suite
 
 
+@cache
 def versions() -> dict[str, str]:
     """The versions that decide what a chart looks like."""
     return {

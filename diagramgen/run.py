@@ -48,10 +48,11 @@ def request_of(charts: tuple[str, ...], formats: str | None, **options: Any) -> 
     )
 
 
-def run(charts: tuple[str, ...], **options: Any) -> int:
+def run(charts: tuple[str, ...], executor: Executor | None = None, **options: Any) -> int:
     """Bring the charts up to date, as the options of `render` say; the exit code.
 
-    Raises `UserError`.
+    Specs are drawn by `executor`; without one by processes of their own, if there are many. Raises
+    `UserError`.
     """
     phases = Phases()
     request = request_of(charts, **options)
@@ -64,12 +65,12 @@ def run(charts: tuple[str, ...], **options: Any) -> int:
         code = 0
     else:
         early = _looks_long(request) and (state is None or verdict == "results")
-        executor = _start(options["jobs"]) if early else None
+        own = _start(options["jobs"]) if early and executor is None else None
         try:
-            code = _build(request, state, executor, phases, options)
+            code = _build(request, state, executor or own, phases, options)
         finally:
-            if executor is not None:
-                executor.shutdown(wait=False, cancel_futures=True)
+            if own is not None:
+                own.shutdown(cancel_futures=True)
     if options["verbose"]:
         tell_all(phases.lines())
     return code
@@ -80,7 +81,7 @@ def _looks_long(request: Request) -> bool:
     named = [chart for chart in request.charts if "*" not in chart and "?" not in chart]
     if request.charts and len(named) == len(request.charts) <= FEW:
         return False
-    return request.file.read_bytes().count(b"output:") > FEW
+    return request.file.is_file() and request.file.read_bytes().count(b"output:") > FEW
 
 
 def _start(jobs: int | None) -> Executor:

@@ -34,8 +34,9 @@ def read_plan(
     """The results that a plan's charts need, and the plan as those results allow it.
 
     A file that ends in the middle, as one that is still being written does, is left out of the
-    plan, unless `strict`. With `everything` the files that no chart needs are read, too. Raises
-    `ResultsError` with every file that cannot be read.
+    plan. With `strict` that is a `TruncatedFile`, where nothing else is wrong. With `everything`
+    the files that no chart needs are read, too. Raises `ResultsError` with every file that cannot
+    be read.
     """
     rows, problems = _read(plan, everything)
     if problems and not strict and all(isinstance(err, TruncatedFile) for err, _, _ in problems):
@@ -44,7 +45,9 @@ def read_plan(
             without.setdefault(source, set()).add(path)
         return read_plan(plan_without(plan, without), strict=True, everything=everything)
     if problems:
-        raise ResultsError("\n".join(dict.fromkeys(str(err) for err, _, _ in problems)))
+        truncated = all(isinstance(err, TruncatedFile) for err, _, _ in problems)
+        kind = TruncatedFile if truncated else ResultsError
+        raise kind("\n".join(dict.fromkeys(str(err) for err, _, _ in problems)))
     return plan, results_table(plan.suite, rows)
 
 

@@ -9,12 +9,22 @@ from contextlib import contextmanager
 
 import click
 
-from diagramgen.errors import OutputError
+from diagramgen.errors import OutputError, SuiteError, UserError
 
 
 def tell(text: str) -> None:
     """Words for people on stderr; in colour where that is a terminal, unless NO_COLOR is set."""
     click.echo(text, err=True, color=False if os.environ.get("NO_COLOR") else None)
+
+
+def tell_error(err: UserError) -> None:
+    """Tell what a user's mistake is: a suite's with its places, any other line by line."""
+    if isinstance(err, SuiteError):
+        from diagramgen.report import report
+
+        tell(report(err.diagnostics, "text"))
+    else:
+        tell("\n".join(f"error: {line}" for line in str(err).splitlines()))
 
 
 @contextmanager

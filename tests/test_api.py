@@ -66,7 +66,8 @@ def test_render_writes_the_format_of_the_suffix(suite, tmp_path):
     assert saved == suite[MACRO].spec()
     with pytest.raises(UsageError) as caught:
         suite[MACRO].render(tmp_path / "macro.gif")
-    assert str(caught.value) == "macro.gif: the suffix must be one of .png, .svg, .pdf, .vl.json, .vega.json, .html, .csv"
+    suffixes = ".png, .svg, .pdf, .vl.json, .vega.json, .html, .csv"
+    assert str(caught.value) == f"macro.gif: the suffix must be one of {suffixes}"
 
 
 def test_vars_and_sources_can_be_others(tmp_path):

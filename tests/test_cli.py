@@ -31,6 +31,8 @@ VARS = """\
 vars: {snapshots: [2000], compare_steps: [2000], name: x}
 """
 
+FORMATS = "png, svg, pdf, vl.json, vega.json, html or csv"
+
 
 @pytest.fixture
 def results(project):
@@ -186,9 +188,9 @@ def test_source(results, main, tmp_path):
             ["render", "--source", "new=x"],
             "'new' is not a source of the suite; known: run, old",
         ),
-        (["render", "--formats", "jpg"], "--formats: got 'jpg'; expected png, svg, pdf, vl.json, vega.json, html or csv"),
-        (["render", "--formats", "png,"], "--formats: got ''; expected png, svg, pdf, vl.json, vega.json, html or csv"),
-        (["render", "--formats", ""], "--formats: got ''; expected png, svg, pdf, vl.json, vega.json, html or csv"),
+        (["render", "--formats", "jpg"], f"--formats: got 'jpg'; expected {FORMATS}"),
+        (["render", "--formats", "png,"], f"--formats: got ''; expected {FORMATS}"),
+        (["render", "--formats", ""], f"--formats: got ''; expected {FORMATS}"),
         (["render", "-c", "x.yaml"], "x.yaml: cannot be read: No such file or directory"),
         (["list", "-c", "results"], "results: cannot be read: Is a directory"),
     ],

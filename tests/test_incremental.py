@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -170,7 +171,8 @@ def test_a_built_in_template_may_be_overridden_later(project, main, redrawn):
     assert project.read("out/a.vl.json")["mark"] == "tick"
 
 
-def test_force_redraws_all(drawn, redrawn):
+@pytest.mark.usefixtures("drawn")
+def test_force_redraws_all(redrawn):
     assert redrawn("--force") == (["ppl/series", "ppl/macro", "ppl/first", "acc/series"], 0)
 
 
@@ -262,6 +264,10 @@ def test_a_kill_at_any_moment_leaves_a_tree_that_the_next_run_completes(
         assert tree(drawn.folder / f"killed{number}", hidden=True) == clean
 
 
+has_proc = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc")
+
+
+@has_proc
 def test_workers_end_with_a_killed_parent(start, tmp_path):
     process = start("render", "--out", tmp_path / "out", "--jobs", "2", start_new_session=True)
     process.stderr.readline()
@@ -277,18 +283,19 @@ def test_workers_end_with_a_killed_parent(start, tmp_path):
 
 def children(pid):
     """The processes that a process has started."""
-    with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as file:
-        return [int(word) for word in file.read().split()]
+    text = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii")
+    return [int(word) for word in text.split()]
 
 
 def alive(pid):
     try:
-        with open(f"/proc/{pid}/stat", encoding="ascii") as file:
-            return file.read().rsplit(")", 1)[1].split()[0] != "Z"
+        text = Path(f"/proc/{pid}/stat").read_text(encoding="ascii")
+        return text.rsplit(")", 1)[1].split()[0] != "Z"
     except FileNotFoundError:
         return False
 
 
+@has_proc
 def test_a_worker_that_dies_fails_its_charts_and_says_so(start, tmp_path):
     process = start("render", "--out", tmp_path / "out", "--jobs", "2")
     process.stderr.readline()

@@ -2,7 +2,8 @@
 
 import pytest
 
-from diagramgen.errors import ResultsError
+from diagramgen.errors import ResultsError, TruncatedFile
+from diagramgen.readers.records import load_json
 from diagramgen.sources import alias, date_in, read_plan
 
 SERIES = "  - {transform: series, metric: ppl, output: ppl.png}\n"
@@ -106,3 +107,21 @@ def test_dates_in_names_sort_as_text(path, date):
 def test_aliases(item, name):
     aliases = {"hendrycksTest-*": "mmlu_*", "lambada_openai": "lambada"}
     assert alias(item, aliases) == name
+
+
+def test_wherever_a_file_is_cut_off_it_is_known_for_a_truncated_one():
+    text = '{"a": [-1.5e+3, true, null, NaN, Infinity], "b\\u00e9\u00e9\\n": {"d": -Infinity}}\n'
+    data = text.encode()
+    assert load_json(data, "a.json").keys() == {"a", "b\u00e9\u00e9\n"}
+    for end in range(len(data) - 2):
+        with pytest.raises(TruncatedFile):
+            load_json(data[:end], "a.json")
+
+
+@pytest.mark.parametrize(
+    "text", ['{"a": 1} x', "qo", '{"a": nope}', "[1,]", '{"a" 1}', '"\\uzzzz"']
+)
+def test_a_file_that_is_wrong_is_not_just_truncated(text):
+    with pytest.raises(ResultsError) as err:
+        load_json(text.encode(), "a.json")
+    assert not isinstance(err.value, TruncatedFile)

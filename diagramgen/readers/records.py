@@ -104,12 +104,26 @@ def load_json(data: bytes, name: str) -> Any:
         return json.loads(data, object_pairs_hook=_object)
     except json.JSONDecodeError as err:
         message = f"{name}:{err.lineno}:{err.colno}: not valid JSON: {err.msg}"
-        at_end = not err.doc[err.pos :].strip() or err.msg.startswith("Unterminated string")
-        raise (TruncatedFile if at_end else ResultsError)(message) from err
-    except (UnicodeDecodeError, RecursionError) as err:
+        raise (TruncatedFile if _ends_early(err) else ResultsError)(message) from err
+    except UnicodeDecodeError as err:
+        cut = err.reason == "unexpected end of data"
+        raise (TruncatedFile if cut else ResultsError)(f"{name}: not valid JSON: {err}") from err
+    except RecursionError as err:
         raise ResultsError(f"{name}: not valid JSON: {err}") from err
     except ValueError as err:
         raise ResultsError(f"{name}: cannot be read: {err}") from err
+
+
+WORDS = ("true", "false", "null", "NaN", "Infinity", "-Infinity")
+
+
+def _ends_early(err: json.JSONDecodeError) -> bool:
+    """Whether a file is right as far as it goes: what is wrong is that it ends there."""
+    rest = err.doc[err.pos :].strip()
+    in_word = any(word.startswith(rest) for word in WORDS)
+    in_number = re.fullmatch(r"[.eE][-+]?", rest) is not None
+    in_escape = err.msg.startswith("Invalid \\uXXXX") and len(rest) <= len("u0000")
+    return in_word or in_number or in_escape or err.msg.startswith("Unterminated string")
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

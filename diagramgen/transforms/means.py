@@ -9,7 +9,8 @@ from diagramgen.errors import ChartError
 from diagramgen.transforms.parameters import Average
 
 if TYPE_CHECKING:
-    from pandas import DataFrame
+    import numpy as np
+    from pandas import DataFrame, Series
 
     from diagramgen.suite import Metric
 
@@ -35,16 +36,37 @@ def averaged(rows: DataFrame, keys: list[str], how: Average) -> DataFrame:
             names = ", ".join(map(str, rows.loc[value <= 0, "item"].unique()))
             raise ChartError(f"a geometric average needs values above 0; {names} has others")
         value, stderr = value.map(np.log), stderr / value
-    parts = rows[keys].assign(
-        weight=weight, value=weight * value, n=n, variance=(weight * stderr) ** 2
-    )
-    sums = parts.groupby(keys, observed=True, as_index=False, sort=True).sum(skipna=False)
-    mean = sums["value"] / sums["weight"]
-    error = sums["variance"].map(np.sqrt) / sums["weight"]
+    first, group = _groups(rows, keys)
+
+    def total(column: Series | float) -> np.ndarray:
+        return np.bincount(group, weights=np.broadcast_to(column, len(group)))
+
+    weights = total(weight)
+    mean = total(weight * value) / weights
+    error = np.sqrt(total((weight * stderr) ** 2)) / weights
     if how == "geometric":
-        mean = mean.map(np.exp)
+        mean = np.exp(mean)
         error = error * mean
-    return sums[keys].assign(value=mean, n=sums["n"], stderr=error)
+    found = rows[keys].iloc[first].reset_index(drop=True)
+    return found.assign(value=mean, n=total(n), stderr=error)
+
+
+def _groups(rows: DataFrame, keys: list[str]) -> tuple[np.ndarray, np.ndarray]:
+    """The first row of each combination of keys, in their order, and each row's combination.
+
+    Of small tables pandas's own `groupby` takes some three times as long.
+    """
+    import numpy as np
+
+    place = np.zeros(len(rows), dtype="int64")
+    for key in keys:
+        column = rows[key]
+        categories = hasattr(column, "cat")
+        values = column.cat.codes.to_numpy() if categories else column.to_numpy()
+        kinds, codes = np.unique(values, return_inverse=True)
+        place = place * len(kinds) + codes
+    _, first, group = np.unique(place, return_index=True, return_inverse=True)
+    return first, group
 
 
 def count_as_one(rows: DataFrame, metric: Metric) -> DataFrame:
