@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from diagramgen.errors import ChartError
+from diagramgen.fonts import renderer
 
 Spec = dict[str, Any]
 
@@ -23,8 +24,7 @@ def draw(spec: Spec, format_: str, scale: float) -> bytes:
     """
     if format_ == "vl.json":
         return encode(spec)
-    import vl_convert
-
+    vl_convert = renderer()
     version = spec["$schema"].rsplit("/v", 1)[-1].removesuffix(".json")
     version = ".".join(version.split(".")[:2])
     try:

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from typing import Any
 
+from diagramgen.fonts import renderer
 from diagramgen.render import draw
 
 WARM = {"data": {"values": [{"a": "x"}]}, "mark": "text", "encoding": {"text": {"field": "a"}}}
@@ -87,6 +88,4 @@ def _prepare() -> None:
 
 
 def _warm_up() -> None:
-    import vl_convert
-
-    vl_convert.vegalite_to_png(WARM)
+    renderer().vegalite_to_png(WARM)
