@@ -101,17 +101,21 @@ def read_step(plan: Plan, source: str, metric: str, step: int) -> list[Reading]:
     """
     found, root = plan.sources[source], plan.suite.sources[source].root
     newest: dict[str, tuple[str, str, Reading]] = {}
-    for file in found.files[metric][step]:
+    files = found.files[metric][step]
+    for file in files:
         contents = contents_of(plan, source, metric, file)
         found.warnings.update(dict.fromkeys(contents.warnings))
-        age = contents.date or date_in(file.path), file.path
+        age = (contents.date or date_in(file.path) if len(files) > 1 else ""), file.path
         for reading in contents.readings:
-            if reading.step not in (None, step):
+            if reading.step is not None and reading.step != step:
                 continue
-            item = alias(reading.item or file.item or metric, plan.suite.aliases)
+            item = reading.item or file.item or metric
+            if plan.suite.aliases:
+                item = alias(item, plan.suite.aliases)
             before = newest.get(item)
             if before is None:
-                newest[item] = (*age, reading._replace(item=item))
+                named = reading if reading.item == item else reading._replace(item=item)
+                newest[item] = (*age, named)
                 continue
             if before[2].shots != reading.shots:
                 shots = " and ".join(str(each.shots) for each in (before[2], reading))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from functools import cache
+from math import isfinite
 from typing import Annotated, Any
 
 from msgspec import Meta
@@ -22,6 +24,10 @@ from diagramgen.readers.records import (
 )
 
 Keys = str | tuple[str, ...]
+
+
+EXACT = 2**53
+"""Below this every integer is a float, too."""
 
 
 class JsonReader(Reader, frozen=True, kw_only=True, tag="json"):
@@ -99,7 +105,7 @@ class JsonReader(Reader, frozen=True, kw_only=True, tag="json"):
         place = ".".join(way) or "the file"
         if isinstance(records, dict):
             for item, record in records.items():
-                yield item, (record, f"{'.'.join((*way, item))}")
+                yield item, (record, f"{place}.{item}" if way else item)
         elif isinstance(records, list) and self.item is not None:
             for i, record in enumerate(records):
                 item = _field(record, self.item, f"{place}[{i}]", name)
@@ -121,8 +127,10 @@ class JsonReader(Reader, frozen=True, kw_only=True, tag="json"):
     def _check_fields(self, records: list[Any], name: str) -> None:
         """Refuse a field that no record has: one record may lack it, all lacking it is a typo."""
         for field in (self.value, self.n, None if self.stderr == "binomial" else self.stderr):
+            if field is None or (records and _plain(records[0], _keys(field)) is not None):
+                continue
             objects = [record for record in records if isinstance(record, dict)]
-            keys = () if field is None else _keys(field)
+            keys = _keys(field)
             for i, key in enumerate(keys, 1):
                 if not objects:
                     break
@@ -135,6 +143,9 @@ class JsonReader(Reader, frozen=True, kw_only=True, tag="json"):
         record, place = placed
 
         def get(field: Keys | None) -> float:
+            value = _plain(record, _keys(field or ""))
+            if value is not None:
+                return value
             raw = record if field is None else _field(record, field, place, name)
             where = place if field is None else f"{place}.{_dotted(field)}"
             return number(raw, where, name)
@@ -148,6 +159,7 @@ class JsonReader(Reader, frozen=True, kw_only=True, tag="json"):
         return Reading(item, value, n, stderr, step)
 
 
+@cache
 def _keys(keys: Keys) -> tuple[str, ...]:
     if isinstance(keys, str):
         return tuple(keys.split(".")) if keys else ()
@@ -180,6 +192,17 @@ def _walk(
     yield from _walk(data[key], tuple(rest), (*way, key), name)
 
 
+def _plain(record: Any, keys: tuple[str, ...]) -> float | None:
+    """The number that a record has where `keys` lead; None for all that needs a closer look."""
+    for key in keys:
+        if type(record) is not dict:
+            return None
+        record = record.get(key)
+    if type(record) is int and abs(record) < EXACT:
+        return float(record)
+    return record if type(record) is float and isfinite(record) else None
+
+
 def _field(record: Any, field: Keys, place: str, name: str) -> Any:
     """A record's field; None (missing) where the record is null or lacks it."""
     for key in _keys(field):
@@ -195,4 +218,4 @@ def _field(record: Any, field: Keys, place: str, name: str) -> Any:
 
 def _is_text(name: str) -> bool:
     """Whether a name can be written: JSON's escapes can say half of a character."""
-    return not any("\ud800" <= character <= "\udfff" for character in name)
+    return name.isascii() or not any("\ud800" <= character <= "\udfff" for character in name)
