@@ -94,6 +94,21 @@ def render(charts: tuple[str, ...], dry_run: bool, watch: bool, **options: Any) 
     return 0
 
 
+@cli.command()
+@click.argument("charts", nargs=-1, metavar="[CHART]...")
+@suite_options
+@click.option("--out", type=click.Path(path_type=Path), help="Another output folder.")
+@click.option("-j", "--jobs", type=click.IntRange(1), metavar="N", help="Processes that draw.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
+def serve(charts: tuple[str, ...], **options: Any) -> int:
+    """Show the gallery in a browser, drawn again after every change, until Ctrl-C."""
+    from diagramgen.serve import serve as serve_gallery
+
+    options |= {"formats": None, "force": False, "prune": False, "verbose": False}
+    return serve_gallery(charts, **options, gallery=True)
+
+
 @cli.command("list")
 @suite_options
 @click.option("--json", "as_json", is_flag=True, help="A list of objects.")

@@ -34,20 +34,23 @@ def load(
     roots: Mapping[str, str | Path] | None = None,
     out: Path | None = None,
     formats: tuple[str, ...] = (),
+    gallery: bool = False,
 ) -> Suite:
     """Read and check a suite, with what the command line changes in it.
 
         YAML -> document -> settings and entries, filled in -> checked -> Suite
 
     `set_vars` gives vars new values (text is read as on the command line), `roots` other folders
-    to sources, `out` and `formats` other outputs. Raises `SuiteError` with every finding,
-    `UsageError` where there is no file or a change names what the suite does not have.
+    to sources, `out` and `formats` other outputs; with `gallery` there is one in any case. Raises
+    `SuiteError` with every finding, `UsageError` where there is no file or a change names what the
+    suite does not have.
     """
     document = read_document(path, path.name if path.is_absolute() else path.as_posix())
     if not isinstance(document.data, dict):
         message = f"a suite is a mapping; got {shown(document.data)}"
         raise SuiteError([*document.problems, document.diagnostic((), "wrong-type", message)])
-    data = _changed(document.data, set_vars or {}, roots or {}, out, formats)
+    output = _output(out, formats, gallery)
+    data = _changed(document.data, set_vars or {}, roots or {}, output)
     findings: list[Finding] = []
     names = fill_vars(_mapping(data, "vars"), findings)
     written = {
@@ -188,8 +191,7 @@ def _changed(
     data: dict[str, Any],
     set_vars: Mapping[str, object],
     roots: Mapping[str, str | Path],
-    out: Path | None,
-    formats: tuple[str, ...],
+    output: dict[str, Any],
 ) -> dict[str, Any]:
     """The suite's data with the command line's changes."""
     data = dict(data)
@@ -206,12 +208,19 @@ def _changed(
         changed = {name: {**data["sources"][name], "root": _place(root)}
                    for name, root in roots.items()}  # fmt: skip
         data["sources"] = data["sources"] | changed
-    if out is not None or formats:
-        output = dict(_mapping(data, "output"))
-        if out is not None:
-            output["dir"] = str(out.absolute())
-        data["output"] = output | ({"formats": list(formats)} if formats else {})
+    if output:
+        data["output"] = _mapping(data, "output") | output
     return data
+
+
+def _output(out: Path | None, formats: tuple[str, ...], gallery: bool) -> dict[str, Any]:
+    """What the command line says of the output."""
+    changes: dict[str, Any] = {}
+    if out is not None:
+        changes["dir"] = str(out.absolute())
+    if formats:
+        changes["formats"] = list(formats)
+    return changes | ({"gallery": True} if gallery else {})
 
 
 def _place(root: str | Path) -> str:

@@ -62,6 +62,7 @@ def load_suite(**options: Any) -> Suite:
         roots=folders,
         out=options.get("out"),
         formats=options.get("formats", ()),
+        gallery=options.get("gallery", False),
     )
 
 

@@ -44,7 +44,7 @@ def request_of(charts: tuple[str, ...], formats: str | None, **options: Any) -> 
         roots=options["roots"],
         formats=(formats or "",),
         charts=charts,
-        flags=(options["skip_stage_compare"], options["strict"]),
+        flags=(options["skip_stage_compare"], options["strict"], options.get("gallery", False)),
     )
 
 
