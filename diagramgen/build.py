@@ -104,13 +104,36 @@ def build(plan: Plan, results: DataFrame | None = None, how: How | None = None) 
                 remove_file(inside(folder, file["path"]), folder)
                 manifest["stale"].remove(file)
             others = {MANIFEST: encode(manifest)}
+            kept: dict[str, str] = {}
+            if plan.suite.output.gallery:
+                pages, kept = _gallery(manifest, charts, folder, how.state)
+                others |= pages
             for name, data in others.items():
                 write_file(inside(folder, name), data, folder / TEMPORARY)
+            digests = kept | {name: sha256(data) for name, data in others.items()}
+            for name in set(how.state["others"] if how.state else ()) - set(digests):
+                remove_file(inside(folder, name), folder)
             now = made(plan, outcomes, {chart.outcome.planned.id: chart.key for chart in charts})
             now |= seen(plan) | {"request": how.request, "warnings": how.warnings}
-            digests = {name: sha256(data) for name, data in others.items()}
             write_file(folder / STATE, encode_state(now, digests, how.state), folder / TEMPORARY)
     return outcomes
+
+
+def _gallery(
+    manifest: Json, charts: list[Chart], folder: Path, state: Json | None
+) -> tuple[dict[str, bytes], dict[str, str]]:
+    """The gallery's files, and the digest of the one that is there already and stays."""
+    from diagramgen.gallery import BUNDLE, gallery_files, vega_bundle
+
+    specs = {chart.outcome.planned.id: chart.spec for chart in charts if chart.outcome.files}
+    for entry in manifest["charts"]:
+        saved = folder / f"{entry['id']}.vl.json"
+        if entry["id"] not in specs and entry["files"] and saved.is_file():
+            specs[entry["id"]] = saved.read_bytes()
+    digest = state["others"].get(BUNDLE) if state and state["code"] == code() else None
+    if digest and is_there(folder, [(BUNDLE, digest)]):
+        return gallery_files(manifest, specs), {BUNDLE: digest}
+    return gallery_files(manifest, specs, vega_bundle()), {}
 
 
 def _draw(plan: Plan, results: DataFrame, folder: Path, how: How) -> list[Chart]:

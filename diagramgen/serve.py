@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 import threading
 from collections.abc import AsyncIterator
@@ -122,7 +123,8 @@ def serve(charts: tuple[str, ...], *, host: str, port: int, **options: Any) -> i
         listening = socket.create_server((host, port))
     except OSError as err:
         message = (
-            f"cannot listen on {host}, port {port}: {err.strerror}; choose another with --port"
+            f"cannot listen on {host}, port {port}: {os.strerror(err.errno or 0)}; "
+            "choose another with --port"
         )
         raise UsageError(message) from err
     builds, stop = Builds(), threading.Event()

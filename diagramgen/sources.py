@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
@@ -38,7 +39,11 @@ def read_plan(
     the files that no chart needs are read, too. Raises `ResultsError` with every file that cannot
     be read.
     """
-    rows, problems = _read(plan, everything)
+    gc.disable()  # it would look at every reading again and again, and find nothing to free
+    try:
+        rows, problems = _read(plan, everything)
+    finally:
+        gc.enable()
     if problems and not strict and all(isinstance(err, TruncatedFile) for err, _, _ in problems):
         without: dict[str, set[str]] = {}
         for _, source, path in problems:

@@ -197,6 +197,7 @@ def made(plan: Plan, outcomes: list[Outcome], keys: Mapping[str, str]) -> Json:
         if outcome.files
     }
     return {
+        "code": code(),
         "repeatable": built_in and all(outcome.status != "failed" for outcome in outcomes),
         "ids": plan.ids,
         "charts": charts,

@@ -101,7 +101,7 @@ class HarnessReader(Reader, frozen=True, kw_only=True):
 def load_json(data: bytes, name: str) -> Any:
     """A JSON file's data; NaN and Infinity are allowed. Raises `ResultsError` with its place."""
     try:
-        return json.loads(data, object_pairs_hook=_object)
+        return DECODER.decode(data.decode(json.detect_encoding(data), "surrogatepass"))
     except json.JSONDecodeError as err:
         message = f"{name}:{err.lineno}:{err.colno}: not valid JSON: {err.msg}"
         raise (TruncatedFile if _ends_early(err) else ResultsError)(message) from err
@@ -134,6 +134,9 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         twice = next(key for key in found if keys.count(key) > 1)
         raise ValueError(f"an object has the key {shown(twice)} twice")
     return found
+
+
+DECODER = json.JSONDecoder(object_pairs_hook=_object)
 
 
 def number(raw: Any, place: str, name: str) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
@@ -78,20 +79,25 @@ def count_as_one(rows: DataFrame, metric: Metric) -> DataFrame:
     import pandas as pd
 
     for name, group in metric.collapse.items():
-        inside = rows["item"].map(
-            lambda item, globs=group.items: any(fnmatchcase(item, glob) for glob in globs)
-        )
+        items = [item for item in rows["item"].unique() if item != name]
+        inside = rows["item"].isin([item for item in items if is_one_of(item, group.items)])
         if not inside.any():
             continue
-        members = _with_known_n(rows[inside.astype(bool)])
+        of_files = rows["item"] == name
+        members = _with_known_n(rows[inside])
         whole = members.groupby(["source", "step"])["value"].transform("count")
         size = members.groupby(["source", "step"])["value"].transform("size")
         known = members[whole == size]
         one = averaged(known, ["source", "step"], group.average).assign(item=name)
         points = members[["source", "step"]].drop_duplicates()
         one = points.merge(one, on=["source", "step"], how="left").assign(item=name)
-        rows = pd.concat([rows[~inside.astype(bool)], one], ignore_index=True)
+        rows = pd.concat([rows[~inside & ~of_files], one], ignore_index=True)
     return rows
+
+
+def is_one_of(item: str, globs: Iterable[str]) -> bool:
+    """Whether an item is meant: by its name, which may have a glob's signs in it, or by a glob."""
+    return any(item == glob or fnmatchcase(item, glob) for glob in globs)
 
 
 def _with_known_n(rows: DataFrame) -> DataFrame:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from fnmatch import fnmatchcase
 from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 from diagramgen.errors import ChartError, Unavailable
-from diagramgen.transforms.means import count_as_one
+from diagramgen.transforms.means import count_as_one, is_one_of
 from diagramgen.transforms.parameters import COLUMNS, Names, named
 
 if TYPE_CHECKING:
@@ -113,7 +112,7 @@ def matching(
     wanted: set[str] = set()
     for pattern in named(patterns):
         globs = group_globs(pattern, metric, name) if pattern.startswith("group:") else (pattern,)
-        found = {item for item in items if _is_one_of(item, globs)}
+        found = {item for item in items if is_one_of(item, globs)}
         if not found:
             skip = any(suite.sources[source].optional for source in sources)
             raise Unavailable(
@@ -150,7 +149,7 @@ def groups_of(items: Iterable[str], metric: Metric, grouping: str) -> dict[str, 
     found: dict[str, str] = {}
     for item in items:
         groups = [
-            group for group, globs in metric.groupings[grouping].items() if _is_one_of(item, globs)
+            group for group, globs in metric.groupings[grouping].items() if is_one_of(item, globs)
         ]
         if len(groups) > 1:
             both = " and ".join(groups)
@@ -158,11 +157,6 @@ def groups_of(items: Iterable[str], metric: Metric, grouping: str) -> dict[str, 
         if groups:
             found[item] = groups[0]
     return found
-
-
-def _is_one_of(item: str, globs: Iterable[str]) -> bool:
-    """Whether the item is meant: by its name, which may have a glob's signs in it, or by a glob."""
-    return any(item == glob or fnmatchcase(item, glob) for glob in globs)
 
 
 def with_groups(rows: DataFrame, metric: Metric, grouping: str | None) -> DataFrame:

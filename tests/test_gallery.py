@@ -1,0 +1,654 @@
+"""The gallery: its files, and its page in a real browser, opened from the disk."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import re
+import shutil
+import subprocess
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+
+from diagramgen import config
+from diagramgen.build import tables, title_of
+from diagramgen.chart import build_spec
+from diagramgen.gallery import BUNDLE, PAGE, gallery_files, vega_bundle
+from diagramgen.manifest import Outcome, make_manifest
+from diagramgen.plan import make_plan
+from diagramgen.render import encode
+from diagramgen.sources import read_plan
+from diagramgen.vegalite import SCHEMA_URL
+
+ROOT = Path(__file__).parents[1]
+BROWSER = Path(__file__).parent / "browser"
+AXE = BROWSER / "node_modules" / "axe-core"
+FLAGS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+SLICES = "tier2/series/tier2_ppl_by_slice_vs_step"
+RELATIVE = "tier2/relative/tier2_relative_vs_step2000"
+HOSTILE = (
+    "</script><script>alert('script')</script>",
+    '"><img src=x onerror=alert("attribute")>',
+    "<!-- & --> {{ 7 * 7 }} \u2028",
+    "שלום 📈 مرحبا",
+)
+
+
+def spec_of(items, steps=(1000, 2000, 3000), title="Loss by slice"):
+    """A small chart: a line for each item, that falls by one a step."""
+    encoding = {
+        "x": {"field": "step", "type": "quantitative"},
+        "y": {"field": "value", "type": "quantitative"},
+        "color": {"field": "item", "type": "nominal", "scale": {"domain": list(items)}},
+    }
+    rows = [
+        {"source": "run", "step": step, "item": item, "value": 9.5 - i + j, "n": 2048.0}
+        for j, item in enumerate(items)
+        for i, step in enumerate(steps)
+    ]
+    return {
+        "$schema": SCHEMA_URL,
+        "title": {"text": title, "subtitle": ["My run"]},
+        "description": f"{title}. Falls.",
+        "layer": [
+            {"mark": "line", "encoding": encoding},
+            {"mark": {"type": "point", "filled": True}, "encoding": encoding},
+        ],
+        "width": 400,
+        "height": 100,
+        "data": {"values": rows},
+    }
+
+
+def entry(id_, status="rendered", **more):
+    return {
+        "id": id_,
+        "status": status,
+        "title": "Loss by slice",
+        "transforms": ["series"],
+        "metrics": ["loss"],
+        "sources": ["run"],
+        "files": [],
+        "left_out": {},
+    } | more
+
+
+def manifest_of(*charts, title="My suite", **sources):
+    return {
+        "version": 1,
+        "suite": {"title": title, "file": "charts.yaml", "sha256": "0" * 64},
+        "versions": {"diagramgen": "0.1.0"},
+        "sources": sources,
+        "charts": list(charts),
+        "stale": [],
+    }
+
+
+def specs_of(manifest, **how):
+    spec = encode(spec_of(("web", "code"), **how))
+    return {chart["id"]: spec for chart in manifest["charts"] if chart["status"] == "rendered"}
+
+
+class Elements(HTMLParser):
+    """The tags of a page with their attributes, and its text."""
+
+    def __init__(self, page: bytes) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.texts: list[str] = []
+        self.feed(page.decode())
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data):
+        self.texts.append(data.strip())
+
+    def all(self, tag, name):
+        return [attributes[name] for of, attributes in self.tags if of == tag and name in attributes]
+
+
+# ---- the files ----
+
+
+def test_a_page_its_assets_and_a_script_for_each_chart():
+    manifest = manifest_of(entry("a/loss"), entry("b/Loss (1)"))
+    assert list(gallery_files(manifest, specs_of(manifest), b"bundle")) == [
+        "index.html",
+        "gallery/style.css",
+        "gallery/scheme.js",
+        "gallery/table.js",
+        "gallery/colors.js",
+        "gallery/view.js",
+        "gallery/app.js",
+        "gallery/charts/loss-95df692b04.js",
+        "gallery/charts/loss-1-efd72be4bc.js",
+        "gallery/vega.js",
+    ]
+
+
+def test_a_bundle_that_is_there_already_is_not_written_again():
+    manifest = manifest_of(entry("loss"))
+    assert BUNDLE not in gallery_files(manifest, specs_of(manifest))
+
+
+def test_the_saved_spec_is_carried_byte_for_byte():
+    spec = encode(spec_of(HOSTILE))
+    files = gallery_files(manifest_of(entry("loss")), {"loss": spec})
+    (script,) = [data for path, data in files.items() if path.startswith("gallery/charts/")]
+    assert script == b'diagramgen.show("loss", ' + spec.rstrip() + b");\n"
+
+
+def test_the_same_run_gives_the_same_bytes():
+    manifest = manifest_of(entry("a/loss"), entry("b/loss", "failed", reason="no rows"))
+    first = gallery_files(manifest, specs_of(manifest))
+    assert gallery_files(manifest, specs_of(manifest)) == first
+
+
+def test_a_format_that_was_written_is_linked_and_any_other_made_in_the_browser():
+    files = [{"path": f"a b/loss#1.{format_}", "sha256": "0" * 64} for format_ in ("png", "vl.json")]
+    manifest = manifest_of(entry("a b/loss#1", files=files))
+    page = Elements(gallery_files(manifest, specs_of(manifest))[PAGE])
+    assert page.all("a", "download") == [None, None]
+    assert [href for href in page.all("a", "href") if href.startswith("./")] == [
+        "./a%20b/loss%231.png",
+        "./a%20b/loss%231.vl.json",
+    ]
+    assert page.all("button", "data-make") == ["svg", "csv"]
+
+
+def test_skipped_and_failed_charts_stand_there_with_their_reasons():
+    manifest = manifest_of(
+        entry("loss"),
+        entry("bridge", "skipped", reason="source 'old' is not there"),
+        entry("bad", "failed", reason="no rows are left"),
+    )
+    texts = Elements(gallery_files(manifest, specs_of(manifest))[PAGE]).texts
+    assert "1 chart" in texts
+    assert "1 skipped" in texts
+    assert "1 failed" in texts
+    assert "source 'old' is not there" in texts
+    assert "no rows are left" in texts
+
+
+def test_what_was_left_out_of_a_chart_and_of_a_source():
+    source = {
+        "label": "My run", "steps": [1000, 2000], "plotted": [1000, 2000], "bridge": None,
+        "left_out": {"3000": "no loss.json"}, "files": {},
+    }  # fmt: skip
+    gone = source | {"label": None, "steps": [], "plotted": [], "missing": "no folder 'old'"}
+    chart = entry("loss", left_out={"wiki": "not in every source"})
+    manifest = manifest_of(chart, run=source, old=gone)
+    texts = Elements(gallery_files(manifest, specs_of(manifest))[PAGE]).texts
+    assert texts[texts.index("wiki") + 1 :][0] == "not in every source"
+    assert "2 steps: 1,000, 2,000." in texts
+    assert texts[texts.index("3,000") + 1] == "no loss.json"
+    assert "no folder 'old'" in texts
+
+
+def test_names_are_text_whatever_they_hold():
+    charts = [entry(f"x/{name}", title=name, metrics=[name]) for name in HOSTILE]
+    manifest = manifest_of(*charts, title=HOSTILE[0])
+    page = Elements(gallery_files(manifest, specs_of(manifest))[PAGE])
+    assert {tag for tag, _ in page.tags} & {"img", "b", "i"} == set()
+    assert all(source.startswith("gallery/") for source in page.all("script", "src"))
+    assert sum(tag == "script" for tag, _ in page.tags) == 5
+    assert page.all("article", "data-id") == [f"x/{name}" for name in HOSTILE]
+    assert not any(name.startswith("on") for _, attributes in page.tags for name in attributes)
+    assert set(HOSTILE) - {text.strip() for text in page.texts} == set()
+
+
+def test_the_page_asks_no_other_host():
+    manifest = manifest_of(entry("loss"))
+    for path, data in gallery_files(manifest, specs_of(manifest)).items():
+        found = set(re.findall(rb"(?:https?:)?//[a-z][\w.-]+\.[a-z]+[^\s\"']*", data))
+        assert found <= {SCHEMA_URL.encode()}, path
+
+
+# ---- the page ----
+
+
+@pytest.fixture(scope="session")
+def bundle():
+    return vega_bundle()
+
+
+@pytest.fixture(scope="session")
+def bundled(tmp_path_factory, bundle):
+    """The gallery of the bundled suite: its folder and its saved specs."""
+    folder = tmp_path_factory.mktemp("gallery")
+    plan, results = read_plan(make_plan(config.load(ROOT / "charts.yaml")))
+    outcomes, specs = [], {}
+    for planned in plan.charts:
+        found = tables(planned, results, plan.suite)
+        spec = build_spec(planned, found, plan.suite)
+        specs[planned.id] = encode(spec)
+        left_out = {name: why for table in found for name, why in table.left_out.items()}
+        files = {f"{planned.id}.vl.json": "0" * 64}
+        outcome = Outcome(planned, "rendered", title_of(spec, planned), None, files, left_out)
+        outcomes.append(outcome)
+        write(folder, {f"{planned.id}.vl.json": specs[planned.id]})
+    manifest = make_manifest(plan, outcomes, None, folder)
+    write(folder, gallery_files(manifest, specs, bundle))
+    return folder, specs
+
+
+def write(folder, files):
+    for path, data in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(data)
+
+
+def missing(what):
+    if os.environ.get("CI"):
+        pytest.fail(what)
+    pytest.skip(what)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        missing("chromium is not installed")
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        missing("playwright is not installed")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def axe():
+    if shutil.which("npm") is None:
+        missing("npm is not installed: axe-core comes from the npm registry")
+    wanted = json.loads((BROWSER / "package.json").read_text())["dependencies"]["axe-core"]
+    installed = AXE / "package.json"
+    if not installed.exists() or json.loads(installed.read_text())["version"] != wanted:
+        command = ["npm", "install", "--no-package-lock", "--no-audit", "--no-fund", "--silent"]
+        subprocess.run(command, cwd=BROWSER, check=True, capture_output=True)
+    return (AXE / "axe.min.js").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def opened(browser):
+    """Open a folder's page; whatever it complains about or asks a host for fails the test."""
+    contexts, wrong = [], []
+
+    def call(folder, fragment="", scheme="light", width=1280, height=900):
+        context = browser.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme=scheme,
+            reduced_motion="reduce",
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("console", lambda message: wrong.append(message.text))
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("dialog", lambda dialog: (wrong.append(dialog.message), dialog.dismiss()))
+        page.on("request", lambda request: wrong.append(request.url) if is_far(request.url) else 0)
+        page.goto(f"{(folder / PAGE).as_uri()}{fragment}")
+        return page
+
+    yield call
+    for context in contexts:
+        context.close()
+    assert wrong == []
+
+
+def is_far(url):
+    return not url.startswith(("file:", "data:", "blob:"))
+
+
+@pytest.fixture
+def gallery(opened, bundled):
+    return opened(bundled[0])
+
+
+def small(folder, bundle, *charts, items=("web", "code"), steps=(1000, 2000, 3000), **words):
+    manifest = manifest_of(*charts, **words)
+    spec = encode(spec_of(items, steps))
+    specs = {chart["id"]: spec for chart in charts if chart["status"] == "rendered"}
+    write(folder, gallery_files(manifest, specs, bundle))
+    return folder
+
+
+def card(page, id_):
+    """A chart's card, drawn."""
+    found = page.locator(f'[data-id="{id_}"]')
+    found.scroll_into_view_if_needed()
+    page.locator(f'[data-id="{id_}"][data-drawn]').wait_for()
+    return found
+
+
+def faded(card):
+    """How many marks and legend entries of a chart are faded."""
+    return card.evaluate(
+        """card => [...card.querySelectorAll("svg [opacity]")]
+            .filter(mark => mark.getAttribute("opacity") === "0.12").length"""
+    )
+
+
+SCENES = """async () => {
+    const scenes = {};
+    for (const [id, card] of diagramgen.cards) {
+        card.element.scrollIntoView();
+        while (!card.drawn) await new Promise(requestAnimationFrame);
+        scenes[id] = vega.sceneToJSON(card.drawn.view.scenegraph().root);
+    }
+    return scenes;
+}"""
+
+
+def scene(root):
+    """What a scenegraph shows: how many marks of each kind, where, and what each axis says."""
+    marks, axes = [], []
+
+    def walk(node):
+        role, items = node.get("role"), node.get("items", [])
+        if role == "mark" and node["marktype"] != "group":
+            marks.append((node["marktype"], [place(item) for item in items]))
+        elif role == "axis-label":
+            axes.append([(item["text"], place(item)) for item in items])
+        else:
+            for item in items:
+                for child in item.get("items", []) if node["marktype"] == "group" else ():
+                    walk(child)
+
+    walk(root)
+    return {"marks": marks, "axes": axes}
+
+
+def place(item):
+    return [round(item.get(key, 0), 1) for key in ("x", "y", "width", "height")]
+
+
+def test_every_chart_of_the_bundled_suite_shows_the_marks_and_axes_of_its_picture(opened, bundled):
+    import vl_convert
+
+    folder, specs = bundled
+    shown = {id_: scene(json.loads(text)) for id_, text in
+             opened(folder, width=1760).evaluate(SCENES).items()}  # fmt: skip
+    drawn = {
+        id_: scene(vl_convert.vegalite_to_scenegraph(json.loads(spec), vl_version="6.4")["scenegraph"])
+        for id_, spec in specs.items()
+    }
+    assert len(drawn) == 33
+    assert sum(len(items) for chart in drawn.values() for _, items in chart["marks"]) > 900
+    assert shown == drawn
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_chart_draws_on_a_phone_within_its_width(opened, bundled, scheme):
+    page = opened(bundled[0], scheme=scheme, width=390, height=844)
+    assert len(page.evaluate(SCENES)) == 33
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    assert page.locator(".note:visible").count() == 0
+
+
+def test_only_charts_near_the_screen_are_loaded(opened, bundle, tmp_path):
+    charts = [entry(f"many/{i // 10}/chart{i}") for i in range(500)]
+    page = opened(small(tmp_path, bundle, *charts))
+    card(page, "many/0/chart1")
+    assert page.locator(".card").count() == 500
+    assert page.locator('script[src^="gallery/charts/"]').count() <= 6
+    card(page, "many/49/chart499")
+    assert page.locator('script[src^="gallery/charts/"]').count() <= 12
+
+
+def test_search_by_id_title_metric_and_transform(gallery):
+    box, count = gallery.get_by_role("searchbox"), gallery.get_by_role("status")
+    assert count.inner_text() == "33 charts"
+    for words, found in {
+        "tier2_ppl_by_slice_vs_step": 1,
+        "Macro Accuracy": 4,
+        "tier3 snapshot": 3,
+        "quadrant": 1,
+        "nowhere": 0,
+    }.items():
+        box.fill(words)
+        assert count.inner_text() == f"{found} of 33 charts"
+        assert gallery.locator(".card:visible").count() == found
+        assert gallery.locator("nav [data-for]:visible").count() == found
+    assert gallery.get_by_text("No chart has all of these words").is_visible()
+    box.press("Escape")
+    assert gallery.locator(".card:visible").count() == 33
+
+
+def test_a_click_on_the_legend_isolates_a_series_in_all_charts(gallery):
+    chart, other = card(gallery, SLICES), card(gallery, RELATIVE)
+    label = chart.locator(".role-legend-label text", has_text="wiki_en_20231101")
+    label.click()
+    gallery.mouse.move(2, 2)
+    assert (faded(chart), faded(other)) == (10 + 60, 10 + 60)
+    assert label.get_attribute("aria-pressed") == "true"
+    chart.locator(".role-legend-label text", has_text="books_newslike").click(modifiers=["Shift"])
+    assert (faded(chart), faded(other)) == (9 + 54, 9 + 54)
+    gallery.keyboard.press("Escape")
+    assert (faded(chart), faded(other)) == (0, 0)
+
+
+def test_the_legend_by_keyboard(gallery):
+    chart = card(gallery, SLICES)
+    first = chart.locator(".role-legend-label text").first
+    first.focus()
+    gallery.keyboard.press("ArrowDown")
+    gallery.keyboard.press("Enter")
+    assert chart.locator("[aria-pressed=true]").inner_text() == "web_fineweb_edu_sample10bt"
+    assert faded(chart) == 70
+
+
+def test_the_pointer_on_a_point_tells_its_row_and_highlights_its_item(gallery):
+    chart, other = card(gallery, SLICES), card(gallery, RELATIVE)
+    chart.locator(".mark-symbol.role-mark path").first.hover()
+    tip = gallery.locator(".tip")
+    tip.wait_for()
+    assert tip.inner_text().split("\n") == [
+        "Source", "Stage 2", "Item", "general_web", "Step", "2,000",
+        "Tier2 PPL (lower is better)", "22.36", "N", "2,097,152",
+    ]  # fmt: skip
+    other.locator('[opacity="0.12"]').first.wait_for()
+    assert faded(other) == 70
+
+
+def test_a_long_axis_of_steps_can_be_zoomed_into(opened, bundle, tmp_path):
+    folder = small(tmp_path, bundle, entry("long"), steps=range(1000, 41000, 1000))
+    page = opened(folder)
+    chart = card(page, "long")
+    axis = "diagramgen.cards.get('long').drawn.view.scale('x').domain()"
+    assert page.evaluate(axis) == [0, 40000]
+    chart.get_by_role("button", name="Zoom in").click()
+    assert page.evaluate(axis) == [10750, 30250]
+    chart.get_by_role("button", name="Show all steps").click()
+    assert page.evaluate(axis) == [0, 40000]
+    page.keyboard.down("Control")
+    chart.locator("svg").hover()
+    page.mouse.wheel(0, -300)
+    page.keyboard.up("Control")
+    page.wait_for_timeout(100)
+    low, high = page.evaluate(axis)
+    assert high - low < 30000
+
+
+def test_the_switch_follows_the_system_until_it_is_used_and_then_remembers(gallery):
+    switch = gallery.get_by_role("button", name="Dark colours")
+    card(gallery, SLICES)
+    title = f'[data-id="{SLICES}"][data-drawn] .role-axis-title text'
+    assert gallery.locator(title).first.get_attribute("fill") == "#333333"
+    gallery.emulate_media(color_scheme="dark")
+    assert switch.get_attribute("aria-pressed") == "true"
+    gallery.emulate_media(color_scheme="light")
+    switch.click()
+    assert gallery.evaluate("getComputedStyle(document.body.parentElement).colorScheme") == "dark"
+    gallery.locator(f'{title}[fill="#d3d7de"]').first.wait_for()
+    gallery.reload()
+    assert switch.get_attribute("aria-pressed") == "true"
+    switch.click()
+    assert gallery.evaluate("localStorage.length") == 0
+
+
+def test_the_table_is_made_when_it_is_opened(gallery):
+    chart = gallery.locator(f'[data-id="{SLICES}"]')
+    assert chart.locator("table").count() == 0
+    chart.get_by_text("Table", exact=True).click()
+    chart.locator("table").wait_for()
+    assert chart.locator("caption").inner_text() == "Tier2 PPL by slice"
+    assert chart.locator("th[scope=col]").all_inner_texts() == [
+        "Source", "Step", "Item", "Tier2 PPL (lower is better)", "N",
+    ]  # fmt: skip
+    assert chart.locator("tbody tr").count() == 66
+    assert chart.locator("tbody tr").first.inner_text().split("\t") == [
+        "Stage 2", "2,000", "general_web", "22.36", "2,097,152",
+    ]  # fmt: skip
+
+
+def test_each_panel_has_a_table(gallery):
+    chart = gallery.locator('[data-id="stage_compare/bridge/stage2_vs_stage1_bridge_macro_trends"]')
+    chart.get_by_text("Table", exact=True).click()
+    chart.locator("table").first.wait_for()
+    assert chart.locator("caption").count() == 2
+
+
+def test_downloads_that_the_browser_makes(gallery, bundled):
+    chart = card(gallery, SLICES)
+    made = {}
+    for label in ("PNG", "SVG", "CSV"):
+        with gallery.expect_download() as download:
+            chart.get_by_role("button", name=label).click()
+        name = download.value.suggested_filename
+        made[name] = Path(download.value.path()).read_bytes()
+    png, svg, table = made.values()
+    assert list(made) == [f"tier2_ppl_by_slice_vs_step.{end}" for end in ("png", "svg", "csv")]
+    assert png.startswith(b"\x89PNG")
+    assert svg.startswith(b"<svg ")
+    assert b"Tier2 PPL by slice" in svg
+    rows = json.loads(bundled[1][SLICES])["data"]["values"]
+    read = list(csv.DictReader(io.StringIO(table.decode())))
+    assert [float(row["value"]) for row in read] == [row["value"] for row in rows]
+    assert list(read[0]) == ["source", "step", "item", "value", "n"]
+
+
+def test_a_file_that_was_written_is_linked(gallery, bundled):
+    link = gallery.locator(f'[data-id="{SLICES}"]').get_by_role("link", name="Vega-Lite")
+    assert link.get_attribute("href") == f"./{SLICES}.vl.json"
+    assert (bundled[0] / link.get_attribute("href")).read_bytes() == bundled[1][SLICES]
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_link_opens_on_its_chart(opened, bundled, width):
+    id_ = "tier3/deltas/tier3_delta_step_22000_minus_2000_by_task"
+    page = opened(bundled[0], f"#{quote(id_)}", width=width)
+    page.locator(f'[data-id="{id_}"][data-drawn]').wait_for()
+    page.wait_for_timeout(400)
+    box = page.locator(f'[data-id="{id_}"]').bounding_box()
+    assert 60 <= box["y"] <= 160
+    assert page.evaluate("document.activeElement.textContent") == (
+        "Tier3 accuracy by task: change from step 2,000 to step 22,000"
+    )
+
+
+def test_a_link_within_the_page_shows_a_chart_that_the_search_had_hidden(gallery):
+    gallery.get_by_role("searchbox").fill("quadrant")
+    gallery.evaluate(f"location.hash = {SLICES!r}")
+    gallery.locator(f'[data-id="{SLICES}"][data-drawn]').wait_for()
+    assert gallery.get_by_role("status").inner_text() == "33 charts"
+
+
+FOCUSED = """() => {
+    const at = document.activeElement;
+    const style = getComputedStyle(at);
+    return [at.textContent.trim() || at.id || at.ariaLabel, style.outlineStyle, at.checkVisibility()];
+}"""
+
+
+def test_all_of_the_page_by_keyboard(opened, bundle, tmp_path):
+    page = opened(small(tmp_path, bundle, entry("a/loss"), entry("b/loss")))
+    card(page, "a/loss")
+    page.evaluate("scrollTo(0, 0)")
+    page.keyboard.press("Tab")
+    assert page.evaluate(FOCUSED) == ["Skip to the charts", "solid", True]
+    assert page.locator(".skip").bounding_box()["y"] >= 0
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.id") == "/search"
+    page.keyboard.type("a/l")
+    assert page.get_by_role("status").inner_text() == "1 of 2 charts"
+    path = []
+    while len(path) < 16:
+        page.keyboard.press("Tab")
+        path.append(page.evaluate(FOCUSED))
+    assert [name for name, *_ in path] == [
+        "/scheme", "a", "loss", "Sources", "#", "web", "PNG", "SVG", "Vega-Lite", "CSV", "Table",
+        *[name for name, *_ in path[11:]],
+    ]  # fmt: skip
+    assert {outline for _, outline, _ in path[:11]} == {"solid"}
+    assert {is_visible for *_, is_visible in path[:11]} == {True}
+
+
+def test_skipping_to_the_charts(opened, bundle, tmp_path):
+    page = opened(small(tmp_path, bundle, entry("a/loss")))
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.localName") == "main"
+    page.keyboard.press("Tab")
+    assert page.evaluate(FOCUSED)[0] == "#"
+
+
+CHECK = """async () => {
+    const found = await axe.run(document, {resultTypes: ["violations"]});
+    return found.violations.map(({id, impact, nodes}) => [id, impact, nodes[0].html]);
+}"""
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(opened, bundle, axe, tmp_path, scheme, width):
+    skipped = entry("b/old", "skipped", reason="source 'old' is not there")
+    failed = entry("b/bad", "failed", reason="no rows are left")
+    full = entry("a/loss", left_out={"wiki": "not in every source"})
+    folder = small(tmp_path, bundle, full, entry("c"), skipped, failed, steps=range(0, 20000, 1000))
+    page = opened(folder, scheme=scheme, width=width)
+    chart = card(page, "a/loss")
+    card(page, "c")
+    for summary in chart.locator("details > summary").all():
+        summary.click()
+    chart.locator("table").wait_for()
+    page.evaluate(axe)
+    assert page.evaluate(CHECK) == []
+
+
+def test_hostile_names_are_shown_and_do_nothing(opened, bundle, tmp_path):
+    charts = [entry(f"x/{name}", title=name, metrics=[name]) for name in HOSTILE]
+    page = opened(small(tmp_path, bundle, *charts, items=HOSTILE, title=HOSTILE[1]))
+    assert page.title() == HOSTILE[1]
+    assert page.locator("h3").all_inner_texts()[:4] == [" ".join(name.split()) for name in HOSTILE]
+    for i in range(len(HOSTILE)):
+        found = page.locator(".card").nth(i)
+        found.scroll_into_view_if_needed()
+        found.locator("svg.marks").wait_for()
+        found.get_by_text("Table", exact=True).click()
+        found.locator("table").wait_for()
+    first = page.locator(".card").first
+    assert first.locator("tbody tr:nth-child(3n + 1) td:nth-child(3)").all_text_contents() == [
+        *HOSTILE
+    ]
+    first.locator(".mark-symbol.role-mark path").first.hover()
+    page.locator(".tip").wait_for()
+    assert HOSTILE[0] in page.locator(".tip").inner_text()
+    assert page.locator("main img, .tip img, .tip script, .card script").count() == 0
+
+
+def test_the_page_and_its_assets_are_small(bundled):
+    folder, _ = bundled
+    files = [folder / PAGE, *(folder / "gallery").rglob("*")]
+    assert sum(file.stat().st_size for file in files if file.is_file()) < 1_500_000
