@@ -11,7 +11,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from diagramgen.errors import ChartError, OutputError, UsageError
-from diagramgen.files import TEMPORARY, inside, make_folder, only_here, remove_file, write_file
+from diagramgen.files import (
+    TEMPORARY,
+    inside,
+    make_folder,
+    move_file,
+    only_here,
+    remove_file,
+    write_file,
+)
 from diagramgen.manifest import Outcome, make_manifest, prunable, read_manifest
 from diagramgen.plan import Plan, PlannedChart
 from diagramgen.render import Spec, encode
@@ -27,7 +35,7 @@ from diagramgen.state import (
 )
 from diagramgen.timing import Phases
 from diagramgen.units import in_tokens
-from diagramgen.workers import available_cores, draw_files, start
+from diagramgen.workers import Drawn, available_cores, draw_files, start
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -51,7 +59,7 @@ class Chart(NamedTuple):
     spec: bytes = b""
     key: str = ""
     csv: bytes = b""
-    future: Future[dict[str, bytes]] | None = None
+    future: Future[dict[str, Drawn]] | None = None
 
 
 class How(NamedTuple):
@@ -152,13 +160,13 @@ def _draw(plan: Plan, results: DataFrame, folder: Path, how: How) -> list[Chart]
     for planned in plan.charts:
         with how.phases("tables and specs"):
             chart = prepare(planned, results, plan.suite, known, folder)
-        waiting.append(submit(chart, output, how.executor) if how.executor else chart)
+        waiting.append(submit(chart, output, folder, how.executor) if how.executor else chart)
         while how.executor and waiting and _is_done(waiting[0]):
             finish_first()
     if how.executor is None:
         many = sum(chart.outcome.status == "rendered" for chart in waiting) > FEW
         with start((how.jobs or available_cores()) if many else 1) as executor:
-            waiting = deque([submit(chart, output, executor) for chart in waiting])
+            waiting = deque([submit(chart, output, folder, executor) for chart in waiting])
             while waiting:
                 finish_first()
     while waiting:
@@ -207,12 +215,13 @@ def _key(spec: bytes, output: Output) -> str:
     return sha256(spec + repr(parts).encode())
 
 
-def submit(chart: Chart, output: Output, executor: Executor) -> Chart:
+def submit(chart: Chart, output: Output, folder: Path, executor: Executor) -> Chart:
     """The chart with what draws it, where that is to be done."""
     if chart.outcome.status != "rendered":
         return chart
     formats = tuple(format_ for format_ in output.formats if format_ != "csv")
-    arguments = (chart.spec, formats, output.scale, output.png.optimize)
+    looks = (output.scale, output.png.optimize)
+    arguments = (chart.spec, formats, *looks, folder / TEMPORARY)
     try:
         return chart._replace(future=executor.submit(draw_files, *arguments))
     except BrokenProcessPool:
@@ -225,17 +234,23 @@ def finish(chart: Chart, folder: Path) -> Chart:
     if chart.future is None:
         return chart
     try:
-        drawn = chart.future.result() | ({"csv": chart.csv} if chart.csv else {})
+        drawn = chart.future.result()
         files = {}
-        for format_, data in drawn.items():
+        for format_, (path, digest) in drawn.items():
             name = f"{outcome.planned.id}.{format_}"
-            write_file(inside(folder, name), data, folder / TEMPORARY)
-            files[name] = sha256(data)
+            move_file(path, inside(folder, name))
+            files[name] = digest
+        if chart.csv:
+            name = f"{outcome.planned.id}.csv"
+            write_file(inside(folder, name), chart.csv, folder / TEMPORARY)
+            files[name] = sha256(chart.csv)
         outcome = outcome._replace(files=files)
     except BrokenProcessPool:
         outcome = _failed(outcome, ENDED)
     except (ChartError, OutputError) as err:
         outcome = _failed(outcome, str(err))
+    except OSError as err:
+        outcome = _failed(outcome, f"cannot write to the output folder: {err.strerror}")
     return chart._replace(outcome=outcome, future=None)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from diagramgen.errors import ResultsError
@@ -71,7 +71,8 @@ def find_files(suite: Suite, name: str, without: Collection[str] = ()) -> Source
         if "{step}" in pattern:
             files[metric] = _by_step(found, pattern, name)
         elif reader.steps_inside:
-            read = {file: read_file(file, reader, storage, source.root, digests) for file in found}
+            wanted = {file: {metric: reader} for file in found}
+            read = _all_of(read_files(wanted, storage, source.root, digests))
             contents |= {(file.path, metric): each for file, each in read.items()}
             files[metric] = _by_step_inside(read, source.root)
         else:
@@ -123,14 +124,35 @@ def _by_step_inside(read: Mapping[Found, Contents], root: str) -> dict[int, tupl
     return by_step
 
 
-def read_file(
-    file: Found, reader: Reader, storage: Storage, root: str, digests: dict[str, str]
-) -> Contents:
-    """What a file has; its sha256 is noted in `digests`. Raises `ResultsError`."""
-    name = f"{root.rstrip('/')}/{file.path}"
-    try:
-        data = storage.read(file.path)
-    except OSError as err:
-        raise ResultsError(f"{name}: cannot be read: {err.strerror}") from err
-    digests[file.path] = hashlib.sha256(data).hexdigest()
-    return reader.read(data, name)
+def read_files(
+    files: Mapping[Found, Mapping[str, Reader]],
+    storage: Storage,
+    root: str,
+    digests: dict[str, str],
+) -> Iterator[tuple[Found, str, Contents | ResultsError]]:
+    """What each file has of each of its metrics, or why it cannot be read.
+
+    Every file is fetched once; its sha256 is noted in `digests`.
+    """
+    for file, data in zip(files, storage.read_all([file.path for file in files]), strict=True):
+        name = f"{root.rstrip('/')}/{file.path}"
+        if isinstance(data, OSError):
+            err = ResultsError(f"{name}: cannot be read: {data.strerror}")
+            yield from ((file, metric, err) for metric in files[file])
+            continue
+        digests[file.path] = hashlib.sha256(data).hexdigest()
+        for metric, reader in files[file].items():
+            try:
+                yield file, metric, reader.read(data, name)
+            except ResultsError as err:
+                yield file, metric, err
+
+
+def _all_of(read: Iterable[tuple[Found, str, Contents | ResultsError]]) -> dict[Found, Contents]:
+    """What each of some files has. Raises the first `ResultsError`."""
+    contents = {}
+    for file, _, each in read:
+        if isinstance(each, ResultsError):
+            raise each
+        contents[file] = each
+    return contents

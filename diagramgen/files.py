@@ -53,19 +53,36 @@ def write_file(path: Path, data: bytes, temporary_in: Path | None = None) -> Non
     temporary: Path | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        folder = temporary_in or path.parent
-        folder.mkdir(parents=True, exist_ok=True)
-        handle, made = tempfile.mkstemp(prefix=".diagramgen.", dir=folder)
-        temporary = Path(made)
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        temporary.chmod(0o666 & ~_umask())
-        temporary.replace(path)
+        temporary = temporary_file(data, temporary_in or path.parent)
+        move_file(temporary, path)
     except OSError as err:
         raise OutputError(f"cannot write {path.name}: {_reason(err)}") from err
     finally:
         if temporary is not None:  # still there only where something, such as Ctrl-C, came between
             temporary.unlink(missing_ok=True)
+
+
+def temporary_file(data: bytes, folder: Path) -> Path:
+    """Write a file under a name of its own in a folder, and return its path. Raises `OSError`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    handle, made = tempfile.mkstemp(prefix=".diagramgen.", dir=folder)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+    except BaseException:
+        Path(made).unlink(missing_ok=True)
+        raise
+    return Path(made)
+
+
+def move_file(temporary: Path, path: Path) -> None:
+    """Give a temporary file its name, in a folder made for it. Raises `OutputError`."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary.chmod(0o666 & ~_umask())
+        temporary.replace(path)
+    except OSError as err:
+        raise OutputError(f"cannot write {path.name}: {_reason(err)}") from err
 
 
 def remove_file(path: Path, folder: Path) -> None:

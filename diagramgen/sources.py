@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import gc
 import re
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from array import array
+from collections.abc import Iterable, Mapping
+from itertools import groupby
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any
 
-from diagramgen.discover import read_file
+from diagramgen.discover import read_files
 from diagramgen.errors import ResultsError, TruncatedFile
 from diagramgen.plan import plan_without
-from diagramgen.readers import Contents, Reading
+from diagramgen.readers import Reader, Reading
 from diagramgen.storage import Found
 
 if TYPE_CHECKING:
@@ -24,6 +27,10 @@ ISO_DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d(?:\.\d+)?")
 US_DATE = re.compile(r"(\d\d)-(\d\d)-(\d{4})-(\d\d)-(\d\d)-(\d\d)")
 
 
+MOST_TOLD = 20
+"""So many problems are told; where there are more, they are of one kind."""
+AT_ONCE = 1000
+"""So many (source, metric, step) are read before their readings become rows and are let go."""
 Row = tuple[str, int, str, Reading]
 Problem = tuple[ResultsError, str, str]
 """What cannot be read, of which source and file."""
@@ -52,8 +59,10 @@ def read_plan(
     if problems:
         truncated = all(isinstance(err, TruncatedFile) for err, _, _ in problems)
         kind = TruncatedFile if truncated else ResultsError
-        raise kind("\n".join(dict.fromkeys(str(err) for err, _, _ in problems)))
-    return plan, results_table(plan.suite, rows)
+        lines = list(dict.fromkeys(str(err) for err, _, _ in problems))
+        more = [f"and {len(lines) - MOST_TOLD:,} more like these"] if len(lines) > MOST_TOLD else []
+        raise kind("\n".join(lines[:MOST_TOLD] + more))
+    return plan, rows.table()
 
 
 def read_results(plan: Plan) -> DataFrame:
@@ -66,36 +75,59 @@ def read_results(plan: Plan) -> DataFrame:
     return read_plan(plan, strict=True)[1]
 
 
-def _read(plan: Plan, everything: bool) -> tuple[list[Row], list[Problem]]:
+def _read(plan: Plan, everything: bool) -> tuple[Columns, list[Problem]]:
     """The rows of the results table, and what cannot be read."""
-    rows: list[Row] = []
+    keys = sorted(set(plan.files() if everything else plan.reads()), key=itemgetter(0, 2, 1))
+    rows = Columns(plan.suite)
     problems: list[Problem] = []
-    for source, metric, step in sorted(set(plan.files() if everything else plan.reads())):
-        before = len(problems)
-        for file in plan.sources[source].files[metric][step]:
-            try:
-                contents_of(plan, source, metric, file)
-            except ResultsError as err:
-                problems.append((err, source, file.path))
-        if len(problems) == before:
-            try:
-                readings = read_step(plan, source, metric, step)
-            except ResultsError as err:
-                problems.append((err, source, ""))
-            else:
-                rows += [(source, step, metric, reading) for reading in readings]
+    for _, some in groupby(enumerate(keys), key=lambda each: each[0] // AT_ONCE):
+        _read_some(plan, [key for _, key in some], rows, problems)
     return rows, problems
 
 
-def contents_of(plan: Plan, source: str, metric: str, file: Found) -> Contents:
-    """What a file has of a metric; read once. Raises `ResultsError`."""
-    found = plan.sources[source]
-    if (file.path, metric) not in found.contents:
-        reader, root = plan.suite.metrics[metric].read, plan.suite.sources[source].root
-        found.contents[file.path, metric] = read_file(
-            file, reader, found.storage, root, found.digests
-        )
-    return found.contents[file.path, metric]
+def _read_some(
+    plan: Plan, keys: list[tuple[str, str, int]], rows: Columns, problems: list[Problem]
+) -> None:
+    """Add the rows of some (source, metric, step), and what cannot be read."""
+    failed = _fetch(plan, keys)
+    for source, metric, step in keys:
+        found = plan.sources[source]
+        paths = [file.path for file in found.files[metric][step]]
+        lost = [(source, path, metric) for path in paths if (source, path, metric) in failed]
+        problems += [(failed[key], source, key[1]) for key in lost]
+        if lost:
+            continue
+        try:
+            rows.add(source, step, metric, read_step(plan, source, metric, step))
+        except ResultsError as err:
+            problems.append((err, source, ""))
+        if not plan.suite.metrics[metric].read.steps_inside:
+            for path in paths:
+                found.contents.pop((path, metric))
+
+
+def _fetch(
+    plan: Plan, keys: Iterable[tuple[str, str, int]]
+) -> dict[tuple[str, str, str], ResultsError]:
+    """Read the files of (source, metric, step), each once; gives those that cannot be read.
+
+    By source, path and metric.
+    """
+    wanted: dict[str, dict[Found, dict[str, Reader]]] = {}
+    for source, metric, step in keys:
+        for file in plan.sources[source].files[metric][step]:
+            if (file.path, metric) not in plan.sources[source].contents:
+                readers = wanted.setdefault(source, {}).setdefault(file, {})
+                readers[metric] = plan.suite.metrics[metric].read
+    failed = {}
+    for source, files in wanted.items():
+        found, root = plan.sources[source], plan.suite.sources[source].root
+        for file, metric, contents in read_files(files, found.storage, root, found.digests):
+            if isinstance(contents, ResultsError):
+                failed[source, file.path, metric] = contents
+            else:
+                found.contents[file.path, metric] = contents
+    return failed
 
 
 def read_step(plan: Plan, source: str, metric: str, step: int) -> list[Reading]:
@@ -108,7 +140,7 @@ def read_step(plan: Plan, source: str, metric: str, step: int) -> list[Reading]:
     newest: dict[str, tuple[str, str, Reading]] = {}
     files = found.files[metric][step]
     for file in files:
-        contents = contents_of(plan, source, metric, file)
+        contents = found.contents[file.path, metric]
         found.warnings.update(dict.fromkeys(contents.warnings))
         age = (contents.date or date_in(file.path) if len(files) > 1 else ""), file.path
         for reading in contents.readings:
@@ -159,26 +191,72 @@ def alias(item: str, aliases: Mapping[str, str]) -> str:
     return item
 
 
-def results_table(suite: Suite, rows: list[Row]) -> DataFrame:
+def results_table(suite: Suite, rows: Iterable[Row]) -> DataFrame:
     """The results table from (source, step, metric, reading), sorted by all four keys."""
-    import pandas as pd
+    columns = Columns(suite)
+    for source, step, metric, reading in rows:
+        columns.add(source, step, metric, [reading])
+    return columns.table()
 
-    from diagramgen.transforms.selection import in_order
 
-    items: dict[str, None] = {}
-    for name, metric in suite.metrics.items():
-        found = {reading.item for _, _, of, reading in rows if of == name}
-        items |= dict.fromkeys(in_order(found, metric))
-    table = pd.DataFrame(
-        {
-            "source": pd.Categorical([row[0] for row in rows], list(suite.sources), ordered=True),
-            "step": pd.array([row[1] for row in rows], dtype="int64"),
-            "metric": pd.Categorical([row[2] for row in rows], list(suite.metrics), ordered=True),
-            "item": pd.Categorical([row[3].item for row in rows], list(items), ordered=True),
-            "value": pd.array([row[3].value for row in rows], dtype="float64"),
-            "n": pd.array([row[3].n for row in rows], dtype="float64"),
-            "stderr": pd.array([row[3].stderr for row in rows], dtype="float64"),
-        }
-    )
-    table = table.astype({"step": "int64", "value": "float64", "n": "float64", "stderr": "float64"})
-    return table.sort_values(["source", "step", "metric", "item"]).reset_index(drop=True)
+class Columns:
+    """The results table as it is read: plain numbers, which take no more room than the table."""
+
+    def __init__(self, suite: Suite) -> None:
+        self.suite = suite
+        self.places: dict[str, int] = {}
+        self.items: dict[str, dict[str, None]] = {metric: {} for metric in suite.metrics}
+        self.blocks: list[tuple[int, int, int, int]] = []
+        self.item, self.value, self.n, self.stderr = array("q"), array("d"), array("d"), array("d")
+        self.sources = {name: i for i, name in enumerate(suite.sources)}
+        self.metrics = {name: i for i, name in enumerate(suite.metrics)}
+
+    def add(self, source: str, step: int, metric: str, readings: list[Reading]) -> None:
+        """Add a metric's readings at one step of a source."""
+        if not readings:
+            return
+        items, values, ns, stderrs, *_ = zip(*readings, strict=True)
+        self.items[metric].update(dict.fromkeys(items))
+        for item in items:
+            self.places.setdefault(item, len(self.places))
+        self.item.extend(map(self.places.__getitem__, items))
+        self.value.extend(values)
+        self.n.extend(ns)
+        self.stderr.extend(stderrs)
+        self.blocks.append((self.sources[source], step, self.metrics[metric], len(items)))
+
+    def table(self) -> DataFrame:
+        """The results table, sorted by all four keys."""
+        import numpy as np
+        import pandas as pd
+
+        from diagramgen.transforms.selection import in_order
+
+        names = dict.fromkeys(
+            item
+            for metric, items in self.items.items()
+            for item in in_order(items, self.suite.metrics[metric])
+        )
+        ordered = {item: i for i, item in enumerate(names)}
+        places = np.array([ordered[item] for item in self.places], dtype="int64")
+        blocks = np.array(self.blocks, dtype="int64").reshape(-1, 4)
+        source, step, metric = (np.repeat(blocks[:, i], blocks[:, 3]) for i in range(3))
+        item = places[np.array(self.item, dtype="int64")]
+        order = np.lexsort((item, metric, step, source))
+
+        def category(codes: np.ndarray, names: Iterable[str]) -> Any:
+            return pd.Categorical.from_codes(
+                codes[order], pd.Index(list(names), dtype=object), ordered=True
+            )
+
+        return pd.DataFrame(
+            {
+                "source": category(source, self.suite.sources),
+                "step": step[order],
+                "metric": category(metric, self.suite.metrics),
+                "item": category(item, names),
+                "value": np.array(self.value)[order],
+                "n": np.array(self.n)[order],
+                "stderr": np.array(self.stderr)[order],
+            }
+        )

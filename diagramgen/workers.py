@@ -10,10 +10,13 @@ import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
 
+from diagramgen.files import temporary_file
 from diagramgen.fonts import renderer
 from diagramgen.render import draw
+from diagramgen.state import sha256
 
 WARM = {"data": {"values": [{"a": "x"}]}, "mark": "text", "encoding": {"text": {"field": "a"}}}
 
@@ -25,15 +28,27 @@ def available_cores() -> int:
     return os.cpu_count() or 1
 
 
+class Drawn(NamedTuple):
+    """A drawn file under a temporary name."""
+
+    path: Path
+    sha256: str
+
+
 def draw_files(
-    spec: bytes, formats: tuple[str, ...], scale: float, optimize: bool
-) -> dict[str, bytes]:
-    """A spec, as the bytes of its file, in several formats. Raises `ChartError`."""
+    spec: bytes, formats: tuple[str, ...], scale: float, optimize: bool, folder: Path
+) -> dict[str, Drawn]:
+    """Draw a spec, as the bytes of its file, in several formats into temporary files of a folder.
+
+    The files do not travel between processes: one that is killed while it sends something large
+    would leave the other waiting for the rest. Raises `ChartError`, `OSError`.
+    """
     plain = json.loads(spec)
     files = {}
     for format_ in formats:
         data = spec if format_ == "vl.json" else draw(plain, format_, scale)
-        files[format_] = smaller(data) if optimize and format_ == "png" else data
+        data = smaller(data) if optimize and format_ == "png" else data
+        files[format_] = Drawn(temporary_file(data, folder), sha256(data))
     return files
 
 

@@ -239,8 +239,8 @@ def test_broken_results(results, main):
     done = main("render")
     assert (done.code, done.out) == (3, "")
     assert done.err == (
-        'error: results/run/step_10000/acc.json: qa: got "high"; expected a number\n'
         "error: results/run/step_2000/ppl.json:2:10: not valid JSON: Expecting value\n"
+        'error: results/run/step_10000/acc.json: qa: got "high"; expected a number\n'
     )
     assert not (results.folder / "out").exists()
     assert main("data", "ppl/macro").code == 3

@@ -25,6 +25,7 @@ CHARTS = """\
   - {transform: series, metric: acc, template: plain, output: acc/series.png}
   - {transform: series, metric: ppl, source: old, template: plain, output: old.png}
 """
+RENDER = ("render", "--jobs", "1")
 SKIPPED = "skipped   old: source 'old' is not there\n"
 
 
@@ -35,7 +36,7 @@ def drawn(project, main):
     for step, ppl, acc in ((2000, 12.5, 0.25), (10000, 11.5, 0.375)):
         project.ppl("run", step, web=ppl, code=ppl - 9)
         project.acc("run", step, qa=acc)
-    assert main("render").err.endswith("4 rendered, 1 skipped in out\n")
+    assert main(*RENDER).err.endswith("4 rendered, 1 skipped in out\n")
     return project
 
 
@@ -44,7 +45,7 @@ def redrawn(main):
     """The ids of the charts that a run draws, and how many it leaves."""
 
     def call(*arguments):
-        done = main("render", *arguments)
+        done = main(*RENDER, *arguments)
         assert done.code == 0, done.err
         lines = done.err.splitlines()
         ids = [line.split()[1] for line in lines if line.startswith("rendered ")]
@@ -69,12 +70,12 @@ def charts_in(folder):
 
 def test_nothing_changed(drawn, main):
     before = charts_in(drawn.folder / "out")
-    assert main("render") == (0, "", SKIPPED + "4 unchanged, 1 skipped in out\n")
+    assert main(*RENDER) == (0, "", SKIPPED + "4 unchanged, 1 skipped in out\n")
     assert charts_in(drawn.folder / "out") == before
     statuses = [chart["status"] for chart in drawn.read("out/manifest.json")["charts"]]
     assert statuses == ["unchanged"] * 4 + ["skipped"]
     whole = tree(drawn.folder / "out", hidden=True)
-    assert main("render") == (0, "", SKIPPED + "4 unchanged, 1 skipped in out\n")
+    assert main(*RENDER) == (0, "", SKIPPED + "4 unchanged, 1 skipped in out\n")
     assert tree(drawn.folder / "out", hidden=True) == whole
 
 
@@ -93,8 +94,8 @@ def test_nothing_changed_is_found_out_without_heavy_imports(drawn):
 def test_warnings_are_told_again(drawn, main):
     (drawn.folder / "results/run/step_14000").mkdir()
     warning = "warning: source 'run', step 14000: no ppl.json, acc.json\n"
-    assert main("render").err == f"{warning}{SKIPPED}4 unchanged, 1 skipped in out\n"
-    assert main("render").err == f"{warning}{SKIPPED}4 unchanged, 1 skipped in out\n"
+    assert main(*RENDER).err == f"{warning}{SKIPPED}4 unchanged, 1 skipped in out\n"
+    assert main(*RENDER).err == f"{warning}{SKIPPED}4 unchanged, 1 skipped in out\n"
 
 
 def test_one_edited_entry_redraws_its_chart_alone(drawn, redrawn):
@@ -119,7 +120,7 @@ def test_one_changed_value_redraws_the_charts_that_show_it(drawn, redrawn):
 
 
 def test_a_touched_file_redraws_nothing(drawn, main, redrawn):
-    main("render")
+    main(*RENDER)
     file = drawn.folder / "results/run/step_2000/ppl.json"
     os.utime(file, ns=(0, 0))
     assert redrawn() == ([], 4)
@@ -165,7 +166,7 @@ def test_another_template_redraws_all(drawn, redrawn):
 def test_a_built_in_template_may_be_overridden_later(project, main, redrawn):
     project.suite("  - {transform: series, metric: ppl, output: a.png}\n")
     project.ppl("run", 2000, web=12.5)
-    main("render")
+    main(*RENDER)
     project.write("looks/line.yaml", "usermeta: {needs: []}\nmark: tick\n")
     assert redrawn() == (["a"], 0)
     assert project.read("out/a.vl.json")["mark"] == "tick"
@@ -193,7 +194,7 @@ def test_a_failed_chart_is_tried_again(drawn, main):
     drawn.suite(CHARTS + "  - {transform: series, metric: acc, items: qo, output: bad.png}\n")
     failed = "failed    bad: no task of run matches 'qo'\n"
     for _ in range(2):
-        done = main("render")
+        done = main(*RENDER)
         assert done.code == 1
         assert done.err == f"{SKIPPED}{failed}4 unchanged, 1 skipped, 1 failed in out\n"
 
@@ -217,9 +218,9 @@ def test_whatever_is_wrong_with_the_state_the_charts_are_right(drawn, main, plac
     before, charts = file.read_bytes(), charts_in(drawn.folder / "out")
     cut = int(place * len(before))
     file.write_bytes(before[:cut] + junk + (before[cut + len(junk) :] if keep else b""))
-    assert main("render").code == 0
+    assert main(*RENDER).code == 0
     assert charts_in(drawn.folder / "out") == charts
-    assert main("render").err.endswith("4 unchanged, 1 skipped in out\n")
+    assert main(*RENDER).err.endswith("4 unchanged, 1 skipped in out\n")
 
 
 def test_the_bytes_do_not_depend_on_how_they_came(run, tmp_path):

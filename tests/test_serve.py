@@ -57,7 +57,7 @@ def server(project, start):
     project.suite(CHARTS)
     project.ppl("run", 2000, web=12.5)
     project.acc("run", 2000, qa=0.25)
-    process = start("serve", "--port", "0", folder=project.folder)
+    process = start("serve", "--port", "0", "--jobs", "1", folder=project.folder)
     server = Server(process)
     server.until("2 rendered in out")
     yield server

@@ -99,9 +99,19 @@ def test_every_unreadable_file_is_named(results, plan):
         read_results(plan())
     assert str(caught.value).splitlines() == [
         "results/run/step_2000/acc.json:1:12: not valid JSON: Expecting ',' delimiter",
-        "results/run/step_10000/acc.json: qa: got true; expected a number",
         'results/run/step_2000/ppl.json: slices.web.ppl: got "high"; expected a number',
+        "results/run/step_10000/acc.json: qa: got true; expected a number",
     ]
+
+
+def test_many_unreadable_files_are_counted(results, plan):
+    for step in range(100):
+        results.write(f"results/run/step_{step}/acc.json", "[]")
+    with pytest.raises(ResultsError) as caught:
+        read_results(plan())
+    lines = str(caught.value).splitlines()
+    assert lines[0].startswith("results/run/step_0/acc.json: ")
+    assert (len(lines), lines[-1]) == (21, "and 80 more like these")
 
 
 def test_files_are_named_below_the_folder_that_the_command_line_gives(results, plan, tmp_path):

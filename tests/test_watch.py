@@ -48,7 +48,7 @@ def watching(project, start):
     project.suite(CHARTS)
     project.ppl("run", 2000, web=12.5)
     project.acc("run", 2000, qa=0.25)
-    process = start("render", "--watch", folder=project.folder)
+    process = start("render", "--watch", "--jobs", "1", folder=project.folder)
     watching = Watching(process)
     assert watching.until(" in out")[-1] == "2 rendered, 1 skipped in out"
     yield watching

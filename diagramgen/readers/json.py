@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from functools import cache
+from itertools import repeat
 from math import isfinite
 from typing import Annotated, Any
 
@@ -74,6 +75,9 @@ class JsonReader(Reader, frozen=True, kw_only=True, tag="json"):
     def read(self, data: bytes, name: str) -> Contents:
         file = load_json(data, name)
         step = None if self.step is None else self._step(file, self.step, name)
+        quick = self._quick(file, step)
+        if quick is not None:
+            return Contents(quick)
         placed = [
             item_record
             for records, way in _walk(file, _keys(self.records), (), name)
@@ -89,6 +93,22 @@ class JsonReader(Reader, frozen=True, kw_only=True, tag="json"):
                 raise ResultsError(f"{name}: item {shown(item)} is not valid Unicode")
             seen.add(item)
         return Contents(readings)
+
+    def _quick(self, file: Any, step: int | None) -> list[Reading] | None:
+        """The readings of an object of records that all have plain numbers; None for any other."""
+        if self.stderr == "binomial" or "*" in _keys(self.records):
+            return None
+        records = file
+        for key in _keys(self.records):
+            records = records.get(key) if type(records) is dict else None
+        if type(records) is not dict or not records or not all(map(_is_text, records)):
+            return None
+        found = list(records.values())
+        value = _column(found, self.value or "")
+        n, stderr = _column(found, self.n), _column(found, self.stderr)
+        if value is None or n is None or stderr is None:
+            return None
+        return list(map(Reading, records, value, n, stderr, repeat(step)))
 
     def _step(self, file: Any, field: Keys, name: str) -> int:
         raw = _field(file, field, "the file", name)
@@ -190,6 +210,24 @@ def _walk(
         where = f" in {'.'.join(way)}" if way else ""
         raise ResultsError(f"{name}: no '{key}'{where}; {there(data)}")
     yield from _walk(data[key], tuple(rest), (*way, key), name)
+
+
+def _column(records: list[Any], field: Keys | None) -> list[float] | None:
+    """A field of all records, where each has a plain number; None where one needs a closer look."""
+    if field is None:
+        return [math.nan] * len(records)
+    column = records
+    try:
+        for key in _keys(field):
+            column = [record[key] for record in column]
+    except (KeyError, TypeError):
+        return None
+    kinds = set(map(type, column))
+    if kinds == {float}:
+        return column if all(map(isfinite, column)) else None
+    if not kinds <= {int, float} or not (min(column) > -EXACT and max(column) < EXACT):
+        return None
+    return list(map(float, column)) if all(map(isfinite, column)) else None
 
 
 def _plain(record: Any, keys: tuple[str, ...]) -> float | None:
