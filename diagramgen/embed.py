@@ -1,0 +1,133 @@
+"""What a picture says of itself, inside its file: title, alt text, id, and which suite made it."""
+
+from __future__ import annotations
+
+import logging
+import re
+import struct
+import zlib
+from html import escape
+from io import BytesIO
+from typing import Any, NamedTuple
+
+from diagramgen import __version__
+
+Spec = dict[str, Any]
+PNG_BEGIN = b"\x89PNG\r\n\x1a\n"
+CREATOR = f"diagramgen {__version__}"
+RESOURCES = re.compile(rb"(/[A-Z]\w+ <<\n)((?: +/\w+ \d+ 0 R\n){2,})( +>>)")
+
+
+class Origin(NamedTuple):
+    """What is embedded; `suite` is the digest of what the suite says of the chart."""
+
+    title: str
+    description: str
+    id: str
+    suite: str
+
+
+def origin_of(spec: Spec) -> Origin:
+    """What a spec says of itself; empty where its `vegalite` has taken it away."""
+    title = spec.get("title", "")
+    text = title.get("text", "") if isinstance(title, dict) else title
+    of = spec.get("usermeta", {}).get("diagramgen", {})
+    return Origin(
+        title=" ".join(text) if isinstance(text, list) else str(text),
+        description=str(spec.get("description", "")),
+        id=of.get("id", ""),
+        suite=of.get("suite", ""),
+    )
+
+
+def in_png(png: bytes, origin: Origin) -> bytes:
+    """The PNG with text chunks behind its header: Title, Description, Software, id and suite."""
+    words = {
+        "Title": origin.title,
+        "Description": origin.description,
+        "Software": CREATOR,
+        "diagramgen:id": origin.id,
+        "diagramgen:suite": origin.suite,
+    }
+    chunks = b"".join(_text_chunk(key, text) for key, text in words.items() if text)
+    header = len(PNG_BEGIN) + 4 + 4 + 13 + 4
+    return png[:header] + chunks + png[header:]
+
+
+def _text_chunk(key: str, text: str) -> bytes:
+    """PNG specification, 11.3.4.5: key, no compression, no language, text."""
+    data = b"iTXt" + key.encode("latin-1") + b"\0\0\0\0\0" + text.encode()
+    return struct.pack(">I", len(data) - 4) + data + struct.pack(">I", zlib.crc32(data))
+
+
+def text_of_png(png: bytes) -> dict[str, str]:
+    """The texts of a PNG's iTXt chunks by key; none where it is no PNG."""
+    found: dict[str, str] = {}
+    place = len(PNG_BEGIN)
+    while png.startswith(PNG_BEGIN) and place + 8 <= len(png):
+        (length,) = struct.unpack(">I", png[place : place + 4])
+        if png[place + 4 : place + 8] == b"iTXt" and place + length + 12 <= len(png):
+            key, _, rest = png[place + 8 : place + 8 + length].partition(b"\0")
+            text = rest[2:].split(b"\0", 2)[-1]
+            found[key.decode("latin-1")] = text.decode(errors="replace")
+        place += length + 12
+    return found
+
+
+def in_svg(svg: str, origin: Origin) -> str:
+    """The SVG as one image for screen readers: role, `<title>`, `<desc>`, and `<metadata>`.
+
+    Its text stays text. It asks for Liberation Sans, Arial or Helvetica, whose letters have the
+    same widths, so that nothing moves where only one of them is there.
+    """
+    attributes = 'role="img" aria-labelledby="title desc" class="marks"'
+    head = (
+        f'<title id="title">{escape(origin.title)}</title>'
+        f'<desc id="desc">{escape(origin.description)}</desc>'
+        f'<metadata><diagramgen xmlns="urn:diagramgen" id="{escape(origin.id)}" '
+        f'suite="{origin.suite}"/></metadata>'
+    )
+    first = re.match(r"<svg[^>]*>", svg)
+    assert first is not None, "the renderer draws an SVG"
+    begin = first[0].replace('class="marks"', attributes)
+    return begin + head + svg[first.end() :]
+
+
+def in_pdf(pdf: bytes, origin: Origin) -> bytes:
+    """The PDF with document information: Title, Subject (the alt text), Keywords, Creator.
+
+    Its objects are in an order of their own, not the renderer's, which differs from time to time.
+    Fonts are embedded by the renderer.
+    """
+    from pypdf import PdfReader, PdfWriter
+
+    # The renderer counts an object too few now and then, which is worth no warning.
+    logging.getLogger("pypdf").setLevel(logging.ERROR)
+    writer = PdfWriter(clone_from=PdfReader(BytesIO(RESOURCES.sub(_sorted, pdf))))
+    writer.metadata = {
+        "/Title": origin.title,
+        "/Subject": origin.description,
+        "/Keywords": f"diagramgen:id={origin.id} diagramgen:suite={origin.suite}",
+        "/Creator": CREATOR,
+    }
+    file = BytesIO()
+    writer.write(file)
+    return file.getvalue()
+
+
+def _sorted(resources: re.Match[bytes]) -> bytes:
+    """The same resources in the order of their names: the renderer writes them in any order."""
+    lines = resources[2].splitlines(keepends=True)
+    return resources[1] + b"".join(sorted(lines)) + resources[3]
+
+
+def text_of_pdf(pdf: bytes) -> dict[str, str]:
+    """The document information of a PDF by key; none where it is no PDF."""
+    from pypdf import PdfReader
+    from pypdf.errors import PyPdfError
+
+    try:
+        information = PdfReader(BytesIO(pdf)).metadata
+    except PyPdfError:
+        return {}
+    return {key.removeprefix("/"): str(text) for key, text in (information or {}).items()}
