@@ -20,6 +20,7 @@ from diagramgen.files import (
     remove_file,
     write_file,
 )
+from diagramgen.gallery import begin_bundle, bundle_there, finish_bundle, gallery_files
 from diagramgen.manifest import Outcome, make_manifest, prunable, read_manifest
 from diagramgen.plan import Plan, PlannedChart
 from diagramgen.render import Spec, encode
@@ -104,7 +105,7 @@ def build(plan: Plan, results: DataFrame | None = None, how: How | None = None) 
     make_folder(folder, plan.suite.output.dir)
     with only_here(folder, how.notice):
         before = read_manifest(folder, plan)
-        charts = _draw(plan, results, folder, how)
+        charts, bundle = _draw(plan, results, folder, how)
         outcomes = [chart.outcome for chart in charts]
         with how.phases("manifest"):
             manifest = make_manifest(plan, outcomes, before, folder)
@@ -112,13 +113,11 @@ def build(plan: Plan, results: DataFrame | None = None, how: How | None = None) 
                 remove_file(inside(folder, file["path"]), folder)
                 manifest["stale"].remove(file)
             others = {MANIFEST: encode(manifest)}
-            kept: dict[str, str] = {}
             if plan.suite.output.gallery:
-                pages, kept = _gallery(manifest, charts, folder, how.state)
-                others |= pages
+                others |= _gallery(manifest, charts, folder)
             for name, data in others.items():
                 write_file(inside(folder, name), data, folder / TEMPORARY)
-            digests = kept | {name: sha256(data) for name, data in others.items()}
+            digests = bundle | {name: sha256(data) for name, data in others.items()}
             for name in set(how.state["others"] if how.state else ()) - set(digests):
                 remove_file(inside(folder, name), folder)
             now = made(plan, outcomes, {chart.outcome.planned.id: chart.key for chart in charts})
@@ -127,29 +126,34 @@ def build(plan: Plan, results: DataFrame | None = None, how: How | None = None) 
     return outcomes
 
 
-def _gallery(
-    manifest: Json, charts: list[Chart], folder: Path, state: Json | None
-) -> tuple[dict[str, bytes], dict[str, str]]:
-    """The gallery's files, and the digest of the one that is there already and stays."""
-    from diagramgen.gallery import BUNDLE, gallery_files, vega_bundle
-
+def _gallery(manifest: Json, charts: list[Chart], folder: Path) -> dict[str, bytes]:
+    """The gallery's files, with the charts of earlier runs that this one was not asked for."""
     specs = {chart.outcome.planned.id: chart.spec for chart in charts if chart.outcome.files}
     for entry in manifest["charts"]:
         saved = folder / f"{entry['id']}.vl.json"
         if entry["id"] not in specs and entry["files"] and saved.is_file():
             specs[entry["id"]] = saved.read_bytes()
-    digest = state["others"].get(BUNDLE) if state and state["code"] == code() else None
-    if digest and is_there(folder, [(BUNDLE, digest)]):
-        return gallery_files(manifest, specs), {BUNDLE: digest}
-    return gallery_files(manifest, specs, vega_bundle()), {}
+    return gallery_files(manifest, specs)
 
 
-def _draw(plan: Plan, results: DataFrame, folder: Path, how: How) -> list[Chart]:
-    """What became of each chart, in the plan's order; specs are built while others are drawn."""
+def _draw(
+    plan: Plan, results: DataFrame, folder: Path, how: How
+) -> tuple[list[Chart], dict[str, str]]:
+    """What became of each chart, in the plan's order; specs are built while others are drawn.
+
+    And the digest of the gallery's bundle by its path, where there is a gallery.
+    """
     known = how.state["charts"] if how.state else {}
     output = plan.suite.output
     waiting: deque[Chart] = deque()
     charts: list[Chart] = []
+    bundle = bundle_there(folder, how.state)
+    making: list[Future[Drawn]] = []
+
+    def begin(executor: Executor) -> None:
+        if output.gallery and not bundle:
+            # It takes as long as twenty charts: begun first, it is not waited for at the end.
+            making.append(begin_bundle(folder, executor))
 
     def finish_first() -> None:
         with how.phases("drawing and files"):
@@ -157,6 +161,8 @@ def _draw(plan: Plan, results: DataFrame, folder: Path, how: How) -> list[Chart]
         how.report(chart.outcome)
         charts.append(chart)
 
+    if how.executor:
+        begin(how.executor)
     for planned in plan.charts:
         with how.phases("tables and specs"):
             chart = prepare(planned, results, plan.suite, known, folder)
@@ -166,12 +172,15 @@ def _draw(plan: Plan, results: DataFrame, folder: Path, how: How) -> list[Chart]
     if how.executor is None:
         many = sum(chart.outcome.status == "rendered" for chart in waiting) > FEW
         with start((how.jobs or available_cores()) if many else 1) as executor:
+            begin(executor)
             waiting = deque([submit(chart, output, folder, executor) for chart in waiting])
             while waiting:
                 finish_first()
     while waiting:
         finish_first()
-    return charts
+    for future in making:
+        bundle = finish_bundle(folder, future)
+    return charts, bundle if output.gallery else {}
 
 
 def _is_done(chart: Chart) -> bool:

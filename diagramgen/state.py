@@ -16,6 +16,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from diagramgen.assets import asset_folder
 from diagramgen.errors import OutputError, ResultsError
 from diagramgen.files import HIDDEN, inside
 from diagramgen.storage import open_storage
@@ -64,9 +65,10 @@ def code() -> str:
         assert found is not None, f"{name} is installed"
         assert found.origin is not None, f"{name} is a package"
         parts.append(_stamp(Path(found.origin)))
-    for folder, folders, names in os.walk(Path(__file__).parent):
-        folders[:] = sorted(set(folders) - {"__pycache__"})
-        parts += [_stamp(Path(folder) / name) for name in sorted(names)]
+    for root in (Path(__file__).parent, asset_folder("templates"), asset_folder("gallery")):
+        for folder, folders, names in os.walk(root):
+            folders[:] = sorted(set(folders) - {"__pycache__"})
+            parts += [_stamp(Path(folder) / name) for name in sorted(names)]
     return sha256("\n".join(parts).encode())
 
 

@@ -6,7 +6,6 @@ import json
 import multiprocessing
 import os
 import signal
-import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
@@ -15,7 +14,7 @@ from typing import Any, NamedTuple
 
 from diagramgen.files import temporary_file
 from diagramgen.fonts import renderer
-from diagramgen.render import draw
+from diagramgen.render import draw, vega_bundle
 from diagramgen.state import sha256
 
 WARM = {"data": {"values": [{"a": "x"}]}, "mark": "text", "encoding": {"text": {"field": "a"}}}
@@ -52,6 +51,12 @@ def draw_files(
     return files
 
 
+def draw_bundle(folder: Path) -> Drawn:
+    """Make the script that draws charts in a browser into a temporary file of a folder."""
+    data = vega_bundle()
+    return Drawn(temporary_file(data, folder), sha256(data))
+
+
 def smaller(png: bytes) -> bytes:
     """The same picture in fewer bytes; without loss, and text chunks stay."""
     import oxipng
@@ -84,9 +89,9 @@ def start(jobs: int) -> Executor:
 
 
 def _method() -> str:
-    """Forking takes no time but is safe only before there are threads, such as numpy's."""
-    alone = threading.active_count() == 1 and "numpy" not in sys.modules
-    return "fork" if sys.platform == "linux" and alone else "spawn"
+    """Forking takes no time but is safe only before there are threads: Python's, or a library's."""
+    tasks = Path("/proc/self/task")  # where a system has it, it has fork as well
+    return "fork" if tasks.is_dir() and len(list(tasks.iterdir())) == 1 else "spawn"
 
 
 def _prepare() -> None:

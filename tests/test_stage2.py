@@ -105,7 +105,9 @@ def test_each_has_its_picture_and_its_spec(drawn):
         if path.is_file() and ".diagramgen" not in path.parts
     ]
     specs = [path.replace(".png", ".vl.json") for path in ALL]
-    assert sorted(found) == sorted([*ALL, *specs, "manifest.json"])
+    gallery = [path for path in found if path.startswith("gallery/")]
+    assert sorted(found) == sorted([*ALL, *specs, "manifest.json", "index.html", *gallery])
+    assert sum(path.startswith("gallery/charts/") for path in gallery) == len(ALL)
 
 
 def test_pictures_are_as_wide_as_a_page(drawn):
