@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import textwrap
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from diagramgen.alt_text import alt_text
-from diagramgen.assets import asset_folder
-from diagramgen.document import read_document
+from diagramgen.alt_text import Shown, alt_text
+from diagramgen.assets import YAML
 from diagramgen.errors import ChartError
-from diagramgen.facets import GAP, columns_of, small_multiples
+from diagramgen.facets import columns_of, small_multiples
 from diagramgen.fill import fill
 from diagramgen.names import Names
+from diagramgen.page import PAGES, Page, fit_width, legend_columns, panel_page, plot_width, title_of
 from diagramgen.provenance import provenance
 from diagramgen.templates import fit, is_own, load
+from diagramgen.themes import load_theme, restyle
 from diagramgen.vegalite import SCHEMA_URL, problem
 
 if TYPE_CHECKING:
@@ -26,7 +25,8 @@ if TYPE_CHECKING:
     from diagramgen.transforms import Table
 
 Spec = dict[str, Any]
-FULL_WIDTH, HEIGHT = 760, 400
+HEIGHT, LOW_HEIGHT, NARROW = 400, 260, 350
+"""Pixels of a plot's height, of one that is narrow, and how wide such a one is at most."""
 CONCAT = ("hconcat", "vconcat")
 BAR, OFFSET_BAR, BAND_GAP = 24, 15, 9
 """Pixels for a bar alone on its band, for one of several, and between two bands."""
@@ -41,32 +41,37 @@ def build_spec(planned: PlannedChart, tables: list[Table], suite: Suite) -> Spec
     chart that is not valid Vega-Lite.
     """
     several = len(tables) > 1
-    side_by_side = len(tables) if several and planned.chart.layout == "row" else 1
-    width = (FULL_WIDTH + (side_by_side - 1) * 120) // side_by_side
+    page = PAGES[suite.output.width]
+    in_row = several and planned.chart.layout == "row" and not page.narrow
+    part = panel_page(page, len(tables) if in_row else 1)
     pairs = zip(planned.panels, tables, strict=True)
-    views = [_panel(panel, table, suite, width, several) for panel, table in pairs]
+    views = [_panel(panel, table, suite, part, several) for panel, table in pairs]
     if several:
-        kind = CONCAT[planned.chart.layout == "column"]
-        spec: Spec = {kind: views, "spacing": 48, "resolve": {"scale": {"color": "independent",
+        spec: Spec = {CONCAT[not in_row]: views, "spacing": page.gap + 8,
+                      "resolve": {"scale": {"color": "independent",
                       "shape": "independent", "strokeDash": "independent"}}}  # fmt: skip
         title = planned.title or " and ".join(
             panel.transform.title(suite) for panel in planned.panels
         )
         lost = dict.fromkeys(_left_out(table) for table in tables)
-        spec["title"] = _title(title, _lines([planned.subtitle, *lost], FULL_WIDTH))
+        spec["title"] = title_of(title, [planned.subtitle, *lost], page)
     else:
         (spec,) = views
         panel, table = planned.panels[0], tables[0]
         title = planned.title or panel.transform.title(suite)
         said = [planned.subtitle or panel.transform.subtitle(suite), _left_out(table)]
-        spec["title"] = _title(title, _lines(said, FULL_WIDTH))
-    shown = [(panel.transform, table) for panel, table in zip(planned.panels, tables, strict=True)]
+        spec["title"] = title_of(title, said, page)
+    shown = [
+        Shown(view.get("spec", view), panel.transform, view["data"]["values"])
+        for view, panel in zip(views, planned.panels, strict=True)
+    ]
+    theme = load_theme(suite.output.theme, suite.folder, suite.output.width)
     words = {
-        "description": alt_text(title, shown, suite),
+        "description": alt_text(shown, suite),
         "usermeta": {"diagramgen": provenance(planned, suite)},
-        "config": theme(),
+        "config": theme.config,
     }
-    spec = {"$schema": SCHEMA_URL} | words | spec
+    spec = {"$schema": SCHEMA_URL} | words | restyle(spec, theme)
     patch = planned.chart.vegalite if several else planned.panels[0].look.vegalite
     spec = merge(spec, patch or {})
     wrong = problem(spec) if _has_own_vegalite(planned, suite) else None
@@ -83,7 +88,8 @@ def _has_own_vegalite(planned: PlannedChart, suite: Suite) -> bool:
     templates = {panel.look.template or panel.transform.default_template()
                  for panel in planned.panels}  # fmt: skip
     patched = any(panel.look.vegalite for panel in planned.panels)
-    return bool(planned.chart.vegalite or patched) or any(
+    theme = suite.output.theme.endswith(YAML)
+    return bool(planned.chart.vegalite or patched or theme) or any(
         is_own(name, suite.templates) for name in templates
     )
 
@@ -100,57 +106,54 @@ def altair_chart(spec: Spec) -> alt.TopLevelMixin:
     return chart
 
 
-def _panel(panel: Panel, table: Table, suite: Suite, width: int, several: bool) -> Spec:
+def _panel(panel: Panel, table: Table, suite: Suite, page: Page, several: bool) -> Spec:
     """One panel's view, with its table as inline data."""
     transform, look = panel.transform, panel.look
     template = load(look.template or transform.default_template(), suite.templates)
     fitted = fit(template, table.rows, look.color_by, transform.color_by)
     names = Names(table.rows, transform, suite)
-    columns = columns_of(fitted.facets, names)
-    width = look.width or (width - (columns - 1) * GAP) // columns
+    columns = 1 if page.narrow else columns_of(fitted.facets, names)
     view = fitted.spec
+    rows = _band(view, "y")
+    labels = [names.label(rows, name) for name in names.order(rows)] if rows else []
+    width = look.width or plot_width(page, columns, labels)
     _size(view, names, width, look)
     fill(view, names, transform.axes(suite), look)
+    legend_columns(view, page)
     if fitted.facets:
-        view = small_multiples(view, fitted.facets, names, columns)
+        view = small_multiples(view, fitted.facets, names, columns, page.gap)
+    elif not several and look.width is None:
+        view = fit_width(view, page)
     view["data"] = {"values": records(table.rows)}
     if several:
-        lines = _lines([look.subtitle or transform.subtitle(suite)], width)
-        title = textwrap.wrap(look.title or transform.title(suite), max(20, width // 7))
-        view["title"] = _title(title, lines) | {"fontSize": 14}
+        title = look.title or transform.title(suite)
+        small = page._replace(total=page.total or width)
+        view["title"] = title_of(title, [look.subtitle or transform.subtitle(suite)], small)
+        view["title"] |= {} if page.narrow else {"fontSize": 14}
         view = merge(view, look.vegalite or {})
     return view
 
 
 def _size(view: Spec, names: Names, width: int, look: Look) -> None:
     """Width and height; a band axis gets as much as its names need."""
-    encodings = [part.get("encoding", {}) for part in (view, *view.get("layer", ()))]
-
-    def discrete(channel: str) -> str | None:
-        for encoding in encodings:
-            spec = encoding.get(channel)
-            if isinstance(spec, dict) and spec.get("type") in ("nominal", "ordinal"):
-                field: str = spec["field"]
-                return field
-        return None
-
-    height = HEIGHT if width > 350 else 260
-    rows = discrete("y")
+    height = HEIGHT if width > NARROW else LOW_HEIGHT
+    rows = _band(view, "y")
     if rows is not None:
-        offset = discrete("yOffset")
+        offset = _band(view, "yOffset")
         bars = len(names.order(offset)) if offset else 1
         band = BAND_GAP + bars * OFFSET_BAR if bars > 1 else BAR
         height = band * max(1, len(names.order(rows)))
     view["width"], view["height"] = width, look.height or height
 
 
-def _title(text: str | list[str], lines: list[str]) -> Spec:
-    return {"text": text} | ({"subtitle": lines} if lines else {})
-
-
-def _lines(parts: list[str | None], width: int) -> list[str]:
-    """The parts of a subtitle, each wrapped to the chart's width."""
-    return [line for part in parts if part for line in textwrap.wrap(part, max(30, width // 7))]
+def _band(view: Spec, channel: str) -> str | None:
+    """The column whose names stand on an axis, if names do."""
+    for part in (view, *view.get("layer", ())):
+        encoding = part.get("encoding", {}).get(channel)
+        if isinstance(encoding, dict) and encoding.get("type") in ("nominal", "ordinal"):
+            field: str = encoding["field"]
+            return field
+    return None
 
 
 def _left_out(table: Table) -> str | None:
@@ -188,11 +191,3 @@ def merge(spec: Any, patch: Any) -> Any:
         else:
             merged[key] = merge(merged.get(key), value)
     return merged
-
-
-@cache
-def theme(name: str = "light") -> Spec:
-    """The Vega-Lite config of a theme."""
-    file = asset_folder("templates") / "themes" / f"{name}.yaml"
-    config: Spec = read_document(file, f"themes/{file.name}").data
-    return config

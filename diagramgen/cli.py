@@ -253,6 +253,20 @@ def _count(findings: list[Diagnostic]) -> str:
 
 
 @cli.command()
+@click.argument("picture", type=click.Path(path_type=Path), metavar="FILE")
+@suite_options
+@click.option("--json", "as_json", is_flag=True, help="As an object.")
+def explain(picture: Path, as_json: bool, **options: Any) -> int:
+    """Tell where a picture, page, spec or table comes from: its entry, and the result files."""
+    from diagramgen.explain import as_text
+    from diagramgen.explain import explain as explain_file
+
+    found = explain_file(picture, options)
+    put(json.dumps(found, indent=1, ensure_ascii=False) + "\n" if as_json else as_text(found))
+    return 0
+
+
+@cli.command()
 def schema() -> int:
     """Print the JSON Schema of suites."""
     from diagramgen.schema import suite_schema

@@ -83,6 +83,10 @@ CODES = {
         "There is no template of that name.",
         "Use one of the built-in templates, or put one into the folder that `templates` names.",
     ),
+    "unknown-theme": (
+        "There is no theme of that name.",
+        "Use one of the built-in themes, or a YAML file beside the suite.",
+    ),
     "unknown-transform": (
         "There is no transform of that name.",
         "Use one of the transforms of the reference page.",

@@ -11,6 +11,8 @@ from typing import Any
 
 import msgspec
 
+from diagramgen import themes
+from diagramgen.assets import YAML
 from diagramgen.check import Finding, check, shown, unknown
 from diagramgen.document import Document, Where, read_document
 from diagramgen.errors import SuiteError, UsageError
@@ -62,6 +64,7 @@ def load(
     findings += _check_readers(settings)
     entries = list(_entries(data, _defaults(data, names, findings), names, findings))
     own = _own_templates(settings, path.parent, findings)
+    findings += _check_theme(_mapping(settings, "output").get("theme"), path.parent)
     for entry in entries:
         findings += check_entry(entry, settings, own)
     _fail(document, findings)
@@ -185,6 +188,20 @@ def _own_templates(
         findings.append(Finding(("templates",), "wrong-value", message))
         return None
     return folder / name
+
+
+def _check_theme(name: object, folder: Path) -> Iterator[Finding]:
+    """What is wrong with `output.theme`. Raises `SuiteError` for a file of it that is not YAML."""
+    known, place = themes.built_in(), ("output", "theme")
+    if not isinstance(name, str) or name in known:
+        return
+    if not name.endswith(YAML):
+        yield unknown(place, "theme", name, known)
+        return
+    try:
+        themes.load_theme(name, folder, themes.FULL)
+    except UsageError as err:
+        yield Finding(place, "wrong-value", f"'theme': {err}")
 
 
 def _changed(

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 import struct
 import zlib
-from html import escape
+from html import escape, unescape
 from io import BytesIO
+from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import quote, unquote
 
 from diagramgen import __version__
+from diagramgen.errors import UsageError
 
 Spec = dict[str, Any]
 PNG_BEGIN = b"\x89PNG\r\n\x1a\n"
+ID, SUITE = "diagramgen:id", "diagramgen:suite"
 CREATOR = f"diagramgen {__version__}"
+SVG_HEAD = re.compile(
+    r'<title id="title">(.*?)</title><desc id="desc">(.*?)</desc><metadata><diagramgen '
+    r'xmlns="urn:diagramgen" id="(.*?)" suite="(.*?)"/>'
+)
 RESOURCES = re.compile(rb"(/[A-Z]\w+ <<\n)((?: +/\w+ \d+ 0 R\n){2,})( +>>)")
 
 
@@ -31,12 +40,14 @@ def origin_of(spec: Spec) -> Origin:
     """What a spec says of itself; empty where its `vegalite` has taken it away."""
     title = spec.get("title", "")
     text = title.get("text", "") if isinstance(title, dict) else title
-    of = spec.get("usermeta", {}).get("diagramgen", {})
+    usermeta = spec.get("usermeta")
+    of = usermeta.get("diagramgen") if isinstance(usermeta, dict) else None
+    of = of if isinstance(of, dict) else {}
     return Origin(
-        title=" ".join(text) if isinstance(text, list) else str(text),
+        title=" ".join(map(str, text)) if isinstance(text, list) else str(text),
         description=str(spec.get("description", "")),
-        id=of.get("id", ""),
-        suite=of.get("suite", ""),
+        id=str(of.get("id", "")),
+        suite=str(of.get("suite", "")),
     )
 
 
@@ -46,8 +57,8 @@ def in_png(png: bytes, origin: Origin) -> bytes:
         "Title": origin.title,
         "Description": origin.description,
         "Software": CREATOR,
-        "diagramgen:id": origin.id,
-        "diagramgen:suite": origin.suite,
+        ID: origin.id,
+        SUITE: origin.suite,
     }
     chunks = b"".join(_text_chunk(key, text) for key, text in words.items() if text)
     header = len(PNG_BEGIN) + 4 + 4 + 13 + 4
@@ -107,7 +118,7 @@ def in_pdf(pdf: bytes, origin: Origin) -> bytes:
     writer.metadata = {
         "/Title": origin.title,
         "/Subject": origin.description,
-        "/Keywords": f"diagramgen:id={origin.id} diagramgen:suite={origin.suite}",
+        "/Keywords": f"{ID}={quote(origin.id)} {SUITE}={origin.suite}",
         "/Creator": CREATOR,
     }
     file = BytesIO()
@@ -131,3 +142,40 @@ def text_of_pdf(pdf: bytes) -> dict[str, str]:
     except PyPdfError:
         return {}
     return {key.removeprefix("/"): str(text) for key, text in (information or {}).items()}
+
+
+def read_origin(path: Path) -> Origin | None:
+    """What a file of any format says of itself; None where it says nothing.
+
+    Raises `UsageError` when it cannot be read.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as err:
+        raise UsageError(f"cannot read {path}: {err.strerror}") from err
+    if data.startswith(PNG_BEGIN):
+        texts = text_of_png(data)
+        title, description = texts.get("Title", ""), texts.get("Description", "")
+        found = Origin(title, description, texts.get(ID, ""), texts.get(SUITE, ""))
+    elif data.startswith(b"%PDF"):
+        texts = text_of_pdf(data)
+        words = dict(word.partition("=")[::2] for word in texts.get("Keywords", "").split())
+        title, description = texts.get("Title", ""), texts.get("Subject", "")
+        found = Origin(title, description, unquote(words.get(ID, "")), words.get(SUITE, ""))
+    else:
+        text = data.decode(errors="replace")
+        svg = SVG_HEAD.search(text)
+        page = re.search(r"^ *const spec = (.*);$", text, re.MULTILINE)
+        if svg:
+            found = Origin(*map(unescape, svg.groups()))
+        else:
+            found = _origin_of_json(page[1] if page else text)
+    return found if found.id else None
+
+
+def _origin_of_json(text: str) -> Origin:
+    try:
+        spec = json.loads(text)
+    except (ValueError, RecursionError):
+        spec = None
+    return origin_of(spec) if isinstance(spec, dict) else Origin("", "", "", "")

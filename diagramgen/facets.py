@@ -9,7 +9,6 @@ if TYPE_CHECKING:
     from diagramgen.names import Names
 
 Spec = dict[str, Any]
-GAP = 40
 
 
 def columns_of(facets: tuple[str, ...], names: Names) -> int:
@@ -22,9 +21,14 @@ def columns_of(facets: tuple[str, ...], names: Names) -> int:
     return count if count <= 3 else 2 if count == 4 else 3
 
 
-def small_multiples(view: Spec, facets: tuple[str, ...], names: Names, columns: int) -> Spec:
-    """The view once for each value: a grid of two columns' values, else row after row."""
-    own = {"spec": view, "spacing": GAP}
+def small_multiples(
+    view: Spec, facets: tuple[str, ...], names: Names, columns: int, gap: int
+) -> Spec:
+    """The view once for each value: a grid of two columns' values, else row after row.
+
+    `gap` is what is between two plots, in pixels.
+    """
+    own = {"spec": view, "spacing": gap}
     if _is_grid(facets, names):
         row, column = (_facet(name, names) for name in facets)
         return own | {"facet": {"row": row, "column": column}}

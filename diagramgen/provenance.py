@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from hashlib import sha256
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
@@ -25,8 +26,27 @@ def versions() -> dict[str, str]:
     }
 
 
+def entry_sha256(planned: PlannedChart, suite: Suite) -> str:
+    """The digest of what the suite says of a chart: its entry, its metrics, its sources.
+
+    Not where the sources are, which differs between machines, nor where the entry stands.
+    """
+    chart, panels = planned.chart, planned.panels
+    metrics = dict.fromkeys(m for panel in panels for m in panel.transform.metrics())
+    sources = dict.fromkeys(s for panel in panels for s in panel.transform.sources())
+    said = [
+        planned.id,
+        [planned.title, planned.subtitle, chart.layout, chart.vegalite],
+        [(panel.transform, panel.look) for panel in panels],
+        {name: suite.metrics[name] for name in metrics},
+        {name: msgspec.structs.replace(suite.sources[name], root="") for name in sources},
+        [suite.output.theme, suite.output.width],
+    ]
+    return sha256(msgspec.json.encode(said, order="deterministic")).hexdigest()
+
+
 def provenance(planned: PlannedChart, suite: Suite) -> dict[str, Any]:
-    """A chart's id, transforms with their parameters, sources and versions."""
+    """A chart's id, transforms with their parameters, sources and versions, and its digest."""
     panels = [
         {
             "transform": panel.transform.name(),
@@ -42,4 +62,4 @@ def provenance(planned: PlannedChart, suite: Suite) -> dict[str, Any]:
     origin: dict[str, Any] = {"id": planned.id}
     origin |= panels[0] if len(panels) == 1 else {"panels": panels}
     origin["sources"] = {name: suite.source_label(name) for name in names}
-    return origin | {"versions": versions()}
+    return origin | {"suite": entry_sha256(planned, suite), "versions": versions()}

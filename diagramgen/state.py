@@ -16,7 +16,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from diagramgen.assets import asset_folder
+from diagramgen.assets import YAML, asset_folder
 from diagramgen.errors import OutputError, ResultsError
 from diagramgen.files import HIDDEN, inside
 from diagramgen.storage import open_storage
@@ -237,7 +237,7 @@ def _own_names(suite: Suite) -> list[str]:
     names = []
     if suite.templates is not None:
         names.append(f"{os.path.relpath(suite.templates, suite.folder)}/")
-    if suite.output.theme.endswith((".yaml", ".yml")):
+    if suite.output.theme.endswith(YAML):
         names.append(suite.output.theme)
     return names
 

@@ -8,7 +8,8 @@ import pytest
 
 from diagramgen import templates
 from diagramgen.build import build
-from diagramgen.chart import merge, records, theme
+from diagramgen.chart import merge, records
+from diagramgen.themes import load_theme
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 SUITE = """\
@@ -129,7 +130,7 @@ def test_vegalite_is_merged_over_the_spec(spec):
     assert changed["width"] == 99
     assert "title" not in changed
     assert "line" not in changed["config"]
-    assert changed["config"]["point"] == theme()["point"]
+    assert changed["config"]["point"] == load_theme("light", Path(), "full").config["point"]
 
 
 def test_vegalite_of_a_panel_and_of_the_whole_chart(spec):

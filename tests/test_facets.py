@@ -20,7 +20,7 @@ def drawn(suite):
         transform = msgspec.convert(words, TRANSFORMS["series"])
         names = Names(pd.DataFrame(rows, columns=list(facets)), transform, suite)
         columns = columns_of(facets, names)
-        return small_multiples(VIEW, facets, names, columns) | {"side by side": columns}
+        return small_multiples(VIEW, facets, names, columns, 40) | {"side by side": columns}
 
     return call
 

@@ -18,6 +18,7 @@ CHECKED_IN = ROOT / "schema" / "charts.schema.json"
 SCHEMA = suite_schema()
 GOOD = [ROOT / "charts.yaml", *sorted((ROOT / "docs" / "examples").glob("*/charts.yaml"))]
 ONLY_OURS = (
+    "unknown-theme",
     "circular",
     "conflicting",
     "duplicate",

@@ -73,7 +73,8 @@ class Measures(Transform, frozen=True, kw_only=True):
         measure = self.measures()[column]
         metric = suite.metrics[measure.metric]
         name = measure.name(suite)
-        return Axis(f"{name[:1].upper()}{name[1:]} ({metric.better} is better)", metric.format)
+        title = f"{name[:1].upper()}{name[1:]} ({metric.better} is better)"
+        return Axis(title, metric.format, better=metric.better)
 
 
 def step_labels(steps: Series) -> Series:

@@ -49,12 +49,14 @@ AVERAGES = {
 class Axis(NamedTuple):
     """What a column's numbers are: the words and the number format (d3-format) to show them.
 
-    `points` marks differences of percentages, which are shown as percentage points.
+    `points` marks differences of percentages, which are shown as percentage points; `better` is the
+    direction that is an improvement.
     """
 
     title: str
     format: str
     points: bool = False
+    better: Literal["lower", "higher"] | None = None
 
 
 class Table(NamedTuple):
@@ -167,8 +169,10 @@ class Items(Transform, frozen=True, kw_only=True):
         if signed:
             points = metric.format.endswith("%")
             unit = " (percentage points)" if points else ""
-            return Axis(f"Change in {label}{unit}", f"+{metric.format.lstrip('+')}", points)
-        return Axis(f"{label} ({metric.better} is better)", metric.format)
+            form = f"+{metric.format.lstrip('+')}"
+            return Axis(f"Change in {label}{unit}", form, points, metric.better)
+        title = f"{label} ({metric.better} is better)"
+        return Axis(title, metric.format, better=metric.better)
 
     def columns(self) -> frozenset[str]:
         names = {"source", "step", "value", "n", "stderr"}

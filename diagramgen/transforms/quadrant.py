@@ -129,7 +129,9 @@ class Quadrant(Measures, frozen=True, kw_only=True, tag="quadrant", tag_field="t
     def axes(self, suite: Suite) -> dict[str, Axis]:
         axes = {
             column: Axis(
-                f"Improvement in {self.measures()[column].name(suite)} (positive is better)", "+.1%"
+                f"Improvement in {self.measures()[column].name(suite)} (positive is better)",
+                "+.1%",
+                better="higher",
             )
             for column in ("x", "y")
         }

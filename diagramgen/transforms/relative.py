@@ -75,4 +75,5 @@ class Relative(Selection, frozen=True, kw_only=True, tag="relative", tag_field="
 
     def axes(self, suite: Suite) -> dict[str, Axis]:
         label = suite.metric_label(self.metric)
-        return {"value": Axis(f"Improvement in {label} (positive is better)", "+.1%")}
+        title = f"Improvement in {label} (positive is better)"
+        return {"value": Axis(title, "+.1%", better="higher")}

@@ -1,0 +1,129 @@
+"""A file -> where it comes from: its entry in the suite, and the result files behind it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from diagramgen.embed import Origin, read_origin
+from diagramgen.errors import UsageError
+from diagramgen.options import make_plan
+from diagramgen.state import MANIFEST, digest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from diagramgen.plan import Plan, PlannedChart
+
+Json = dict[str, Any]
+WIDTH = 11
+SINCE = {
+    True: "says the same of it as when it was drawn",
+    False: "has changed since it was drawn",
+    None: "",
+}
+"""Whether the suite is still what the file was drawn from, where the file tells."""
+
+
+def explain(file: Path, options: Mapping[str, Any]) -> Json:
+    """What a file shows, the entry that drew it, and the result files that this reads.
+
+    `options` are those of `options.suite_options`; where there is no suite only what the file says
+    is told. Raises `UsageError` for a file that is not of ours, and whatever is wrong with the
+    suite.
+    """
+    origin, listed = read_origin(file), _listed(file)
+    if origin is None and listed is None:
+        raise UsageError(f"{file}: diagramgen has not drawn this, or what it wrote into it is lost")
+    id_ = origin.id if origin else str(listed and listed["id"])
+    found: Json = {"id": id_, "title": None, "description": None}
+    if origin:
+        found |= {"title": origin.title, "description": origin.description}
+    if listed:
+        found |= {"title": listed["title"], "altered": listed["altered"]}
+    if not options["file"].is_file():
+        return found | {"suite": None}
+    plan = make_plan((), **options)
+    planned = next((chart for chart in plan.charts if chart.id == id_), None)
+    return found | {"suite": _suite(origin, planned, plan)} | _chart(planned, plan)
+
+
+def _suite(origin: Origin | None, planned: PlannedChart | None, plan: Plan) -> Json:
+    """The place of the entry in the suite, and whether it is still as it was."""
+    from diagramgen.provenance import entry_sha256
+
+    suite = plan.suite
+    if planned is None:
+        return {"file": suite.document.name, "line": None, "column": None, "unchanged": None}
+    place = suite.document.diagnostic(planned.chart.where, "", "")
+    known = origin is not None and origin.suite
+    same = entry_sha256(planned, suite) == origin.suite if origin and known else None
+    return {"file": place.file, "line": place.line, "column": place.column, "unchanged": same}
+
+
+def _chart(planned: PlannedChart | None, plan: Plan) -> Json:
+    """The transforms of an entry with what they say, and the files that they read."""
+    panels = planned.panels if planned else ()
+    files: dict[str, list[str]] = {}
+    for source, metric, step in planned.reads() if planned else ():
+        root = plan.suite.sources[source].root.rstrip("/")
+        found = plan.sources[source].files.get(metric, {}).get(step, ())
+        files.setdefault(source, []).extend(f"{root}/{file.path}" for file in found)
+    return {
+        "panels": [
+            {key: value for key, value in msgspec.to_builtins(panel.transform).items()
+             if value is not None}
+            for panel in panels
+        ],
+        "sources": {
+            name: {"label": plan.suite.source_label(name), "files": list(dict.fromkeys(of))}
+            for name, of in files.items()
+        },
+    }  # fmt: skip
+
+
+def _listed(file: Path) -> Json | None:
+    """What the manifest of the output folder that a file is in says of it."""
+    path = file.absolute()
+    for folder in path.parents:
+        manifest = folder / MANIFEST
+        if manifest.is_file():
+            name = path.relative_to(folder).as_posix()
+            try:
+                charts = json.loads(manifest.read_bytes())["charts"]
+                for chart in charts:
+                    for each in chart["files"]:
+                        if each["path"] == name:
+                            altered = digest(path) != each["sha256"]
+                            return {"id": chart["id"], "title": chart["title"], "altered": altered}
+            except (ValueError, KeyError, TypeError):
+                return None
+    return None
+
+
+def as_text(found: Json) -> str:
+    """An explanation as lines for people."""
+    lines = [("chart", found["id"])]
+    lines += [(name, found[key]) for name, key in (("title", "title"), ("shows", "description"))
+              if found[key]]  # fmt: skip
+    suite = found["suite"]
+    if suite is None:
+        lines.append(("suite", "not here; -c FILE tells which entry drew it"))
+    elif suite["line"] is None:
+        lines.append(("suite", f"{suite['file']} has no chart of that id now"))
+    else:
+        since = SINCE[suite["unchanged"]]
+        place = f"{suite['file']}:{suite['line']}:{suite['column']}"
+        lines.append(("entry", f"{place}{f', which {since}' if since else ''}"))
+    for panel in found.get("panels", ()):
+        said = {key: value for key, value in panel.items() if key != "transform"}
+        lines.append(("transform", f"{panel['transform']} {json.dumps(said, ensure_ascii=False)}"))
+    for name, source in found.get("sources", {}).items():
+        lines.append(("source", f"{name} ({source['label']})"))
+        lines += [("", file) for file in source["files"]]
+    if found.get("altered"):
+        lines.append(("file", "has been altered since it was written"))
+    return "".join(f"{name:<{WIDTH}}{text}".rstrip() + "\n" for name, text in lines)

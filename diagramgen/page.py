@@ -1,0 +1,92 @@
+"""How wide a chart is: as its plot needs, or as one or both columns of a paper."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import Any, NamedTuple
+
+Spec = dict[str, Any]
+NUMBERS = 56
+"""Pixels that an axis of numbers takes beside its plot, with its title."""
+
+
+class Page(NamedTuple):
+    """A width preset.
+
+    `total` is the width of the whole picture in pixels, None where that is what its plot of `plot`
+    pixels needs. `letter` is the width of a letter of labels and subtitles, `gap` what is between
+    two plots. On a `narrow` page panels and small multiples stand below one another, as legends
+    below their plots do.
+    """
+
+    total: int | None
+    plot: int
+    letter: float
+    gap: int
+    narrow: bool = False
+
+
+PAGES = {
+    "full": Page(None, 760, 7, 40),
+    "two-column": Page(672, 600, 5.6, 20),
+    "one-column": Page(320, 252, 5, 16, narrow=True),
+}
+"""The presets by the name that suites use; 96 pixels are an inch."""
+
+
+def plot_width(page: Page, count: int, labels: list[str]) -> int:
+    """The width of one of so many plots that stand side by side.
+
+    `labels` are the names on their common axis, if there are names on it.
+    """
+    if page.total is None:
+        return (page.plot - (count - 1) * page.gap) // count
+    longest = max(map(len, labels), default=0)
+    axis = int(longest * page.letter) + 12 if labels else NUMBERS
+    return (page.total - 14 - axis - (count - 1) * page.gap) // count
+
+
+def panel_page(page: Page, count: int) -> Page:
+    """The page of one of so many panels that stand side by side."""
+    if page.total is None:
+        return page._replace(plot=(page.plot + (count - 1) * 120) // count)
+    total = (page.total - (count - 1) * page.gap) // count
+    return page._replace(total=total, plot=total - NUMBERS)
+
+
+def fit_width(view: Spec, page: Page) -> Spec:
+    """A single view with its guides as wide as the page."""
+    if page.total is None:
+        return view
+    marks = [part.get("mark", {}) for part in view.get("layer", ())]
+    kinds = {mark if isinstance(mark, str) else mark.get("type") for mark in marks}
+    fitted = view | {"width": page.total, "autosize": {"type": "fit-x", "contains": "padding"}}
+    if {"bar", "text"} <= kinds:
+        # Only guides are fitted in; the number behind the longest bar would be cut off.
+        fitted["padding"] = {"left": 4, "top": 4, "bottom": 4, "right": int(7 * page.letter)}
+    return fitted
+
+
+def legend_columns(view: Spec, page: Page) -> None:
+    """Let the legends of a narrow page have as many columns as there is room for, in place."""
+    for part in (view, *view.get("layer", ())):
+        for encoding in part.get("encoding", {}).values():
+            if not page.narrow or not isinstance(encoding, dict) or not encoding.get("legend"):
+                continue
+            names = encoding.get("scale", {}).get("domain", ())
+            longest = max((len(str(name)) for name in names), default=0)
+            columns = max(1, int(page.plot // (longest * page.letter + 26)))
+            encoding["legend"] |= {"columns": columns}
+
+
+def title_of(text: str, parts: list[str | None], page: Page) -> Spec:
+    """A title with a subtitle of several parts, wrapped where the page is too narrow for them."""
+    width = page.total or page.plot
+    title = (
+        text
+        if page.total is None
+        else textwrap.wrap(text, max(20, int(width / page.letter / 1.35)))
+    )
+    letters = max(30, int(width / page.letter))
+    lines = [line for part in parts if part for line in textwrap.wrap(part, letters)]
+    return {"text": title} | ({"subtitle": lines} if lines else {})

@@ -1,0 +1,153 @@
+"""Themes: a Vega-Lite config, and which colours and dashes stand for those of the light one."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
+
+from diagramgen.assets import asset_folder
+from diagramgen.document import read_document
+from diagramgen.errors import UsageError
+from diagramgen.looks import COLORS, DASHES, SHAPES, ramp
+
+Spec = dict[str, Any]
+LIGHT, FULL = "light", "full"
+WORDS = ("data", "datasets", "title", "description", "usermeta", "domain", "text", "field")
+"""Keys of a spec below which no colour stands."""
+
+
+class Theme(NamedTuple):
+    """What a theme says.
+
+    `colors` names the colour that stands for one of the light theme, `ramp` the ends of the colours
+    of steps, `schemes` the colours that stand for one of Vega's; with `dashes` lines and points
+    differ in dash and shape even where they differ in colour.
+    """
+
+    config: Spec
+    colors: dict[str, str]
+    ramp: tuple[str, str] | None
+    schemes: dict[str, list[str]]
+    dashes: bool
+
+
+class Colors(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a theme's `usermeta` says, see `Theme`."""
+
+    colors: dict[str, str] = {}
+    ramp: tuple[str, str] | None = None
+    schemes: dict[str, list[str]] = {}
+    dashes: bool = False
+
+
+def built_in() -> list[str]:
+    """The names of the themes that come with the package."""
+    return sorted(file.stem for file in (asset_folder("templates") / "themes").glob("*.yaml"))
+
+
+def load_theme(name: str, folder: Path, width: str) -> Theme:
+    """The theme of that name, or of a YAML file relative to `folder`, for a width preset.
+
+    It is laid over the light one. Raises `UsageError` where there is none or it is no theme,
+    `SuiteError` when it is not YAML.
+    """
+    if name in built_in():
+        file = _built_in("themes", name)
+        return _load(file, f"themes/{file.name}", 0, width)
+    file = folder / name
+    if not file.is_file():
+        raise UsageError(f"there is no file '{name}' beside the suite")
+    return _load(file, name, file.stat().st_mtime_ns, width)
+
+
+@cache
+def _load(file: Path, shown: str, time: int, width: str) -> Theme:
+    """The theme of a file; read again when that has changed."""
+    theme = _read(file, shown, time)
+    light = _read(_built_in("themes", LIGHT), f"themes/{LIGHT}.yaml", 0)
+    config = _laid_over(light.config, theme.config)
+    if width != FULL:
+        narrow = _read(_built_in("widths", width), f"widths/{width}.yaml", 0)
+        config = _laid_over(config, narrow.config)
+    return theme._replace(config=config)
+
+
+def _built_in(kind: str, name: str) -> Path:
+    return asset_folder("templates") / kind / f"{name}.yaml"
+
+
+def _read(file: Path, shown: str, _time: int) -> Theme:
+    data = read_document(file, shown).data
+    if not isinstance(data, dict):
+        raise UsageError(f"{shown}: a theme is a mapping, a Vega-Lite config")
+    config = {key: value for key, value in data.items() if key != "usermeta"}
+    try:
+        said = msgspec.convert(data.get("usermeta") or {}, Colors)
+    except msgspec.ValidationError as err:
+        raise UsageError(f"{shown}: 'usermeta' of a theme: {err}") from err
+    return Theme(config, said.colors, said.ramp, said.schemes, said.dashes)
+
+
+def _laid_over(config: Spec, top: Spec) -> Spec:
+    """A config with another one's keys; null is a value as any other."""
+    both = {
+        key: _laid_over(config[key], value)
+        for key, value in top.items()
+        if isinstance(value, dict) and isinstance(config.get(key), dict)
+    }
+    return config | top | both
+
+
+def restyle(spec: Spec, theme: Theme) -> Spec:
+    """A spec of the light theme's colours in those of another."""
+    shown: Spec = _dashed(spec) if theme.dashes else spec
+    return _recolored(shown, theme) if theme.colors else shown
+
+
+def _recolored(node: Any, theme: Theme) -> Any:
+    if isinstance(node, dict):
+        scheme = node.get("scheme")
+        name = scheme.get("name") if isinstance(scheme, dict) else scheme
+        if isinstance(name, str) and name in theme.schemes:
+            node = {key: value for key, value in node.items() if key != "scheme"}
+            return node | {"range": theme.schemes[name]}
+        return {
+            key: value if key in WORDS else _recolored(value, theme) for key, value in node.items()
+        }
+    if isinstance(node, list):
+        if theme.ramp and len(node) > 1 and node == ramp(len(node)):
+            return ramp(len(node), theme.ramp)
+        return [_recolored(each, theme) for each in node]
+    return theme.colors.get(node, node) if isinstance(node, str) else node
+
+
+def _dashed(node: Any) -> Any:
+    """A view in which dash and shape follow the colour."""
+    if isinstance(node, list):
+        return [_dashed(each) for each in node]
+    if not isinstance(node, dict):
+        return node
+    node = {key: value if key in WORDS else _dashed(value) for key, value in node.items()}
+    encoding = node.get("encoding", {})
+    colors = _range(encoding, "color")
+    places = [COLORS.index(color) if color in COLORS else i for i, color in enumerate(colors)]
+    for channel, kinds in (("strokeDash", DASHES), ("shape", SHAPES)):
+        if places and len(_range(encoding, channel)) == len(places):
+            looks = [kinds[(place + place // len(kinds)) % len(kinds)] for place in places]
+            scale = encoding[channel]["scale"] | {"range": [_plain(look) for look in looks]}
+            encoding = encoding | {channel: encoding[channel] | {"scale": scale}}
+    return node | ({"encoding": encoding} if encoding else {})
+
+
+def _range(encoding: Spec, channel: str) -> list[Any]:
+    of = encoding.get(channel)
+    scale = of.get("scale") if isinstance(of, dict) else None
+    found = scale.get("range", []) if isinstance(scale, dict) else []
+    return found if isinstance(found, list) else []
+
+
+def _plain(look: Any) -> Any:
+    return list(look) if isinstance(look, tuple) else look
