@@ -271,6 +271,12 @@ class Project(NamedTuple):
         return json.loads((self.folder / path).read_text(encoding="utf-8"))
 
 
+@pytest.fixture(scope="session")
+def make_project():
+    """A project in a folder."""
+    return Project
+
+
 @pytest.fixture
 def project(tmp_path):
     return Project(tmp_path)

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from diagramgen.build import How, build
 
+ROOT = Path(__file__).parents[1]
 HEAVY = ("pandas", "altair", "vl_convert", "yaml", "jsonschema", "msgspec")
 CHARTS = """\
   - {transform: series, metric: ppl, template: plain, output: ppl/series.png}
@@ -223,33 +224,41 @@ def test_whatever_is_wrong_with_the_state_the_charts_are_right(drawn, main, plac
     assert main(*RENDER).err.endswith("4 unchanged, 1 skipped in out\n")
 
 
-def test_the_bytes_do_not_depend_on_how_they_came(run, tmp_path):
+@pytest.fixture
+def bundled(tmp_path):
+    """The bundled suite without its gallery, whose script takes as long as twenty charts."""
+    text = (ROOT / "charts.yaml").read_text(encoding="utf-8")
+    (tmp_path / "charts.yaml").write_text(text.replace("gallery: true", "gallery: false"))
+    (tmp_path / "evaluation").symlink_to(ROOT / "evaluation")
+    return tmp_path / "charts.yaml"
+
+
+def test_the_bytes_do_not_depend_on_how_they_came(run, bundled, tmp_path):
     """One process, four, from a cache that is half out of date: the same files."""
     one, four = tmp_path / "one", tmp_path / "four"
+    render = ("render", "-c", bundled)
     charts = ("tier2/series/*", "tier2/macro/*", "tier3/snapshots/*")
-    assert run("render", *charts, "--out", one, "--jobs", "1").code == 0
-    assert run("render", *charts, "--out", four, "--jobs", "4").code == 0
+    assert run(*render, *charts, "--out", one, "--jobs", "1").code == 0
+    assert run(*render, *charts, "--out", four, "--jobs", "4").code == 0
     assert tree(one, hidden=True) == tree(four, hidden=True)
     (four / "tier2/macro/tier2_macro_ppl_vs_step.png").unlink()
-    assert run("render", *charts, "--out", four, "--jobs", "2").code == 0
+    assert run(*render, *charts, "--out", four, "--jobs", "2").code == 0
     assert charts_in(one) == charts_in(four)
 
 
-@pytest.mark.parametrize(("formats", "kills"), [(("vl.json", "csv"), 40), (("png", "csv"), 10)])
-def test_a_kill_at_any_moment_leaves_a_tree_that_the_next_run_completes(
-    drawn, plan, formats, kills
-):
-    """Fifty runs, killed at random moments: what is there is whole, and ends up the same."""
+def test_a_kill_at_any_moment_leaves_a_tree_that_the_next_run_completes(drawn, plan):
+    """Forty-five builds, killed at random moments: what is there is whole, and ends up the same."""
 
     def draw(name):
-        build(plan("ppl/*", "acc/*", out=drawn.folder / name, formats=formats), how=How(jobs=1))
+        out = drawn.folder / name
+        build(plan("ppl/*", "acc/*", out=out, formats=("vl.json", "csv")), how=How(jobs=1))
 
     begin = time.monotonic()
     draw("clean")
     took = time.monotonic() - begin
     clean = tree(drawn.folder / "clean", hidden=True)
     moment = random.Random(5)
-    for kill in range(kills):
+    for kill in range(45):
         out = drawn.folder / f"killed{kill % 5}"
         child = os.fork()
         if child == 0:
@@ -265,12 +274,39 @@ def test_a_kill_at_any_moment_leaves_a_tree_that_the_next_run_completes(
         assert tree(drawn.folder / f"killed{number}", hidden=True) == clean
 
 
+def test_a_kill_of_all_processes_leaves_a_tree_that_the_next_run_completes(drawn, start):
+    """The same five times with pictures, whole commands and the processes that draw for them."""
+
+    def draw(name):
+        command = ("render", "--out", name, "--jobs", "2")
+        return start(*command, folder=drawn.folder, start_new_session=True)
+
+    begin = time.monotonic()
+    assert "4 rendered, 1 skipped in " in draw("clean").communicate()[1]
+    took = time.monotonic() - begin
+    clean = tree(drawn.folder / "clean", hidden=True)
+    moment = random.Random(6)
+    for _ in range(5):
+        process = draw("killed")
+        time.sleep(moment.uniform(0.4 * took, took))
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+        for path, data in tree(drawn.folder / "killed").items():
+            assert clean[path] == data or path == "manifest.json"
+    last = draw("killed")
+    last.communicate()
+    assert last.returncode == 0
+    assert charts_in(drawn.folder / "killed") == charts_in(drawn.folder / "clean")
+
+
 has_proc = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc")
 
 
 @has_proc
-def test_workers_end_with_a_killed_parent(start, tmp_path):
-    process = start("render", "--out", tmp_path / "out", "--jobs", "2", start_new_session=True)
+def test_workers_end_with_a_killed_parent(start, bundled, tmp_path):
+    process = start(
+        "render", "-c", bundled, "--out", tmp_path / "out", "--jobs", "2", start_new_session=True
+    )
     process.stderr.readline()
     workers = children(process.pid)
     assert len(workers) >= 2
@@ -297,8 +333,8 @@ def alive(pid):
 
 
 @has_proc
-def test_a_worker_that_dies_fails_its_charts_and_says_so(start, tmp_path):
-    process = start("render", "--out", tmp_path / "out", "--jobs", "2")
+def test_a_worker_that_dies_fails_its_charts_and_says_so(start, bundled, tmp_path):
+    process = start("render", "-c", bundled, "--out", tmp_path / "out", "--jobs", "2")
     process.stderr.readline()
     for worker in children(process.pid):
         os.kill(worker, signal.SIGKILL)
@@ -310,12 +346,11 @@ def test_a_worker_that_dies_fails_its_charts_and_says_so(start, tmp_path):
     assert all(line.endswith(f": {reason}") for line in failed)
 
 
-def test_two_runs_in_one_folder(start, tmp_path):
+def test_two_runs_in_one_folder(start, bundled, tmp_path):
     """The second waits for the first, and finds that there is nothing left to do."""
-    both = [start("render", "--out", tmp_path / "out", "tier2/series/*") for _ in range(2)]
+    command = ("render", "-c", bundled, "--out", tmp_path / "out", "tier2/series/*")
+    both = [start(*command) for _ in range(2)]
     said = [process.communicate()[1] for process in both]
     assert [process.returncode for process in both] == [0, 0]
     assert all(text.endswith(f" in {tmp_path / 'out'}\n") for text in said)
-    assert start("render", "--out", tmp_path / "out", "tier2/series/*").communicate()[1] == (
-        f"1 unchanged in {tmp_path / 'out'}\n"
-    )
+    assert start(*command).communicate()[1] == f"1 unchanged in {tmp_path / 'out'}\n"

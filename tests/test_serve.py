@@ -52,11 +52,18 @@ class Server:
             return response.status, dict(response.getheaders()), response.read()
 
 
-@pytest.fixture
-def server(project, start):
+@pytest.fixture(scope="module")
+def project(make_project, tmp_path_factory):
+    """One project, and one server of it, for all that is asked of them."""
+    project = make_project(tmp_path_factory.mktemp("serve"))
     project.suite(CHARTS)
     project.ppl("run", 2000, web=12.5)
     project.acc("run", 2000, qa=0.25)
+    return project
+
+
+@pytest.fixture(scope="module")
+def server(project, start):
     process = start("serve", "--port", "0", "--jobs", "1", folder=project.folder)
     server = Server(process)
     server.until("2 rendered in out")
@@ -122,16 +129,15 @@ def test_browsers_hear_of_every_run(server, project):
     connection.close()
 
 
-def test_ctrl_c_ends_it_cleanly(server):
-    server.process.send_signal(signal.SIGINT)
-    assert server.until("serving") == "stopped serving"
-    assert server.process.wait(timeout=30) == 0
-
-
 def test_a_port_that_is_taken(main, project):
-    project.suite(CHARTS)
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         said = f"cannot listen on 127.0.0.1, port {port}: Address already in use"
         expected = f"error: {said}; choose another with --port\n"
-        assert main("serve", "--port", port) == (2, "", expected)
+        assert main("serve", "--port", port, folder=project.folder) == (2, "", expected)
+
+
+def test_ctrl_c_ends_it_cleanly(server):
+    server.process.send_signal(signal.SIGINT)
+    assert server.until("serving") == "stopped serving"
+    assert server.process.wait(timeout=30) == 0
