@@ -22,9 +22,15 @@ class Names:
     def __init__(self, rows: DataFrame, transform: Transform, suite: Suite) -> None:
         self.rows, self.transform, self.suite = rows, transform, suite
         self.metric = suite.metrics[transform.metrics()[0]]
+        self._orders: dict[str, list[Any]] = {}
 
     def order(self, column: str) -> list[Any]:
         """The column's values as legends and axes have them."""
+        if column not in self._orders:
+            self._orders[column] = self._order(column)
+        return list(self._orders[column])
+
+    def _order(self, column: str) -> list[Any]:
         values = list(self.rows[column].dropna().unique())
         if column in ("source", "against"):
             return values

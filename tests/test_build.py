@@ -92,6 +92,18 @@ def test_an_output_folder_that_is_a_link(results, render, tmp_path):
     assert results.files("elsewhere") == ["manifest.json", "ppl/series.vl.json"]
 
 
+def test_small_pngs_where_the_suite_asks_for_them(results, plan):
+    pytest.importorskip("oxipng", reason="needs the extra `optimize`")
+    results.suite(SERIES)
+    build(plan(formats=("png",)))
+    before = (results.folder / "out/ppl/series.png").stat().st_size
+    suite = results.folder / "charts.yaml"
+    text = suite.read_text().replace("formats: [vl.json]", "png: {optimize: true}")
+    suite.write_text(text)
+    build(plan(formats=("png",)))
+    assert (results.folder / "out/ppl/series.png").stat().st_size < before
+
+
 # The saved spec.
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 
 import pytest
+from PIL import Image
 
 from diagramgen.errors import ChartError
 from diagramgen.render import VL_VERSION, draw, encode
 from diagramgen.vegalite import SCHEMA_URL
+from diagramgen.workers import smaller
 
 SPEC = {
     "$schema": SCHEMA_URL,
@@ -78,3 +81,15 @@ def test_what_the_renderer_refuses_is_a_chart_error():
 def test_json_has_no_nan():
     with pytest.raises(ValueError, match="Out of range float values are not JSON compliant"):
         encode({"value": float("nan")})
+
+
+def test_an_optimized_png_has_the_same_pixels_and_words_in_fewer_bytes():
+    pytest.importorskip("oxipng", reason="needs the extra `optimize`")
+    plain = draw(SPEC, "png", 2.0)
+    small = smaller(plain)
+    with Image.open(io.BytesIO(plain)) as before, Image.open(io.BytesIO(small)) as after:
+        assert after.convert("RGBA").tobytes() == before.convert("RGBA").tobytes()
+        after.load()
+        assert after.text["Title"] == SPEC["title"]
+    assert len(small) < 0.8 * len(plain)
+    assert smaller(plain) == small
