@@ -179,7 +179,8 @@ def _draw(
     while waiting:
         finish_first()
     for future in making:
-        bundle = finish_bundle(folder, future)
+        with how.phases("gallery"):
+            bundle = finish_bundle(folder, future)
     return charts, bundle if output.gallery else {}
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,8 +31,8 @@ if TYPE_CHECKING:
     from diagramgen.plan import Plan
 
 Json = dict[str, Any]
-FEW = 3
-"""So few charts are drawn sooner without processes of their own."""
+FEW, MANY = 3, 1000
+"""So few charts are drawn soonest by one process."""
 STATUSES = ("rendered", "unchanged", "skipped", "failed")
 
 
@@ -64,13 +65,14 @@ def run(charts: tuple[str, ...], executor: Executor | None = None, **options: An
         _tell_unchanged(state, folder)
         code = 0
     else:
-        early = _looks_long(request) and (state is None or verdict == "results")
-        own = _start(options["jobs"]) if early and executor is None else None
-        try:
-            code = _build(request, state, executor or own, phases, options)
-        finally:
-            if own is not None:
-                own.shutdown(cancel_futures=True)
+        with ExitStack() as stack:
+            if (
+                executor is None
+                and _looks_long(request)
+                and (state is None or verdict == "results")
+            ):
+                executor = stack.enter_context(_started(options["jobs"]))
+            code = _build(request, state, executor, phases, stack, options)
     if options["verbose"]:
         tell_all(phases.lines())
     return code
@@ -84,10 +86,16 @@ def _looks_long(request: Request) -> bool:
     return request.file.is_file() and request.file.read_bytes().count(b"output:") > FEW
 
 
-def _start(jobs: int | None) -> Executor:
+@contextmanager
+def _started(jobs: int | None, charts: int = MANY) -> Iterator[Executor]:
+    """Processes for so many charts that are about to be drawn; what is not begun is given up."""
     from diagramgen.workers import available_cores, start
 
-    return start(jobs or available_cores())
+    executor = start(jobs or available_cores(), charts <= FEW)
+    try:
+        yield executor
+    finally:
+        executor.shutdown(cancel_futures=True)
 
 
 def _build(
@@ -95,6 +103,7 @@ def _build(
     state: Json | None,
     executor: Executor | None,
     phases: Phases,
+    stack: ExitStack,
     options: dict[str, Any],
 ) -> int:
     from diagramgen.options import formats_of, make_plan, read
@@ -102,6 +111,10 @@ def _build(
     with phases("suite and plan"):
         formats = formats_of(options["formats"])
         plan = make_plan(request.charts, **options | {"formats": formats})
+    ready = sum(planned.status == "ready" for planned in plan.charts)
+    if executor is None and ready:
+        # They load the renderer while this process loads all else.
+        executor = stack.enter_context(_started(options["jobs"], ready))
     with phases("imports"):
         import pandas  # noqa: F401 so that its time is told apart
 

@@ -78,10 +78,14 @@ class InThisProcess(Executor):
         return future
 
 
-def start(jobs: int) -> Executor:
-    """An executor with that many processes, each of which begins at once to load the renderer."""
+def start(jobs: int, few: bool = False) -> Executor:
+    """An executor with that many processes, each of which begins at once to load the renderer.
+
+    For `few` charts it has one, if there may be one beside this.
+    """
     if jobs == 1:
         return InThisProcess()
+    jobs = 1 if few else jobs
     pool = ProcessPoolExecutor(jobs, multiprocessing.get_context(_method()), _prepare)
     for _ in range(jobs):
         pool.submit(_warm_up)

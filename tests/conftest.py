@@ -342,21 +342,14 @@ def run(start):
 
 
 @pytest.fixture(scope="session")
-def drawn_suites(start, tmp_path_factory):
-    """The bundled suite and the example of a later stage, drawn at the same time.
+def draw_suite(run, tmp_path_factory):
+    """Draw the suite of a folder: the folder with all charts, and what the command did."""
 
-    By name: the folder with all charts, and what the command did.
-    """
-    suites = {"stage2": ROOT, "stage3": ROOT / "docs" / "examples" / "stage3"}
-    out = {name: tmp_path_factory.mktemp(name) for name in suites}
-    started = {
-        name: start("render", "--out", out[name], folder=folder) for name, folder in suites.items()
-    }
-    said = {name: process.communicate() for name, process in started.items()}
-    return {
-        name: (out[name], Done(process.returncode, *said[name]))
-        for name, process in started.items()
-    }
+    def call(folder):
+        out = tmp_path_factory.mktemp(folder.name)
+        return out, run("render", "--out", out, folder=folder)
+
+    return call
 
 
 def _value(column, cell):

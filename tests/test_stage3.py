@@ -15,10 +15,10 @@ STEPS = {
 }
 
 
-@pytest.fixture
-def drawn(drawn_suites):
+@pytest.fixture(scope="module")
+def drawn(draw_suite):
     """The folder with all charts, and what the command did."""
-    return drawn_suites["stage3"]
+    return draw_suite(EXAMPLE)
 
 
 @pytest.fixture

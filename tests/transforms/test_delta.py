@@ -312,11 +312,11 @@ def test_words(suite, make_checkpoints, make_results):
     at = make_checkpoints(make_results(PPL), suite)
     delta = Delta(source="new", metric="ppl", from_="bridge").resolve(at)
     assert delta.title(suite) == "PPL by slice: change from bridge (step 9,000) to step 3,000"
-    assert delta.axes(suite) == {"value": Axis("Change in PPL", "+.2f")}
+    assert delta.axes(suite) == {"value": Axis("Change in PPL", "+.2f", better="lower")}
     each = Delta(source="new", metric="ppl", of="macro", each="step").resolve(at)
     assert each.title(suite) == "Macro PPL: change since step 1,000"
     acc = Delta(source="new", metric="acc")
-    points = Axis("Change in Accuracy (percentage points)", "+.1%", points=True)
+    points = Axis("Change in Accuracy (percentage points)", "+.1%", points=True, better="higher")
     assert acc.axes(suite) == {"value": points}
 
 

@@ -177,4 +177,4 @@ def test_words(suite):
     domain = Domain(source="new", metric="ppl", average="geometric")
     assert domain.title(suite) == "PPL by domain"
     assert domain.subtitle(suite) == "New \N{MIDDLE DOT} geometric mean over slices"
-    assert domain.axes(suite) == {"value": Axis("PPL (lower is better)", ".2f")}
+    assert domain.axes(suite) == {"value": Axis("PPL (lower is better)", ".2f", better="lower")}

@@ -324,6 +324,6 @@ def test_words(suite):
     macro = Macro(source="new", metric="ppl", items="group:origin/core")
     assert macro.title(suite) == "Macro PPL of core"
     assert macro.subtitle(suite) == "New \N{MIDDLE DOT} plain mean over slices"
-    axis = Axis("PPL (lower is better)", ".2f")
+    axis = Axis("PPL (lower is better)", ".2f", better="lower")
     assert macro.axes(suite) == {"value": axis, "reference": axis}
     assert macro.with_(by="domain", items=None).title(suite) == "PPL by domain"

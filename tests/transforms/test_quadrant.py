@@ -301,9 +301,9 @@ def test_words(suite, make_checkpoints, make_results):
         "Improvement in macro PPL and macro Accuracy against bridge (step 9,000)"
     )
     assert quadrant.axes(suite) == {
-        "x": Axis("Improvement in macro PPL (positive is better)", "+.1%"),
-        "y": Axis("Improvement in macro Accuracy (positive is better)", "+.1%"),
-        "color": Axis("Macro Accuracy (higher is better)", ".1%"),
+        "x": Axis("Improvement in macro PPL (positive is better)", "+.1%", better="higher"),
+        "y": Axis("Improvement in macro Accuracy (positive is better)", "+.1%", better="higher"),
+        "color": Axis("Macro Accuracy (higher is better)", ".1%", better="higher"),
     }
     against = Quadrant(source="new", x="ppl", y="acc", against=("old", "older"))
     assert (

@@ -331,7 +331,7 @@ def test_words(suite, make_checkpoints, make_results):
     relative = Relative(source="new", metric="ppl", of="macro", baseline=("bridge",)).resolve(at)
     assert relative.title(suite) == "Macro PPL: improvement against bridge (step 9,000)"
     assert relative.axes(suite) == {
-        "value": Axis("Improvement in PPL (positive is better)", "+.1%")
+        "value": Axis("Improvement in PPL (positive is better)", "+.1%", better="higher")
     }
     by_slice = Relative(source="new", metric="ppl", baseline="first").resolve(at)
     assert by_slice.title(suite) == "PPL by slice: improvement against step 1,000"

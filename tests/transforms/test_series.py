@@ -310,8 +310,8 @@ def test_words(suite):
     series = Series(source=("old", "new"), metric="ppl", items=("group:origin/core", "math*"))
     assert series.title(suite) == "PPL by slice of core, math*"
     assert series.subtitle(suite) == "Old vs New"
-    assert series.axes(suite) == {"value": Axis("PPL (lower is better)", ".2f")}
+    assert series.axes(suite) == {"value": Axis("PPL (lower is better)", ".2f", better="lower")}
     by = Series(source="new", metric="acc", by="domain", average="weighted")
     assert by.title(suite) == "Accuracy by domain"
     assert by.subtitle(suite) == "New \N{MIDDLE DOT} mean over tasks, weighted by n"
-    assert by.axes(suite) == {"value": Axis("Accuracy (higher is better)", ".1%")}
+    assert by.axes(suite) == {"value": Axis("Accuracy (higher is better)", ".1%", better="higher")}

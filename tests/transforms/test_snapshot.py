@@ -229,4 +229,4 @@ def test_words(suite, make_checkpoints, make_results):
     snapshot = Snapshot(source="new", metric="ppl", steps=("last", "bridge", 2000)).resolve(at)
     assert snapshot.title(suite) == ("PPL by slice at step 2,000, bridge (step 9,000), step 10,000")
     assert snapshot.subtitle(suite) == "New"
-    assert snapshot.axes(suite) == {"value": Axis("PPL (lower is better)", ".2f")}
+    assert snapshot.axes(suite) == {"value": Axis("PPL (lower is better)", ".2f", better="lower")}

@@ -506,10 +506,10 @@ def test_words(suite, make_checkpoints, make_results):
     several = compare("at", against="old", steps=(1000, 2000), of="macro").resolve(at)
     assert several.title(suite) == "Macro PPL: Old vs New"
     assert several.subtitle(suite) == "Plain mean over slices"
-    assert several.axes(suite) == {"value": Axis("PPL (lower is better)", ".2f")}
+    assert several.axes(suite) == {"value": Axis("PPL (lower is better)", ".2f", better="lower")}
     delta = compare("delta", by="origin").resolve(at)
     assert delta.title(suite) == "PPL by origin: New minus each of Older and Old"
-    assert delta.axes(suite) == {"value": Axis("Change in PPL", "+.2f")}
+    assert delta.axes(suite) == {"value": Axis("Change in PPL", "+.2f", better="lower")}
     assert compare("trend").subtitle(suite) == ""
 
 

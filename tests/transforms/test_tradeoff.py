@@ -180,9 +180,9 @@ def test_words(suite):
     assert tradeoff.title(suite) == "Macro PPL of core, math against macro Accuracy"
     assert tradeoff.subtitle(suite) == "New"
     assert tradeoff.axes(suite) == {
-        "x": Axis("Macro PPL of core, math (lower is better)", ".2f"),
-        "y": Axis("Macro Accuracy (higher is better)", ".1%"),
-        "color": Axis("Gain (higher is better)", ".1%"),
+        "x": Axis("Macro PPL of core, math (lower is better)", ".2f", better="lower"),
+        "y": Axis("Macro Accuracy (higher is better)", ".1%", better="higher"),
+        "color": Axis("Gain (higher is better)", ".1%", better="higher"),
     }
 
 
