@@ -12,7 +12,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 export PIP_CONSTRAINT := constraints.txt
 export PIP_BUILD_CONSTRAINT := constraints.txt
 
-.PHONY: help render test lint types format generate clean venv
+.PHONY: help render test lint types bench format generate clean venv
 .NOTPARALLEL:
 
 help: ## list the targets
@@ -22,7 +22,7 @@ render: $(VENV)/.runs ## draw the bundled suite
 	$(BIN)/diagramgen render $(ARGS)
 
 test: $(VENV)/.develops ## run the tests
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
 
 lint: $(VENV)/.develops ## check style and formatting
 	$(BIN)/ruff check
@@ -30,6 +30,9 @@ lint: $(VENV)/.develops ## check style and formatting
 
 types: $(VENV)/.develops ## check types
 	$(BIN)/mypy
+
+bench: $(VENV)/.benches ## measure how fast it is
+	$(BIN)/python -m benchmarks $(ARGS)
 
 format: $(VENV)/.develops ## mend style and formatting where ruff can
 	$(BIN)/ruff check --fix-only
@@ -56,6 +59,11 @@ $(VENV)/.runs: pyproject.toml constraints.txt
 $(VENV)/.develops: pyproject.toml constraints.txt
 	@$(MAKE) -s venv
 	$(PIP) install -q -e '.[dev]'
+	@touch $(VENV)/.runs $(VENV)/.benches $@
+
+$(VENV)/.benches: pyproject.toml constraints.txt
+	@$(MAKE) -s venv
+	$(PIP) install -q -e '.[bench]'
 	@touch $(VENV)/.runs $@
 
 venv:

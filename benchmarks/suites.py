@@ -1,0 +1,100 @@
+"""The suites and the results that are drawn: the bundled ones, and larger ones of their kind."""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+from collections.abc import Callable
+from itertools import cycle, islice
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from benchmarks.measure import ROOT
+
+Json = dict[str, Any]
+FILE = "charts.yaml"
+OUT = "diagrams"
+
+KINDS = (
+    {"transform": "series", "metric": "tier2"},
+    {"transform": "macro", "metric": "tier2"},
+    {"transform": "relative", "metric": "tier3", "baseline": "first"},
+)
+"""Charts of lines; eleven of each are 33."""
+
+
+def bundled() -> Json:
+    """The bundled suite as YAML has it."""
+    suite: Json = yaml.safe_load((ROOT / FILE).read_text(encoding="utf-8"))
+    return suite
+
+
+def place(suite: Json, folder: Path, **output: object) -> Path:
+    """Write a suite of the sample results, with them, into a folder; the folder.
+
+    It draws into `diagrams` beside it, otherwise as it says itself or as `output` does.
+    """
+    for source in suite["sources"].values():
+        shutil.copytree(ROOT / source["root"], folder / source["root"])
+    write(suite | {"output": suite["output"] | {"dir": OUT} | output}, folder)
+    return folder
+
+
+def write(suite: Json, folder: Path) -> None:
+    """Write a suite's file into a folder."""
+    text = yaml.safe_dump(suite, sort_keys=False, allow_unicode=True)
+    (folder / FILE).write_text(text, encoding="utf-8")
+
+
+def copy(folder: Path, to: Path, change: Callable[[Path], None]) -> Path:
+    """Copy a suite with all that it has drawn, and change something in the copy; the copy."""
+    shutil.rmtree(to, ignore_errors=True)
+    shutil.copytree(folder, to)
+    change(to)
+    return to
+
+
+def add_checkpoint(folder: Path) -> None:
+    """Add a checkpoint to the results of a copy of the bundled suite."""
+    root = folder / bundled()["sources"]["stage2"]["root"]
+    shutil.copytree(root / "step_22000", root / "step_26000")
+
+
+def edit_entry(folder: Path) -> None:
+    """Give one chart of a suite another title."""
+    suite = yaml.safe_load((folder / FILE).read_text(encoding="utf-8"))
+    suite["charts"][0]["title"] = "Another title"
+    write(suite, folder)
+
+
+def of_lines(count: int) -> Json:
+    """A suite of that many charts of lines: kinds in turn, each chart under its own name."""
+    kinds = islice(cycle(KINDS), count)
+    charts = [
+        kind | {"title": f"Chart {i}", "output": f"{i:03}.png"} for i, kind in enumerate(kinds)
+    ]
+    return bundled() | {"charts": charts}
+
+
+def many_files(folder: Path, steps: int, items: int) -> None:
+    """Write results into a folder, a file for each item at each step, and a suite of one chart."""
+    values = random.Random(1)
+    for step in range(steps):
+        checkpoint = folder / "run" / f"step_{step}"
+        checkpoint.mkdir(parents=True)
+        for item in range(items):
+            document = {"tasks": {f"task_{item}": {"acc": values.random(), "n": 500}}}
+            (checkpoint / f"task_{item}.json").write_text(json.dumps(document), encoding="utf-8")
+    read = {"reader": "json", "file": "*.json", "records": "tasks", "value": "acc", "n": "n"}
+    suite = {
+        "version": 1,
+        "title": "Many files",
+        "output": {"dir": OUT},
+        "sources": {"run": {"root": "run", "checkpoint": "step_{step}/"}},
+        "metrics": {"acc": {"better": "higher", "read": read}},
+        "charts": [{"transform": "macro", "metric": "acc", "source": "run", "output": "macro.png"}],
+    }
+    write(suite, folder)
