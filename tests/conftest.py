@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -46,6 +47,19 @@ def assert_snapshot(request):
 
     return check
 
+
+FLAGS = [
+    f"--{flag}"
+    for flag in (
+        "no-sandbox",
+        "disable-gpu",
+        "disable-quic",
+        "no-first-run",
+        "disable-background-networking",
+        "disable-component-update",
+        "disable-sync",
+    )
+]
 
 METRICS = {
     "ppl": Metric(
@@ -350,6 +364,34 @@ def draw_suite(run, tmp_path_factory):
         return out, run("render", "--out", out, folder=folder)
 
     return call
+
+
+@pytest.fixture(scope="session")
+def missing():
+    """Skip a test for want of something; where everything should be there, fail."""
+
+    def call(what):
+        if os.environ.get("CI"):
+            pytest.fail(what)
+        pytest.skip(what)
+
+    return call
+
+
+@pytest.fixture(scope="session")
+def browser(missing):
+    """Chromium, without a window."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        missing("chromium is not installed")
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        missing("playwright is not installed")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield browser
+        browser.close()
 
 
 def _value(column, cell):

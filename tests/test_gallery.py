@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -28,18 +27,6 @@ from diagramgen.vegalite import SCHEMA_URL
 ROOT = Path(__file__).parents[1]
 BROWSER = Path(__file__).parent / "browser"
 AXE = BROWSER / "node_modules" / "axe-core"
-FLAGS = [
-    f"--{flag}"
-    for flag in (
-        "no-sandbox",
-        "disable-gpu",
-        "disable-quic",
-        "no-first-run",
-        "disable-background-networking",
-        "disable-component-update",
-        "disable-sync",
-    )
-]
 SLICES = "tier2/series/tier2_ppl_by_slice_vs_step"
 RELATIVE = "tier2/relative/tier2_relative_vs_step2000"
 HOSTILE = (
@@ -253,29 +240,8 @@ def write(folder, files):
         (folder / path).write_bytes(data)
 
 
-def missing(what):
-    if os.environ.get("CI"):
-        pytest.fail(what)
-    pytest.skip(what)
-
-
 @pytest.fixture(scope="session")
-def browser():
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        missing("chromium is not installed")
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
-        missing("playwright is not installed")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="session")
-def axe():
+def axe(missing):
     if shutil.which("npm") is None:
         missing("npm is not installed: axe-core comes from the npm registry")
     wanted = json.loads((BROWSER / "package.json").read_text())["dependencies"]["axe-core"]
