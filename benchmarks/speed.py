@@ -101,4 +101,4 @@ def many_files(folder: Path, rounds: int) -> list[Row]:
         },
         rounds,
     )
-    return [Row(ours, seconds[ours], "s", loop, seconds[loop], 2)]
+    return [Row(ours, seconds[ours], "s", loop, seconds[loop])]

@@ -177,4 +177,4 @@ def test_the_manifest_as_an_index(folder, monkeypatch, capsys):
     (code,) = BLOCKS["python", "manifest"]
     monkeypatch.chdir(folder)
     exec(code, {})
-    assert capsys.readouterr().out == f"- [Macro Tier2 PPL](diagrams/{CHART}.png)\n"
+    assert capsys.readouterr().out == f"Macro Tier2 PPL: diagrams/{CHART}.png\n"
