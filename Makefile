@@ -22,7 +22,7 @@ render: $(VENV)/.runs ## draw the bundled suite
 	$(BIN)/diagramgen render $(ARGS)
 
 test: $(VENV)/.develops ## run the tests
-	$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: $(VENV)/.develops ## check style and formatting
 	$(BIN)/ruff check

@@ -23,7 +23,7 @@ from diagramgen.files import (
 from diagramgen.gallery import begin_bundle, bundle_there, finish_bundle, gallery_files
 from diagramgen.manifest import Outcome, make_manifest, prunable, read_manifest
 from diagramgen.plan import Plan, PlannedChart
-from diagramgen.render import Spec, encode
+from diagramgen.render import Spec, encode, needs_renderer
 from diagramgen.state import (
     MANIFEST,
     STATE,
@@ -171,6 +171,7 @@ def _draw(
             finish_first()
     if how.executor is None:
         many = sum(chart.outcome.status == "rendered" for chart in waiting) > FEW
+        many = many and needs_renderer(output.formats)
         with start((how.jobs or available_cores()) if many else 1) as executor:
             begin(executor)
             waiting = deque([submit(chart, output, folder, executor) for chart in waiting])

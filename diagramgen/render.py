@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
@@ -20,6 +21,11 @@ def encode(data: Spec) -> bytes:
     """A spec or manifest as the bytes of a JSON file."""
     text = json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False)
     return f"{text}\n".encode()
+
+
+def needs_renderer(formats: Iterable[str]) -> bool:
+    """Whether any of the formats is more than the spec or the table themselves."""
+    return not set(formats) <= {"vl.json", "csv"}
 
 
 def draw(spec: Spec, format_: str, scale: float) -> bytes:

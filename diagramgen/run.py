@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from diagramgen.files import TEMPORARY, only_here, write_file
-from diagramgen.render import encode
+from diagramgen.render import encode, needs_renderer
 from diagramgen.state import (
     MANIFEST,
     STATE,
@@ -83,6 +83,8 @@ def _looks_long(request: Request) -> bool:
     named = [chart for chart in request.charts if "*" not in chart and "?" not in chart]
     if request.charts and len(named) == len(request.charts) <= FEW:
         return False
+    if not needs_renderer(request.formats[0].split(",")):
+        return False
     return request.file.is_file() and request.file.read_bytes().count(b"output:") > FEW
 
 
@@ -112,7 +114,7 @@ def _build(
         formats = formats_of(options["formats"])
         plan = make_plan(request.charts, **options | {"formats": formats})
     ready = sum(planned.status == "ready" for planned in plan.charts)
-    if executor is None and ready:
+    if executor is None and ready and needs_renderer(plan.suite.output.formats):
         # They load the renderer while this process loads all else.
         executor = stack.enter_context(_started(options["jobs"], ready))
     with phases("imports"):

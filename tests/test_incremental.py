@@ -249,7 +249,7 @@ def test_the_bytes_do_not_depend_on_how_they_came(run, bundled, tmp_path):
 # The children draw nothing, so none of the threads that they lose is missed.
 @pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
 def test_a_kill_at_any_moment_leaves_a_tree_that_the_next_run_completes(drawn, plan):
-    """Forty-five builds, killed at random moments: what is there is whole, and ends up the same."""
+    """Forty-seven builds, killed at random moments: what is there is whole and ends the same."""
 
     def draw(name):
         out = drawn.folder / name
@@ -260,7 +260,7 @@ def test_a_kill_at_any_moment_leaves_a_tree_that_the_next_run_completes(drawn, p
     took = time.monotonic() - begin
     clean = tree(drawn.folder / "clean", hidden=True)
     moment = random.Random(5)
-    for kill in range(45):
+    for kill in range(47):
         out = drawn.folder / f"killed{kill % 5}"
         child = os.fork()
         if child == 0:
@@ -277,7 +277,7 @@ def test_a_kill_at_any_moment_leaves_a_tree_that_the_next_run_completes(drawn, p
 
 
 def test_a_kill_of_all_processes_leaves_a_tree_that_the_next_run_completes(drawn, start):
-    """The same five times with pictures, whole commands and the processes that draw for them."""
+    """The same three times with pictures, whole commands and the processes that draw for them."""
 
     def draw(name):
         command = ("render", "--out", name, "--jobs", "2")
@@ -288,7 +288,7 @@ def test_a_kill_of_all_processes_leaves_a_tree_that_the_next_run_completes(drawn
     took = time.monotonic() - begin
     clean = tree(drawn.folder / "clean", hidden=True)
     moment = random.Random(6)
-    for _ in range(5):
+    for _ in range(3):
         process = draw("killed")
         time.sleep(moment.uniform(0.4 * took, took))
         os.killpg(process.pid, signal.SIGKILL)
