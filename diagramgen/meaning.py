@@ -133,6 +133,10 @@ def _check_sources(panel: Data, places: dict[str, Where], sources: Data) -> Iter
             elif panel.get("unit") == "tokens" and "tokens_per_step" not in _mapping(sources, name):
                 message = f"'unit: tokens' needs the key 'tokens_per_step' of source '{name}'"
                 yield Finding(places["unit"], "missing-key", message)
+    for key in parameters(panel["transform"]) - {*MEASURES}:
+        for name in _mapping(panel, key) if sources else ():
+            if name not in sources:
+                yield unknown((*places[key], name), "source", name, sources, at="key")
 
 
 def _check_metric(panel: Data, places: dict[str, Where], metrics: Data) -> Iterator[Finding]:
