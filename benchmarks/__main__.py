@@ -71,6 +71,7 @@ def prepare(folder: Path) -> None:
     """Give all contestants the same fonts, and let none of them find its caches empty."""
     os.environ.setdefault("FONTCONFIG_FILE", str(FONTS))
     os.environ["MPLCONFIGDIR"] = str(folder)
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     python("-c", "import matplotlib.font_manager")
 
 

@@ -9,6 +9,7 @@ import signal
 import threading
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from multiprocessing.synchronize import Semaphore
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -79,16 +80,20 @@ class InThisProcess(Executor):
 
 
 def start(jobs: int, few: bool = False) -> Executor:
-    """An executor with that many processes, each of which begins at once to load the renderer.
+    """An executor with that many processes, which begin at once to load the renderer.
 
-    For `few` charts it has one, if there may be one beside this.
+    As many do so at a time as there are cores beside the one for this process, for they all wait
+    for what it still reads and builds. For `few` charts there is one, if there may be one beside
+    this.
     """
     if jobs == 1:
         return InThisProcess()
     jobs = 1 if few else jobs
-    pool = ProcessPoolExecutor(jobs, multiprocessing.get_context(_method()), _prepare)
+    context = multiprocessing.get_context(_method())
+    turns = context.Semaphore(max(1, available_cores() - 1))
+    pool = ProcessPoolExecutor(jobs, context, _prepare, (turns,))
     for _ in range(jobs):
-        pool.submit(_warm_up)
+        pool.submit(int)  # some processes are started only when there is something to do
     return pool
 
 
@@ -98,8 +103,8 @@ def _method() -> str:
     return "fork" if tasks.is_dir() and len(list(tasks.iterdir())) == 1 else "spawn"
 
 
-def _prepare() -> None:
-    """Leave Ctrl-C to the parent, and end with it, even when it is killed."""
+def _prepare(turns: Semaphore) -> None:
+    """Leave Ctrl-C to the parent, end with it, even when it is killed, and load the renderer."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     assert parent is not None, "runs in a worker"
@@ -109,7 +114,5 @@ def _prepare() -> None:
         os._exit(1)
 
     threading.Thread(target=end_with_parent, daemon=True).start()
-
-
-def _warm_up() -> None:
-    renderer().vegalite_to_png(WARM)
+    with turns:
+        renderer().vegalite_to_png(WARM)

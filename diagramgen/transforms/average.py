@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from diagramgen.errors import ChartError
-from diagramgen.transforms.means import averaged
+from diagramgen.transforms.means import averaged, first_rows
 from diagramgen.transforms.parameters import Average, Of
 from diagramgen.transforms.selection import with_groups
 
@@ -30,7 +30,7 @@ def collapse(
         return rows, {}
     record = suite.metrics[metric]
     rows = with_groups(rows, record, by)
-    points = len(rows[["source", "step"]].drop_duplicates())
+    points = len(first_rows(rows, ["source", "step"])[0])
     left_out: dict[str, str] = {}
     if by is not None:
         lone = rows.loc[rows["group"].isna(), "item"].unique()
@@ -39,7 +39,8 @@ def collapse(
     shared = shared_items(rows, points)
     items = [str(item) for item in rows["item"].unique()]
     left_out |= {item: NOT_SHARED for item in items if item not in shared}
-    rows = rows[rows["item"].isin(shared)]
+    if left_out:
+        rows = rows[rows["item"].isin(shared)]
     if rows.empty:
         raise ChartError(f"no {record.item} has a value at every checkpoint of the chart")
     keys = ["source", "step"] if by is None else ["source", "step", "group"]
@@ -48,5 +49,8 @@ def collapse(
 
 def shared_items(rows: DataFrame, points: int) -> set[str]:
     """The items that have a value at each of so many (source, step)."""
-    counts = rows.groupby("item", observed=True)["value"].count()
-    return set(counts.index[counts == points])
+    import numpy as np
+
+    item, known = rows["item"].cat, rows["value"].notna().to_numpy()
+    counts = np.bincount(item.codes.to_numpy()[known], minlength=len(item.categories))
+    return set(item.categories[counts == points])

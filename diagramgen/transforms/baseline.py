@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
@@ -50,10 +51,15 @@ def with_base(rows: DataFrame, baseline: Mapping[str, int]) -> DataFrame:
     item or group where they have one. `base` is NaN where the baseline has no value.
     """
     keys = ["source", *(column for column in ("item", "group") if column in rows)]
-    from_step = rows["source"].astype(object).map(baseline).astype("int64")
-    rows = rows.assign(from_step=from_step)
-    base = rows.loc[rows["step"] == from_step, [*keys, "value"]]
-    return rows.merge(base.rename(columns={"value": "base"}), on=keys, how="left")
+    from_step = [baseline[source] for source in rows["source"]]
+    bases = rows[(rows["step"] == from_step).to_numpy()]
+    base = dict(zip(_points(bases, keys), bases["value"], strict=True))
+    found = [base.get(point, math.nan) for point in _points(rows, keys)]
+    return rows.assign(from_step=from_step, base=found)
+
+
+def _points(rows: DataFrame, keys: list[str]) -> Iterable[tuple[str, ...]]:
+    return zip(*(rows[key] for key in keys), strict=True)
 
 
 def at_steps(rows: DataFrame, steps: Mapping[str, Iterable[int]]) -> DataFrame:

@@ -172,9 +172,13 @@ class StageCompare(
 
 def shared_by_sources(rows: DataFrame) -> tuple[DataFrame, dict[str, str]]:
     """The rows of items for which every source has some value, and the items left out."""
-    sources = rows["source"].nunique()
-    counts = rows[rows["value"].notna()].groupby("item", observed=True)["source"].nunique()
-    shared = set(counts.index[counts == sources])
+    import numpy as np
+
+    source, item = rows["source"].cat, rows["item"].cat
+    known = rows["value"].notna().to_numpy()
+    there = np.zeros((len(source.categories), len(item.categories)), dtype=bool)
+    there[source.codes[known], item.codes[known]] = True
+    shared = set(item.categories[np.flatnonzero(there.all(axis=0))])
     left_out = {
         str(item): NOT_IN_EVERY_SOURCE for item in rows["item"].unique() if item not in shared
     }
