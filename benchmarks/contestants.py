@@ -5,10 +5,14 @@ from __future__ import annotations
 import json
 import shutil
 import sys
+import time
 from pathlib import Path
 
 from benchmarks.measure import ROOT, python, timed
 from benchmarks.suites import FILE, OUT
+from diagramgen import config
+from diagramgen.plan import make_plan
+from diagramgen.sources import read_results
 from diagramgen.workers import available_cores
 
 FORMATS = ("--formats", "png,vl.json")
@@ -30,9 +34,20 @@ def build(folder: Path, *options: str) -> float:
     return render(folder, *options)
 
 
-def data(folder: Path, chart: str) -> float:
-    """Print the table of a suite's chart; the seconds it took. Raises `CommandFailed`."""
-    return timed(diagramgen(), "data", "-c", folder / FILE, chart)
+def load(folder: Path) -> float:
+    """Find and load a suite's results in this process; the seconds it took."""
+    start = time.perf_counter()
+    read_results(make_plan(config.load(folder / FILE)))
+    return time.perf_counter() - start
+
+
+def parse(folder: Path) -> float:
+    """Only open and parse every .json file below a folder; the seconds it took."""
+    start = time.perf_counter()
+    found = [json.loads(path.read_bytes()) for path in folder.rglob("*.json")]
+    seconds = time.perf_counter() - start
+    assert found, "there is something to parse"
+    return seconds
 
 
 def diagramgen() -> Path:
