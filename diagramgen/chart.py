@@ -111,7 +111,7 @@ def _panel(panel: Panel, table: Table, suite: Suite, page: Page, several: bool) 
     transform, look = panel.transform, panel.look
     template = load(look.template or transform.default_template(), suite.templates)
     fitted = fit(template, table.rows, look.color_by, transform.color_by)
-    names = Names(table.rows, transform, suite)
+    names = Names(table, transform, suite)
     columns = 1 if page.narrow else columns_of(fitted.facets, names)
     view = fitted.spec
     rows = _band(view, "y")

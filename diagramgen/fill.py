@@ -22,12 +22,16 @@ SHORT = "replace(format(datum.value, '~s'), 'G', 'B')"
 STEP_AXIS = {"title": "Step", "labelExpr": SHORT}
 SHORT_LEGEND = 60
 """Characters that a legend above a plot may have."""
+VALUES = ("value", "lower", "upper", "reference")
+"""The columns that share an axis."""
 PALE_BLUES = {"scheme": {"name": "blues", "extent": [0, 0.5]}}
 TWO_SIDED = {"scheme": {"name": "purplegreen", "extent": [0.15, 0.85]}}
 """Colours of numbers, pale enough for dark text on them; those of differences tell the sign."""
 LOOKS = ("color", "fill", "stroke", "shape", "strokeDash")
 """The channels that tell names apart."""
 MOST_STEP_TICKS = 12
+NEAR_ZERO = 0.1
+"""Of the range of the numbers on an axis: so close to 0 it begins there."""
 LEGEND_ROWS = 24
 
 
@@ -42,13 +46,29 @@ def fill(view: View, names: Names, axes: Mapping[str, Axis], look: Look) -> None
             elif isinstance(encoding, dict):
                 _fill_channel(channel, encoding, names, axes, look, part)
                 if channel in ("x", "y") and encoding.get("type") == "quantitative" and not bars:
-                    encoding["scale"] = _close(encoding.get("scale", {}))
+                    encoding["scale"] = _close(encoding, names, axes)
 
 
-def _close(scale: View) -> View:
+def _close(encoding: View, names: Names, axes: Mapping[str, Axis]) -> View:
     """A scale that begins and ends near the data: bars need one to start from, points don't."""
+    scale: View = encoding.get("scale", {})
+    if not scale.keys() & {"type", "zero"} and _begins_at_zero(
+        encoding.get("field", ""), names, axes
+    ):
+        # Room below the lowest value would be room for values that there are not.
+        return {**scale, "zero": True, "padding": 0}
     nice = {"nice": False} if scale.get("type") == "log" else {}
-    return {"zero": False} | nice | scale
+    return {"zero": False, **nice, **scale}
+
+
+def _begins_at_zero(field: str, names: Names, axes: Mapping[str, Axis]) -> bool:
+    """Whether a column's axis is of values that are never negative, the lowest of them near 0."""
+    fields = VALUES if field in VALUES else (field,)
+    if fields[0] not in axes or axes[fields[0]].format.startswith("+"):
+        return False
+    columns = [names.rows[name].dropna() for name in fields if name in names.rows]
+    numbers = [float(number) for column in columns for number in column]
+    return bool(numbers) and 0 <= min(numbers) < NEAR_ZERO * (max(numbers) - min(numbers))
 
 
 def _mark(view: View) -> str | None:

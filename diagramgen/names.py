@@ -10,17 +10,16 @@ from diagramgen.looks import COLORS, SOURCE_COLORS, NameLook, look_of, ramp
 from diagramgen.transforms.selection import in_order
 
 if TYPE_CHECKING:
-    from pandas import DataFrame
-
     from diagramgen.suite import Suite
-    from diagramgen.transforms import Transform
+    from diagramgen.transforms import Table, Transform
 
 
 class Names:
     """The order, the display names and the looks of the values of a table's key columns."""
 
-    def __init__(self, rows: DataFrame, transform: Transform, suite: Suite) -> None:
-        self.rows, self.transform, self.suite = rows, transform, suite
+    def __init__(self, table: Table, transform: Transform, suite: Suite) -> None:
+        self.rows, self.left_out = table
+        self.transform, self.suite = transform, suite
         self.metric = suite.metrics[transform.metrics()[0]]
         self._orders: dict[str, list[Any]] = {}
 
@@ -31,7 +30,11 @@ class Names:
         return list(self._orders[column])
 
     def _order(self, column: str) -> list[Any]:
-        values = list(self.rows[column].dropna().unique())
+        rows = self.rows
+        if self.left_out and "value" in rows:
+            # What the subtitle tells to be left out has no place in a legend.
+            rows = rows[rows["value"].notna() | ~rows[column].isin(list(self.left_out))]
+        values = list(rows[column].dropna().unique())
         if column in ("source", "against"):
             return values
         if column == "item":
@@ -60,7 +63,7 @@ class Names:
         if column in ("source", "against"):
             return list(self.suite.sources)
         if column == "item":
-            return in_order({*self.metric.order, *self.order(column)}, self.metric)
+            return in_order({*self.metric.order, *self.rows[column].cat.categories}, self.metric)
         return list(self.metric.groupings[self._grouping()])
 
     def _own_color(self, column: str, name: str) -> str | None:

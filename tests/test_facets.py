@@ -6,7 +6,7 @@ import pytest
 
 from diagramgen.facets import columns_of, small_multiples
 from diagramgen.names import Names
-from diagramgen.transforms import TRANSFORMS
+from diagramgen.transforms import TRANSFORMS, Table
 
 VIEW = {"mark": "point"}
 
@@ -18,7 +18,7 @@ def drawn(suite):
     def call(facets, *rows):
         words = {"transform": "series", "source": "new", "metric": "ppl"}
         transform = msgspec.convert(words, TRANSFORMS["series"])
-        names = Names(pd.DataFrame(rows, columns=list(facets)), transform, suite)
+        names = Names(Table(pd.DataFrame(rows, columns=list(facets))), transform, suite)
         columns = columns_of(facets, names)
         return small_multiples(VIEW, facets, names, columns, 40) | {"side by side": columns}
 

@@ -9,7 +9,7 @@ import pytest
 from diagramgen.fill import fill
 from diagramgen.names import Names
 from diagramgen.suite import Look
-from diagramgen.transforms import TRANSFORMS, Axis
+from diagramgen.transforms import TRANSFORMS, Axis, Table
 
 PPL = Axis("PPL (lower is better)", ".2f")
 GAIN = Axis("Improvement (positive is better)", "+.1%")
@@ -25,7 +25,10 @@ def filled(suite):
         view = {"mark": {"type": mark}, "encoding": {channel: copy.deepcopy(given)}}
         words = {"transform": "series", "source": "new", "metric": "ppl"}
         transform = msgspec.convert(words, TRANSFORMS["series"])
-        names = Names(pd.DataFrame(rows), transform, suite)
+        table = pd.DataFrame(rows)
+        if "item" in rows:
+            table = table.astype({"item": "category"})
+        names = Names(Table(table), transform, suite)
         fill(view, names, {"value": axis, "n": Axis("Number", ",")}, Look(**look))
         return view["encoding"].get(channel, view["mark"])
 
@@ -85,6 +88,28 @@ def test_a_number_as_text(filled):
 def test_bars_start_at_zero_and_points_need_not(filled):
     assert "scale" not in filled("x", quantity(), mark="bar")
     assert filled("x", quantity(), mark="point")["scale"] == {"zero": False}
+
+
+@pytest.mark.parametrize(
+    ("values", "axis", "scale"),
+    [
+        ([0.0, 0.5, 0.8], PPL, {"zero": True, "padding": 0}),
+        ([0.05, 0.5, 0.8], PPL, {"zero": True, "padding": 0}),
+        ([0.1, 0.5, 0.8], PPL, {"zero": False, "padding": 8}),
+        ([-0.1, 0.5, 0.8], PPL, {"zero": False, "padding": 8}),
+        ([0.0, 0.5, 0.8], GAIN, {"zero": False, "padding": 8}),
+        ([float("nan")] * 3, PPL, {"zero": False, "padding": 8}),
+    ],
+)
+def test_an_axis_of_positive_numbers_has_no_room_below_zero(filled, values, axis, scale):
+    given = quantity() | {"scale": {"padding": 8}}
+    assert filled("y", given, {"value": values}, axis)["scale"] == scale
+
+
+def test_all_that_shares_an_axis_begins_at_zero_together(filled):
+    rows = {"value": [0.3, 0.8], "lower": [0.01, 0.7]}
+    assert filled("y", quantity(), rows)["scale"] == {"zero": True, "padding": 0}
+    assert filled("y", quantity("lower"), rows)["scale"] == {"zero": True, "padding": 0}
 
 
 def test_a_log_scale_ends_near_the_points_but_bars_start_at_a_power_of_ten(filled):

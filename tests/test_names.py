@@ -1,22 +1,34 @@
 """What the suite knows of the names in a table: order, words and looks."""
 
+import math
+
 import msgspec
 import pandas as pd
 import pytest
 
 from diagramgen.looks import look_of
 from diagramgen.names import Names
-from diagramgen.transforms import TRANSFORMS
+from diagramgen.transforms import TRANSFORMS, Table
 
 
 @pytest.fixture
-def names_of(suite):
+def transform():
+    """A transform `series` with some parameters."""
+
+    def make(**parameters):
+        words = {"transform": "series", "source": "new", "metric": "ppl"} | parameters
+        return msgspec.convert(words, TRANSFORMS["series"])
+
+    return make
+
+
+@pytest.fixture
+def names_of(suite, transform):
     """The names of a table with some values in one column, the same value twice."""
 
     def make(column, values, suite=suite, **parameters):
-        rows = pd.DataFrame({column: [*values, *values]})
-        words = {"transform": "series", "source": "new", "metric": "ppl"} | parameters
-        return Names(rows, msgspec.convert(words, TRANSFORMS["series"]), suite)
+        rows = pd.DataFrame({column: [*values, *values]}, dtype="category")
+        return Names(Table(rows), transform(**parameters), suite)
 
     return make
 
@@ -80,6 +92,21 @@ def test_an_item_looks_the_same_on_every_chart(names_of):
     assert names_of("item", ["web", "wiki"]).range("item", "color") == ["#0072b2", "#d55e00"]
     assert names_of("item", ["web", "wiki"]).range("item", "shape") == ["circle", "square"]
     assert names_of("item", ["web", "wiki"]).range("item", "strokeDash") == [[1, 0], [1, 0]]
+
+
+def test_items_that_the_metric_does_not_order_look_the_same_on_every_chart(transform, suite):
+    """After the metric's own four come poems and songs, of which this chart has the second."""
+    rows = pd.DataFrame({"item": pd.Categorical(["songs"], ["poems", "songs"])})
+    assert Names(Table(rows), transform(), suite).looks("item") == [look_of(5)]
+
+
+def test_what_is_left_out_for_it_has_no_value_is_not_in_a_legend(transform, suite):
+    rows = pd.DataFrame(
+        {"item": pd.Categorical(["web", "wiki", "math"]), "value": [1.0, math.nan, math.nan]}
+    )
+    names = Names(Table(rows, {"wiki": "its baseline is 0"}), transform(), suite)
+    assert names.order("item") == ["web", "math"]
+    assert names.looks("item") == [look_of(0), look_of(3)]
 
 
 def test_a_source_looks_the_same_on_every_chart(names_of):

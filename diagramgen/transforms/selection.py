@@ -27,9 +27,10 @@ def select(
     """The rows of one metric at the given steps of each source, for the chosen items.
 
     Columns source, step, item, value, n, stderr; sorted by source as in `steps`, step and the
-    metric's item order, in which `item` is categorical. An item that a source has at one of the
-    steps has a row at each of them: a missing value is NaN. Raises `Unavailable` when an item is
-    asked for that no row has, or a source has none of them.
+    metric's item order, in which `item` is categorical: its categories are all items of these
+    checkpoints, chosen or not. An item that a source has at one of the steps has a row at each of
+    them: a missing value is NaN. Raises `Unavailable` when an item is asked for that no row has, or
+    a source has none of them.
     """
     import numpy as np
     import pandas as pd
@@ -43,9 +44,10 @@ def select(
         cells = {name: rows[name].to_numpy() for name in cells}
     known = in_order(set(cells["item"]), record)
     wanted = matching(items, known, record, metric, suite, list(steps))
-    source_codes, item_codes = _codes(cells["source"], list(steps)), _codes(cells["item"], wanted)
+    source_codes, item_codes = _codes(cells["source"], list(steps)), _codes(cells["item"], known)
     order = np.lexsort((item_codes, cells["step"], source_codes))
-    order = order[item_codes[order] >= 0]
+    if len(wanted) < len(known):
+        order = order[np.isin(item_codes, _codes(wanted, known))[order]]
     there = set(source_codes[order])
     for i, source in enumerate(steps):
         if i not in there:
@@ -56,18 +58,18 @@ def select(
         {
             "source": _ordered(source_codes[order], list(steps)),
             "step": cells["step"][order],
-            "item": _ordered(item_codes[order], wanted),
+            "item": _ordered(item_codes[order], known),
             **{name: cells[name][order] for name in ("value", "n", "stderr")},
         }
     )
 
 
-def _codes(names: np.ndarray, categories: list[str]) -> np.ndarray:
-    """The place of each name among the categories, -1 for one that is not among them."""
+def _codes(names: Iterable[str], categories: list[str]) -> np.ndarray:
+    """The place of each name among the categories."""
     import numpy as np
 
     place = {name: i for i, name in enumerate(categories)}
-    return np.array([place.get(name, -1) for name in names], dtype="int64")
+    return np.array([place[name] for name in names], dtype="int64")
 
 
 def _ordered(codes: np.ndarray, categories: list[str]) -> Categorical[str]:
@@ -181,7 +183,7 @@ def with_groups(rows: DataFrame, metric: Metric, grouping: str | None) -> DataFr
 
     if grouping is None:
         return rows
-    groups = groups_of(rows["item"].cat.categories, metric, grouping)
+    groups = groups_of(rows["item"].unique(), metric, grouping)
     names = [group for group in metric.groupings[grouping] if group in groups.values()]
     column = pd.Categorical(rows["item"].astype(object).map(groups), names, ordered=True)
     return rows.assign(group=column)

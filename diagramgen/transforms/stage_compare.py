@@ -182,5 +182,4 @@ def shared_by_sources(rows: DataFrame) -> tuple[DataFrame, dict[str, str]]:
     left_out = {
         str(item): NOT_IN_EVERY_SOURCE for item in rows["item"].unique() if item not in shared
     }
-    kept = rows[rows["item"].isin(shared)]
-    return kept.assign(item=kept["item"].cat.remove_unused_categories()), left_out
+    return rows[rows["item"].isin(shared)], left_out
