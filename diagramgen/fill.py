@@ -157,7 +157,7 @@ def _fill_names(channel: str, encoding: View, names: Names, look: Look, view: Vi
         encoding["legend"] = None
         return
     legend: View = {"title": names.title(column)}
-    short = sum(len(str(name)) + 3 for name in order) <= SHORT_LEGEND
+    short = sum(len(names.label(column, name)) + 3 for name in order) <= SHORT_LEGEND
     if column in ("source", "against"):
         legend |= ABOVE
     elif _mark(view) == "bar" and short:

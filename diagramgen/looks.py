@@ -43,6 +43,10 @@ class NameLook(NamedTuple):
     shape: str
 
 
+NO_GROUP = NameLook("#a0a0a0", DASHES[0], SHAPES[0])
+"""The look of what is in no group."""
+
+
 def look_of(place: int, colors: Sequence[str] = COLORS) -> NameLook:
     """The look of the name at a place of its order: no two of the first 48 are alike.
 

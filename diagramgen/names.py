@@ -6,7 +6,7 @@ import json
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
-from diagramgen.looks import COLORS, SOURCE_COLORS, NameLook, look_of, ramp
+from diagramgen.looks import COLORS, NO_GROUP, SOURCE_COLORS, NameLook, look_of, ramp
 from diagramgen.transforms.selection import in_order
 
 if TYPE_CHECKING:
@@ -41,7 +41,8 @@ class Names:
             return in_order([str(value) for value in values], self.metric)
         if column == "group":
             groups = [name for of in self.metric.groupings.values() for name in of]
-            return sorted((str(value) for value in values), key=groups.index)
+            lone: list[Any] = [None] if rows[column].isna().any() else []
+            return sorted((str(value) for value in values), key=groups.index) + lone
         return sorted(int(value) for value in values)
 
     def looks(self, column: str) -> list[NameLook]:
@@ -52,11 +53,12 @@ class Names:
         """
         colors = SOURCE_COLORS if column in ("source", "against") else COLORS
         own: list[str] = []
-        looks = {}
+        looks: dict[str | None, NameLook] = {}
         for place, name in enumerate(self._known(column)):
             color = self._own_color(column, name)
             looks[name] = look_of(own.count(color), (color,)) if color else look_of(place, colors)
             own += [color] if color else []
+        looks[None] = NO_GROUP
         return [looks[name] for name in self.order(column)]
 
     def _known(self, column: str) -> list[Any]:
@@ -76,7 +78,7 @@ class Names:
 
     def _grouping(self) -> str:
         """The grouping that the table's groups are of: the entry's, else the first that fits."""
-        groups = set(self.order("group"))
+        groups = set(self.order("group")) - {None}
         asked = [getattr(self.transform, name, None) for name in ("by", "group")]
         names = [name for name in (*asked, *self.metric.groupings) if name is not None]
         return next(name for name in names if groups <= set(self.metric.groupings[name]))
@@ -100,7 +102,9 @@ class Names:
             return self.suite.source_label(value)
         if column == "step":
             return f"{value:,}"
-        return self.metric.labels.get(value, value) if column == "item" else str(value)
+        if column == "group":
+            return "none" if value is None else str(value)
+        return self.metric.labels.get(value, str(value))
 
     def labels(self, column: str) -> str | None:
         """A Vega expression for a value's display name, where one has another than itself."""

@@ -134,6 +134,14 @@ def test_items_that_share_a_colour_differ_in_dash_and_shape(names_of, colored):
     assert items.range("item", "strokeDash") == [[6, 3], [8, 3, 2, 3]]
 
 
+def test_what_is_in_no_group_is_grey_and_last(names_of):
+    groups = names_of("group", ["code", None, "text"])
+    assert groups.order("group") == ["text", "code", None]
+    assert groups.range("group", "color") == ["#0072b2", "#d55e00", "#a0a0a0"]
+    assert groups.labels("group") == '{"null": "none"}[datum.value] || datum.value'
+    assert groups.title("group") == "Domain"
+
+
 def test_groups_have_colours_of_their_own_too(names_of, colored):
     suite = colored({"text": "red"})
     assert names_of("group", ["text", "code"], suite).range("group", "color") == ["red", "#d55e00"]

@@ -19,7 +19,8 @@ from diagramgen.readers.records import load_json
 SAMPLE = 40
 """Files of one pattern that are read: evenly spread, the first and the last step among them."""
 NO_STEP = (
-    "no step is to be found, neither in paths (step_100, checkpoint-100, 100.json) nor in the files"
+    "no step is to be found, neither in paths (step_100, checkpoint-100, 100.json) nor in the "
+    "files: put those of each checkpoint into a folder such as step_1000"
 )
 FORMATS = {
     "lm-eval": "results of lm-evaluation-harness",
