@@ -139,8 +139,10 @@ def _fill_names(channel: str, encoding: View, names: Names, look: Look, view: Vi
     if channel in ("x", "y"):
         by_value = look.sort != "order" and column != "step"
         encoding["sort"] = _by_value(names, column, look.sort) if by_value else order
-        axis = {"title": "Step" if column == "step" else None, "labelExpr": labels}
-        encoding["axis"] = {k: v for k, v in axis.items() if v is not None or k == "title"}
+        if column == "step":
+            encoding["axis"] = dict(STEP_AXIS)
+        else:
+            encoding["axis"] = {"title": None} | ({"labelExpr": labels} if labels else {})
         if channel == "x":
             encoding["axis"]["labelAngle"] = 0 if column == "step" else -35
         return

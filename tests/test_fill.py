@@ -236,7 +236,7 @@ def test_steps_as_names(filled):
     assert encoding["sort"] == [2000, 6000]
     assert encoding["axis"] == {
         "title": "Step",
-        "labelExpr": "format(datum.value, ',')",
+        "labelExpr": "replace(format(datum.value, '~s'), 'G', 'B')",
         "labelAngle": 0,
     }
 

@@ -55,7 +55,7 @@ class Macro(Selection, frozen=True, kw_only=True, tag="macro", tag_field="transf
         rows, left_out = collapse(
             rows, suite, self.metric, of="macro", by=self.by, average=self.average
         )
-        trend = with_bounds(at_steps(rows, self.steps_of()), self.interval)
+        trend, more = with_bounds(at_steps(rows, self.steps_of()), self.interval)
         if self.reference is not None:
             steps = per_source(self.reference)
             keys = ["source", "group"] if self.by else ["source"]
@@ -67,7 +67,7 @@ class Macro(Selection, frozen=True, kw_only=True, tag="macro", tag_field="transf
             line = line.assign(label=line["source"].astype(object).map(names))
             line = line[[*keys, "value", "label"]].rename(columns={"value": "reference"})
             trend = trend.merge(line, on=keys, how="left")
-        return Table(tidy(trend), left_out)
+        return Table(tidy(trend), left_out | more)
 
     def columns(self) -> frozenset[str]:
         return super().columns() | ({"reference", "label"} if self.reference else set())

@@ -189,13 +189,18 @@ def with_groups(rows: DataFrame, metric: Metric, grouping: str | None) -> DataFr
     return rows.assign(group=column)
 
 
-def with_bounds(rows: DataFrame, interval: float | None) -> DataFrame:
-    """The rows with `lower` and `upper`: value -+ z stderr, z of a two-sided normal interval."""
+def with_bounds(rows: DataFrame, interval: float | None) -> tuple[DataFrame, dict[str, str]]:
+    """The rows with `lower` and `upper`: value -+ z stderr, z of a two-sided normal interval.
+
+    And, where no standard error is known, that the interval is left out.
+    """
     if interval is None:
-        return rows
+        return rows, {}
+    if rows["stderr"].isna().all():
+        return rows, {"interval": "no standard error is known"}
     z = NormalDist().inv_cdf(0.5 + interval / 2)
     margin = z * rows["stderr"]
-    return rows.assign(lower=rows["value"] - margin, upper=rows["value"] + margin)
+    return rows.assign(lower=rows["value"] - margin, upper=rows["value"] + margin), {}
 
 
 def tidy(rows: DataFrame) -> DataFrame:

@@ -28,7 +28,8 @@ class Series(Selection, frozen=True, kw_only=True, tag="series", tag_field="tran
         rows, left_out = collapse(
             rows, suite, self.metric, of="items", by=self.by, average=self.average
         )
-        return Table(tidy(with_bounds(rows, self.interval)), left_out)
+        rows, more = with_bounds(rows, self.interval)
+        return Table(tidy(rows), left_out | more)
 
     def title(self, suite: Suite) -> str:
         return self.about(suite)

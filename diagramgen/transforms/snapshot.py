@@ -82,7 +82,8 @@ class Snapshot(Items, frozen=True, kw_only=True, tag="snapshot", tag_field="tran
         )
         if self.by is None:
             rows = with_groups(rows, suite.metrics[self.metric], self.grouping(suite))
-        return Table(tidy(with_bounds(rows, self.interval)), left_out)
+        rows, more = with_bounds(rows, self.interval)
+        return Table(tidy(rows), left_out | more)
 
     def columns(self) -> frozenset[str]:
         return super().columns() | {"group"}

@@ -181,11 +181,12 @@ def test_groups_beside_the_items(make_results, suite, metric):
 def test_bounds():
     rows = pd.DataFrame({"value": [10.0, 1.0, 3.0], "stderr": [1.0, 0.0, math.nan]})
     # The two-sided 95 % quantile of the normal distribution is 1.959963984540054.
-    bounds = with_bounds(rows, 0.95)
+    bounds, left_out = with_bounds(rows, 0.95)
     assert bounds["lower"].tolist()[:2] == pytest.approx([8.040036015459946, 1.0])
     assert bounds["upper"].tolist()[:2] == pytest.approx([11.959963984540054, 1.0])
     assert bounds[["lower", "upper"]].iloc[2].isna().all()
-    assert with_bounds(rows, None) is rows
+    assert left_out == {}
+    assert with_bounds(rows, None) == (rows, {})
 
 
 def test_columns_in_their_fixed_order_without_empty_ones():

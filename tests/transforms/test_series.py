@@ -272,6 +272,7 @@ def test_interval_of_the_standard_error(table_of, assert_rows):
 def test_without_standard_errors_there_is_no_interval(table_of):
     table = table_of(Series(source="new", metric="ppl", interval=0.9), PPL)
     assert list(table.rows.columns) == ["source", "step", "item", "value"]
+    assert table.left_out == {"interval": "no standard error is known"}
 
 
 def test_what_is_not_there(refused, make_suite):
