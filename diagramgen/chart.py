@@ -9,6 +9,7 @@ from diagramgen.assets import YAML
 from diagramgen.errors import ChartError
 from diagramgen.facets import columns_of, small_multiples
 from diagramgen.fill import fill
+from diagramgen.labels import thin_labels
 from diagramgen.names import Names
 from diagramgen.page import PAGES, Page, fit_width, legend_columns, panel_page, plot_width, title_of
 from diagramgen.provenance import provenance
@@ -120,6 +121,7 @@ def _panel(panel: Panel, table: Table, suite: Suite, page: Page, several: bool) 
     _size(view, names, width, look)
     fill(view, names, transform.axes(suite), look)
     legend_columns(view, page)
+    thin_labels(view, table.rows, page.letter)
     if fitted.facets:
         view = small_multiples(view, fitted.facets, names, columns, page.gap)
     elif not several and look.width is None:
