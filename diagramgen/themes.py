@@ -11,7 +11,7 @@ import msgspec
 from diagramgen.assets import asset_folder
 from diagramgen.document import read_document
 from diagramgen.errors import UsageError
-from diagramgen.looks import COLORS, DASHES, SHAPES, ramp
+from diagramgen.looks import COLORS, DASHES, SOURCE_COLORS, ramp
 
 Spec = dict[str, Any]
 LIGHT, FULL = "light", "full"
@@ -125,21 +125,24 @@ def _recolored(node: Any, theme: Theme) -> Any:
 
 
 def _dashed(node: Any) -> Any:
-    """A view in which dash and shape follow the colour."""
+    """A view in which lines of different colours have different dashes, too."""
     if isinstance(node, list):
         return [_dashed(each) for each in node]
     if not isinstance(node, dict):
         return node
     node = {key: value if key in WORDS else _dashed(value) for key, value in node.items()}
     encoding = node.get("encoding", {})
-    colors = _range(encoding, "color")
-    places = [COLORS.index(color) if color in COLORS else i for i, color in enumerate(colors)]
-    for channel, kinds in (("strokeDash", DASHES), ("shape", SHAPES)):
-        if places and len(_range(encoding, channel)) == len(places):
-            looks = [kinds[(place + place // len(kinds)) % len(kinds)] for place in places]
-            scale = encoding[channel]["scale"] | {"range": [_plain(look) for look in looks]}
-            encoding = encoding | {channel: encoding[channel] | {"scale": scale}}
-    return node | ({"encoding": encoding} if encoding else {})
+    colors, dashes = _range(encoding, "color"), _range(encoding, "strokeDash")
+    if not dashes or len(colors) != len(dashes):
+        return node
+    palette = SOURCE_COLORS if encoding["color"]["field"] in ("source", "against") else COLORS
+    looks = []
+    for i, (color, dash) in enumerate(zip(colors, dashes, strict=True)):
+        cycle = DASHES.index(tuple(dash))
+        place = palette.index(color) + len(palette) * cycle if color in palette else i
+        looks.append(list(DASHES[(place + place // len(DASHES)) % len(DASHES)]))
+    scale = encoding["strokeDash"]["scale"] | {"range": looks}
+    return node | {"encoding": encoding | {"strokeDash": encoding["strokeDash"] | {"scale": scale}}}
 
 
 def _range(encoding: Spec, channel: str) -> list[Any]:
@@ -147,7 +150,3 @@ def _range(encoding: Spec, channel: str) -> list[Any]:
     scale = of.get("scale") if isinstance(of, dict) else None
     found = scale.get("range", []) if isinstance(scale, dict) else []
     return found if isinstance(found, list) else []
-
-
-def _plain(look: Any) -> Any:
-    return list(look) if isinstance(look, tuple) else look

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
 from diagramgen import config
@@ -16,11 +18,11 @@ CHART = "  - {transform: series, metric: ppl, output: chart.png}\n"
 
 @pytest.fixture
 def themed(project, plan):
-    """The saved spec of a line chart of three slices in a theme."""
+    """The saved spec of a line chart of some slices in a theme."""
 
-    def call(name, chart=CHART):
-        for step, ppl in ((100, 4.0), (200, 3.0)):
-            project.ppl("run", step, web=ppl, code=ppl - 1, math=ppl - 2)
+    def call(name, chart=CHART, slices=("web", "code", "math")):
+        for step in (100, 200):
+            project.ppl("run", step, **dict.fromkeys(slices, 4.0))
         project.suite(chart)
         suite = project.folder / "charts.yaml"
         text = suite.read_text().replace("formats: [vl.json]", f"formats: [vl.json], theme: {name}")
@@ -106,6 +108,25 @@ def test_in_print_lines_differ_in_dash_and_shape_and_colours_in_lightness(themed
     assert ranges(spec, "shape") == [["circle", "square", "triangle-up"]]
     grey = [luminance(color) for color in ranges(spec, "color")[0]]
     assert min(abs(a - b) for i, a in enumerate(grey) for b in grey[:i]) > 0.1
+
+
+def test_in_print_no_two_of_many_lines_look_alike(themed):
+    """There are eight colours: of 24 lines three have the same one, but other dashes and shapes."""
+    spec = themed("print", slices=[f"slice{i:02}" for i in range(24)])
+    colors, *_ = ranges(spec, "color")
+    (dashes,), (shapes,) = ranges(spec, "strokeDash"), ranges(spec, "shape")
+    assert len(set(colors)) == 8
+    assert len(set(zip(colors, map(tuple, dashes), shapes, strict=True))) == 24
+    assert all(one != next_ for one, next_ in itertools.pairwise(dashes))
+
+
+def test_in_print_sources_differ_in_dash(themed, project):
+    for step in (100, 200):
+        project.ppl("old", step, web=3.0)
+    chart = (
+        "  - {transform: series, metric: ppl, items: web, source: [run, old], output: chart.png}"
+    )
+    assert ranges(themed("print", f"{chart}\n"), "strokeDash") == [[[1, 0], [6, 3]]]
 
 
 def test_a_theme_of_ones_own_is_laid_over_the_light_one(themed, project):
