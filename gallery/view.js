@@ -77,10 +77,12 @@
   }
 
   // Legends below the plot, panels below one another, long names cut: all of them are in the table.
+  // A title may be longer than its axis: it ends with it and begins below the names beside the plot.
   function narrow(spec, room) {
     const limit = Math.round(room * 0.36);
     spec.config = merge(spec.config, {
       axis: { labelLimit: limit, labelSeparation: 8 },
+      axisX: { titleAnchor: "end" },
       legend: { orient: "bottom", direction: "vertical", labelLimit: room - 60, offset: 12 },
     });
     for (const { view } of leaves(spec)) {
