@@ -133,14 +133,15 @@ def _dashed(node: Any) -> Any:
     node = {key: value if key in WORDS else _dashed(value) for key, value in node.items()}
     encoding = node.get("encoding", {})
     colors, dashes = _range(encoding, "color"), _range(encoding, "strokeDash")
-    if not dashes or len(colors) != len(dashes):
+    kinds = [list(dash) for dash in DASHES]
+    if not dashes or len(colors) != len(dashes) or any(dash not in kinds for dash in dashes):
         return node
-    palette = SOURCE_COLORS if encoding["color"]["field"] in ("source", "against") else COLORS
+    palette = SOURCE_COLORS if encoding["color"].get("field") in ("source", "against") else COLORS
     looks = []
     for i, (color, dash) in enumerate(zip(colors, dashes, strict=True)):
-        cycle = DASHES.index(tuple(dash))
+        cycle = kinds.index(dash)
         place = palette.index(color) + len(palette) * cycle if color in palette else i
-        looks.append(list(DASHES[(place + place // len(DASHES)) % len(DASHES)]))
+        looks.append(kinds[(place + place // len(kinds)) % len(kinds)])
     scale = encoding["strokeDash"]["scale"] | {"range": looks}
     return node | {"encoding": encoding | {"strokeDash": encoding["strokeDash"] | {"scale": scale}}}
 

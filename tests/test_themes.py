@@ -120,6 +120,13 @@ def test_in_print_no_two_of_many_lines_look_alike(themed):
     assert all(one != next_ for one, next_ in itertools.pairwise(dashes))
 
 
+def test_in_print_a_templates_own_dashes_stay():
+    dashes = {"field": "better", "scale": {"range": [[9, 9], [1, 0]]}}
+    colors = {"field": "better", "scale": {"range": ["red", "blue"]}}
+    view = {"mark": "line", "encoding": {"color": colors, "strokeDash": dashes}}
+    assert restyle(view, load_theme("print", None, "full")) == view
+
+
 def test_in_print_sources_differ_in_dash(themed, project):
     for step in (100, 200):
         project.ppl("old", step, web=3.0)
