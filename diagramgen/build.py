@@ -23,7 +23,7 @@ from diagramgen.files import (
 from diagramgen.gallery import begin_bundle, bundle_there, finish_bundle, gallery_files
 from diagramgen.manifest import Outcome, make_manifest, prunable, read_manifest
 from diagramgen.plan import Plan, PlannedChart
-from diagramgen.render import Spec, encode, needs_renderer
+from diagramgen.render import Spec, encode
 from diagramgen.state import (
     MANIFEST,
     STATE,
@@ -36,7 +36,7 @@ from diagramgen.state import (
 )
 from diagramgen.timing import Phases
 from diagramgen.units import in_tokens
-from diagramgen.workers import Drawn, available_cores, draw_files, start
+from diagramgen.workers import Drawn, InThisProcess, draw_files
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -46,8 +46,6 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 ENDED = "the process that drew it ended; there may be too little memory: try --jobs 1"
-FEW = 2
-"""So few charts are drawn sooner here than by processes that must start first."""
 
 
 class Chart(NamedTuple):
@@ -67,16 +65,14 @@ class How(NamedTuple):
     """How a build is done, and who hears of it.
 
     `state` is what the last run left, `request` and `warnings` go into that for the next one.
-    Specs are drawn by `executor`, or by `jobs` processes (default: as many as there are cores)
-    that are started where there is enough to draw. With `prune` the files that the suite no longer
+    Specs are drawn by `executor`. With `prune` the files that the suite no longer
     produces are removed. `report` is told of each chart, `notice` when another run is waited for.
     """
 
     state: Json | None = None
     request: str = ""
     warnings: tuple[str, ...] = ()
-    executor: Executor | None = None
-    jobs: int | None = None
+    executor: Executor = InThisProcess()
     prune: bool = False
     report: Callable[[Outcome], None] = lambda _: None
     notice: Callable[[str], None] = lambda _: None
@@ -150,33 +146,22 @@ def _draw(
     bundle = bundle_there(folder, how.state)
     making: list[Future[Drawn]] = []
 
-    def begin(executor: Executor) -> None:
-        if output.gallery and not bundle:
-            # It takes as long as twenty charts: begun first, it is not waited for at the end.
-            making.append(begin_bundle(folder, executor))
-
     def finish_first() -> None:
         with how.phases("drawing and files"):
             chart = finish(waiting.popleft(), folder)
         how.report(chart.outcome)
         charts.append(chart)
 
-    if how.executor:
-        begin(how.executor)
+    if output.gallery and not bundle:
+        # It takes as long as twenty charts: begun first, it is not waited for at the end.
+        making.append(begin_bundle(folder, how.executor))
     for planned in plan.charts:
         with how.phases("tables and specs"):
             chart = prepare(planned, results, plan.suite, known, folder)
-        waiting.append(submit(chart, output, folder, how.executor) if how.executor else chart)
-        while how.executor and waiting and _is_done(waiting[0]):
+        with how.phases("drawing and files"):
+            waiting.append(submit(chart, output, folder, how.executor))
+        while waiting and _is_done(waiting[0]):
             finish_first()
-    if how.executor is None:
-        many = sum(chart.outcome.status == "rendered" for chart in waiting) > FEW
-        many = many and needs_renderer(output.formats)
-        with start((how.jobs or available_cores()) if many else 1) as executor:
-            begin(executor)
-            waiting = deque([submit(chart, output, folder, executor) for chart in waiting])
-            while waiting:
-                finish_first()
     while waiting:
         finish_first()
     for future in making:

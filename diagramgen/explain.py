@@ -59,8 +59,7 @@ def _suite(origin: Origin | None, planned: PlannedChart | None, plan: Plan) -> J
     if planned is None:
         return {"file": suite.document.name, "line": None, "column": None, "unchanged": None}
     place = suite.document.diagnostic(planned.chart.where, "", "")
-    known = origin is not None and origin.suite
-    same = entry_sha256(planned, suite) == origin.suite if origin and known else None
+    same = entry_sha256(planned, suite) == origin.suite if origin and origin.suite else None
     return {"file": place.file, "line": place.line, "column": place.column, "unchanged": same}
 
 

@@ -52,9 +52,8 @@ def fill(view: View, names: Names, axes: Mapping[str, Axis], look: Look) -> None
 def _close(encoding: View, names: Names, axes: Mapping[str, Axis]) -> View:
     """A scale that begins and ends near the data: bars need one to start from, points don't."""
     scale: View = encoding.get("scale", {})
-    if not scale.keys() & {"type", "zero"} and _begins_at_zero(
-        encoding.get("field", ""), names, axes
-    ):
+    is_free = not scale.keys() & {"type", "zero"}
+    if is_free and _begins_at_zero(encoding.get("field", ""), names, axes):
         # Room below the lowest value would be room for values that there are not.
         return {**scale, "zero": True, "padding": 0}
     nice = {"nice": False} if scale.get("type") == "log" else {}
@@ -66,9 +65,9 @@ def _begins_at_zero(field: str, names: Names, axes: Mapping[str, Axis]) -> bool:
     fields = VALUES if field in VALUES else (field,)
     if fields[0] not in axes or axes[fields[0]].format.startswith("+"):
         return False
-    columns = [names.rows[name].dropna() for name in fields if name in names.rows]
-    numbers = [float(number) for column in columns for number in column]
-    return bool(numbers) and 0 <= min(numbers) < NEAR_ZERO * (max(numbers) - min(numbers))
+    numbers = names.rows[[name for name in fields if name in names.rows]]
+    low, high = float(numbers.min().min()), float(numbers.max().max())
+    return 0 <= low < NEAR_ZERO * (high - low)
 
 
 def _mark(view: View) -> str | None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from diagramgen.plan import Plan
 
 Json = dict[str, Any]
-FEW, MANY = 3, 1000
+FEW = 3
 """So few charts are drawn soonest by one process."""
 STATUSES = ("rendered", "unchanged", "skipped", "failed")
 
@@ -66,12 +66,11 @@ def run(charts: tuple[str, ...], executor: Executor | None = None, **options: An
         code = 0
     else:
         with ExitStack() as stack:
-            if (
-                executor is None
-                and _looks_long(request)
-                and (state is None or verdict == "results")
-            ):
-                executor = stack.enter_context(_started(options["jobs"]))
+            stale = state is None or verdict == "results"
+            if executor is None and stale and _looks_long(request):
+                from diagramgen.workers import started
+
+                executor = stack.enter_context(started(options["jobs"]))
             code = _build(request, state, executor, phases, stack, options)
     if options["verbose"]:
         tell_all(phases.lines())
@@ -88,18 +87,6 @@ def _looks_long(request: Request) -> bool:
     return request.file.is_file() and request.file.read_bytes().count(b"output:") > FEW
 
 
-@contextmanager
-def _started(jobs: int | None, charts: int = MANY) -> Iterator[Executor]:
-    """Processes for so many charts that are about to be drawn; what is not begun is given up."""
-    from diagramgen.workers import available_cores, start
-
-    executor = start(jobs or available_cores(), charts <= FEW)
-    try:
-        yield executor
-    finally:
-        executor.shutdown(cancel_futures=True)
-
-
 def _build(
     request: Request,
     state: Json | None,
@@ -109,6 +96,7 @@ def _build(
     options: dict[str, Any],
 ) -> int:
     from diagramgen.options import formats_of, make_plan, read
+    from diagramgen.workers import InThisProcess, started
 
     with phases("suite and plan"):
         formats = formats_of(options["formats"])
@@ -116,7 +104,7 @@ def _build(
     ready = sum(planned.status == "ready" for planned in plan.charts)
     if executor is None and ready and needs_renderer(plan.suite.output.formats):
         # They load the renderer while this process loads all else.
-        executor = stack.enter_context(_started(options["jobs"], ready))
+        executor = stack.enter_context(started(options["jobs"], ready <= FEW))
     with phases("imports"):
         import pandas  # noqa: F401 so that its time is told apart
 
@@ -131,8 +119,7 @@ def _build(
             state=state,
             request=request.digest(folder),
             warnings=said,
-            executor=executor,
-            jobs=options["jobs"],
+            executor=executor or InThisProcess(),
             prune=options["prune"],
             report=lambda outcome: show(_line(outcome)),
             notice=tell,

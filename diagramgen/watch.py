@@ -45,24 +45,23 @@ def watch(
     code, which is 0: ending is how watching is meant to end. Raises `UsageError` where the package
     that watches is missing, or there is no suite at the beginning.
     """
-    from diagramgen.workers import available_cores, start
+    from diagramgen.workers import started
 
     if not options["file"].is_file():
         raise UsageError(f"{options['file']}: cannot be read: No such file or directory")
     watcher = _Watcher(stop or threading.Event())
-    executor = start(options["jobs"] or available_cores())
-    try:
-        strict = True
-        while not watcher.stop.is_set():
-            watcher.look_at(places(options, watcher.places))
-            incomplete = _run(charts, executor, strict, options)
-            built()
-            strict = watcher.wait(PATIENCE if incomplete else None)
-    except KeyboardInterrupt:
-        tell("stopped watching")
-    finally:
-        watcher.end()
-        executor.shutdown(cancel_futures=True)
+    with started(options["jobs"]) as executor:
+        try:
+            strict = True
+            while not watcher.stop.is_set():
+                watcher.look_at(places(options, watcher.places))
+                incomplete = _run(charts, executor, strict, options)
+                built()
+                strict = watcher.wait(PATIENCE if incomplete else None)
+        except KeyboardInterrupt:
+            tell("stopped watching")
+        finally:
+            watcher.end()
     return 0
 
 

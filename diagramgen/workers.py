@@ -7,8 +7,9 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from multiprocessing.synchronize import Semaphore
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -95,6 +96,16 @@ def start(jobs: int, few: bool = False) -> Executor:
     for _ in range(jobs):
         pool.submit(int)  # some processes are started only when there is something to do
     return pool
+
+
+@contextmanager
+def started(jobs: int | None, few: bool = False) -> Iterator[Executor]:
+    """What `start` gives, by default for all cores; what is not begun at the end is given up."""
+    executor = start(jobs or available_cores(), few)
+    try:
+        yield executor
+    finally:
+        executor.shutdown(cancel_futures=True)
 
 
 def _method() -> str:

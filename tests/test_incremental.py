@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from diagramgen.build import How, build
+from diagramgen.build import build
 
 ROOT = Path(__file__).parents[1]
 HEAVY = ("pandas", "altair", "vl_convert", "yaml", "jsonschema", "msgspec")
@@ -253,7 +253,7 @@ def test_a_kill_at_any_moment_leaves_a_tree_that_the_next_run_completes(drawn, p
 
     def draw(name):
         out = drawn.folder / name
-        build(plan("ppl/*", "acc/*", out=out, formats=("vl.json", "csv")), how=How(jobs=1))
+        build(plan("ppl/*", "acc/*", out=out, formats=("vl.json", "csv")))
 
     begin = time.monotonic()
     draw("clean")

@@ -15,7 +15,7 @@ import yaml
 from pages import ROOT, blocks, bundled_suite
 
 from diagramgen import config
-from diagramgen.build import How, build
+from diagramgen.build import build
 from diagramgen.plan import make_plan
 
 WEB = ROOT / "docs" / "web.md"
@@ -35,7 +35,7 @@ def folder(tmp_path_factory):
     suite["charts"] = [entry for entry in suite["charts"] if CHART in str(entry.get("output"))]
     suite["output"] = {"dir": "diagrams", "formats": ["png", "vl.json", "html"], "gallery": True}
     (folder / "charts.yaml").write_text(yaml.safe_dump(suite), encoding="utf-8")
-    outcomes = build(make_plan(config.load(folder / "charts.yaml")), how=How(jobs=1))
+    outcomes = build(make_plan(config.load(folder / "charts.yaml")))
     assert [(outcome.planned.id, outcome.status) for outcome in outcomes] == [(CHART, "rendered")]
     return folder
 
