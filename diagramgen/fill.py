@@ -65,9 +65,9 @@ def _begins_at_zero(field: str, names: Names, axes: Mapping[str, Axis]) -> bool:
     fields = VALUES if field in VALUES else (field,)
     if fields[0] not in axes or axes[fields[0]].format.startswith("+"):
         return False
-    numbers = names.rows[[name for name in fields if name in names.rows]]
-    low, high = float(numbers.min().min()), float(numbers.max().max())
-    return 0 <= low < NEAR_ZERO * (high - low)
+    columns = [names.rows[name].tolist() for name in fields if name in names.rows]
+    numbers = [number for column in columns for number in column if not math.isnan(number)]
+    return bool(numbers) and 0 <= min(numbers) < NEAR_ZERO * (max(numbers) - min(numbers))
 
 
 def _mark(view: View) -> str | None:
