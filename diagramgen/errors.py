@@ -6,14 +6,34 @@ bug in diagramgen.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import ClassVar, Literal, NamedTuple
 
 Severity = Literal["error", "warning"]
 
+UNSAFE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+"""What no terminal, log or page should get from a stranger's text: control characters but tab and
+newline, those that turn the direction of writing, and halves of characters."""
 
 MAX_SHOWN = 160
 """Characters of a source line that a message shows."""
+
+
+def visible(text: str, *, one_line: bool = False) -> str:
+    """A text in which every character that would do something is written as its escape.
+
+    With `one_line` a newline and a tab are escaped, too: what is told in one line stays in it.
+    """
+    text = UNSAFE.sub(lambda found: _escape(found[0]), text)
+    return text.replace("\n", "\\n").replace("\t", "\\t") if one_line else text
+
+
+def _escape(character: str) -> str:
+    code = ord(character)
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
 
 
 class Diagnostic(NamedTuple):
