@@ -12,8 +12,8 @@ from benchmarks.measure import ROOT, python, timed
 from benchmarks.suites import FILE, OUT
 from diagramgen import config
 from diagramgen.plan import make_plan
+from diagramgen.pool import available_cores
 from diagramgen.sources import read_results
-from diagramgen.workers import available_cores
 
 FORMATS = ("--formats", "png,vl.json")
 

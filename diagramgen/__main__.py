@@ -1,6 +1,19 @@
-"""`python -m diagramgen` is the command `diagramgen`."""
+"""The command `diagramgen`, which is `python -m diagramgen` as well."""
 
-from diagramgen.cli import main
+from __future__ import annotations
+
+import signal
+
+# Before there is anything to clean up, and when all is done, Ctrl-C just ends the process.
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+def main() -> None:
+    """Run the command line and exit with its code."""
+    from diagramgen import cli
+
+    cli.main()
+
 
 if __name__ == "__main__":
     main()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from diagramgen import build, config, plan
 from diagramgen.errors import ChartError, UsageError
-from diagramgen.files import write_file
+from diagramgen.handles import write_file
 from diagramgen.render import draw
 from diagramgen.suite import FORMATS
 

@@ -3,49 +3,42 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Mapping
-from concurrent.futures import Executor, Future
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import contextmanager
 from importlib.util import find_spec
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from diagramgen.errors import ChartError, OutputError, UsageError
-from diagramgen.files import (
-    TEMPORARY,
-    inside,
-    make_folder,
-    move_file,
-    only_here,
-    remove_file,
-    write_file,
+from diagramgen.files import OutputFolder, open_output
+from diagramgen.gallery import (
+    PAGE,
+    begin_bundle,
+    bundle_there,
+    finish_bundle,
+    gallery_files,
+    is_of_gallery,
 )
-from diagramgen.gallery import begin_bundle, bundle_there, finish_bundle, gallery_files
-from diagramgen.manifest import Outcome, make_manifest, prunable, read_manifest
+from diagramgen.local import sha256
+from diagramgen.manifest import Outcome, files_of, make_manifest, prunable, read_manifest
 from diagramgen.plan import Plan, PlannedChart
+from diagramgen.pool import InThisProcess, Pool
 from diagramgen.render import Spec, encode
-from diagramgen.state import (
-    MANIFEST,
-    STATE,
-    code,
-    encode_state,
-    is_there,
-    made,
-    seen,
-    sha256,
-)
+from diagramgen.request import code
+from diagramgen.state import MANIFEST, STATE, State, encode_state, state_of
 from diagramgen.timing import Phases
 from diagramgen.units import in_tokens
-from diagramgen.workers import Drawn, InThisProcess, draw_files
+from diagramgen.workers import SECONDS, Drawn, draw_files
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pandas import DataFrame
 
     from diagramgen.suite import Output, Suite
     from diagramgen.transforms import Table
 
 Json = dict[str, Any]
-ENDED = "the process that drew it ended; there may be too little memory: try --jobs 1"
 
 
 class Chart(NamedTuple):
@@ -61,21 +54,30 @@ class Chart(NamedTuple):
     future: Future[dict[str, Drawn]] | None = None
 
 
+def raise_bug(_: str, err: Exception) -> None:
+    """What becomes of a bug where nobody says otherwise."""
+    raise err
+
+
 class How(NamedTuple):
     """How a build is done, and who hears of it.
 
     `state` is what the last run left, `request` and `warnings` go into that for the next one.
-    Specs are drawn by `executor`. With `prune` the files that the suite no longer
-    produces are removed. `report` is told of each chart, `notice` when another run is waited for.
+    Specs are drawn by `pool`. With `prune` the files that the suite no longer produces are
+    removed, with `force` those replaced that diagramgen did not make. `report` is told of each
+    chart, `notice` of what else a person should know, `bug` of an exception that nobody foresaw,
+    with the id of the chart that it is now the failure of.
     """
 
-    state: Json | None = None
+    state: State | None = None
     request: str = ""
     warnings: tuple[str, ...] = ()
-    executor: Executor = InThisProcess()
+    pool: Pool = InThisProcess()
     prune: bool = False
+    force: bool = False
     report: Callable[[Outcome], None] = lambda _: None
     notice: Callable[[str], None] = lambda _: None
+    bug: Callable[[str, Exception], None] = raise_bug
     phases: Phases = Phases()
 
 
@@ -95,51 +97,77 @@ def build(plan: Plan, results: DataFrame | None = None, how: How | None = None) 
     if plan.suite.output.png.optimize and find_spec("oxipng") is None:
         extra = "pip install 'diagramgen[optimize]'"
         raise UsageError(f"output.png.optimize: needs a package that is not there: {extra}")
-    folder = plan.suite.folder / plan.suite.output.dir
     if results is None:
         plan, results = read_plan(plan)
-    make_folder(folder, plan.suite.output.dir)
-    with only_here(folder, how.notice):
+    output = plan.suite.output
+    with (
+        open_output(plan.suite.folder, output.dir, make=True) as folder,
+        folder.only_here(how.notice),
+        _given_up(how.pool),
+    ):
         before = read_manifest(folder, plan)
+        folder.known |= files_of(before) | (how.state.files() if how.state else {})
+        folder.force = how.force
+        folder.check([MANIFEST, PAGE] if output.gallery else [MANIFEST])
         charts, bundle = _draw(plan, results, folder, how)
         outcomes = [chart.outcome for chart in charts]
         with how.phases("manifest"):
             manifest = make_manifest(plan, outcomes, before, folder)
-            for file in prunable(plan, manifest) if how.prune else ():
-                remove_file(inside(folder, file["path"]), folder)
-                manifest["stale"].remove(file)
+            _prune(plan, manifest, folder, how)
             others = {MANIFEST: encode(manifest)}
-            if plan.suite.output.gallery:
+            if output.gallery:
                 others |= _gallery(manifest, charts, folder)
             for name, data in others.items():
-                write_file(inside(folder, name), data, folder / TEMPORARY)
+                folder.write(name, data)
             digests = bundle | {name: sha256(data) for name, data in others.items()}
-            for name in set(how.state["others"] if how.state else ()) - set(digests):
-                remove_file(inside(folder, name), folder)
-            now = made(plan, outcomes, {chart.outcome.planned.id: chart.key for chart in charts})
-            now |= seen(plan) | {"request": how.request, "warnings": how.warnings}
-            write_file(folder / STATE, encode_state(now, digests, how.state), folder / TEMPORARY)
+            for name in set(how.state.others if how.state else ()) - set(digests):
+                if is_of_gallery(name):
+                    folder.remove(name)
+            keys = {chart.outcome.planned.id: chart.key for chart in charts}
+            now = state_of(plan, outcomes, keys, digests, how.state)
+            now = now._replace(request=how.request, warnings=how.warnings)
+            folder.write(STATE, encode_state(now))
     return outcomes
 
 
-def _gallery(manifest: Json, charts: list[Chart], folder: Path) -> dict[str, bytes]:
+@contextmanager
+def _given_up(pool: Pool) -> Iterator[None]:
+    """Give up what is not drawn when the build ends early: nothing is written after that."""
+    try:
+        yield
+    except BaseException:
+        pool.stop()
+        raise
+
+
+def _prune(plan: Plan, manifest: Json, folder: OutputFolder, how: How) -> None:
+    """Remove the files that the suite no longer produces, from the manifest as well."""
+    for file in prunable(plan, manifest) if how.prune else ():
+        try:
+            folder.remove(file["path"])
+        except OutputError as err:
+            how.notice(f"warning: {err}")
+        else:
+            manifest["stale"].remove(file)
+
+
+def _gallery(manifest: Json, charts: list[Chart], folder: OutputFolder) -> dict[str, bytes]:
     """The gallery's files, with the charts of earlier runs that this one was not asked for."""
     specs = {chart.outcome.planned.id: chart.spec for chart in charts if chart.outcome.files}
     for entry in manifest["charts"]:
-        saved = folder / f"{entry['id']}.vl.json"
-        if entry["id"] not in specs and entry["files"] and saved.is_file():
-            specs[entry["id"]] = saved.read_bytes()
+        saved = f"{entry['id']}.vl.json"
+        if entry["id"] not in specs and entry["files"] and folder.is_file(saved):
+            specs[entry["id"]] = folder.read(saved)
     return gallery_files(manifest, specs)
 
 
 def _draw(
-    plan: Plan, results: DataFrame, folder: Path, how: How
+    plan: Plan, results: DataFrame, folder: OutputFolder, how: How
 ) -> tuple[list[Chart], dict[str, str]]:
     """What became of each chart, in the plan's order; specs are built while others are drawn.
 
     And the digest of the gallery's bundle by its path, where there is a gallery.
     """
-    known = how.state["charts"] if how.state else {}
     output = plan.suite.output
     waiting: deque[Chart] = deque()
     charts: list[Chart] = []
@@ -148,18 +176,18 @@ def _draw(
 
     def finish_first() -> None:
         with how.phases("drawing and files"):
-            chart = finish(waiting.popleft(), folder)
+            chart = finish(waiting.popleft(), plan, folder, how)
         how.report(chart.outcome)
         charts.append(chart)
 
     if output.gallery and not bundle:
         # It takes as long as twenty charts: begun first, it is not waited for at the end.
-        making.append(begin_bundle(folder, how.executor))
+        making.append(begin_bundle(folder, how.pool))
     for planned in plan.charts:
         with how.phases("tables and specs"):
-            chart = prepare(planned, results, plan.suite, known, folder)
+            chart = prepare(planned, results, plan, folder, how)
         with how.phases("drawing and files"):
-            waiting.append(submit(chart, output, folder, how.executor))
+            waiting.append(submit(chart, output, folder, how.pool))
         while waiting and _is_done(waiting[0]):
             finish_first()
     while waiting:
@@ -175,35 +203,47 @@ def _is_done(chart: Chart) -> bool:
 
 
 def prepare(
-    planned: PlannedChart,
-    results: DataFrame,
-    suite: Suite,
-    known: Mapping[str, Any],
-    folder: Path,
+    planned: PlannedChart, results: DataFrame, plan: Plan, folder: OutputFolder, how: How
 ) -> Chart:
     """A chart's spec, and whether its files are up to date, or why there is none."""
-    from diagramgen.chart import build_spec
-    from diagramgen.print_table import print_tables
-
     if planned.status != "ready":
         return Chart(Outcome(planned, planned.status, reason=planned.reason))
     try:
-        found = tables(planned, results, suite)
-        spec = build_spec(planned, found, suite)
+        chart = _built(planned, results, plan.suite)
     except ChartError as err:
         return Chart(Outcome(planned, "skipped" if err.skip else "failed", reason=str(err)))
+    except Exception as err:  # one chart's failure never stops the others
+        return Chart(_failed(Outcome(planned, "failed"), _bug(planned, err, plan, how)))
+    last = how.state.charts.get(planned.id) if how.state else None
+    if last and last["key"] == chart.key and folder.has(last["files"]):
+        outcome = chart.outcome._replace(status="unchanged", files=dict(last["files"]))
+        return chart._replace(outcome=outcome)
+    return chart
+
+
+def _built(planned: PlannedChart, results: DataFrame, suite: Suite) -> Chart:
+    """A chart to be drawn. Raises `ChartError`."""
+    from diagramgen.chart import build_spec
+    from diagramgen.print_table import print_tables
+
+    found = tables(planned, results, suite)
+    spec = build_spec(planned, found, suite)
     text = encode(spec)
-    output = suite.output
-    csv = print_tables([table.rows for table in found], "csv") if "csv" in output.formats else ""
+    csv = ""
+    if "csv" in suite.output.formats:
+        csv = print_tables([table.rows for table in found], "csv")
     left_out = dict(planned.left_out)
     for table in found:
         left_out |= table.left_out
     outcome = Outcome(planned, "rendered", title_of(spec, planned), left_out=left_out)
-    key = _key(text, output)
-    last = known.get(planned.id)
-    if last and last["key"] == key and is_there(folder, last["files"]):
-        outcome = outcome._replace(status="unchanged", files=dict(last["files"]))
-    return Chart(outcome, text, key, csv.encode())
+    return Chart(outcome, text, _key(text, suite.output), csv.encode())
+
+
+def _bug(planned: PlannedChart, err: Exception, plan: Plan, how: How) -> str:
+    """Tell of a bug that a chart has brought to light; the reason of its failure, with a place."""
+    how.bug(planned.id, err)
+    place = plan.suite.document.diagnostic(planned.chart.where, "", "")
+    return f"{place.file}:{place.line}:{place.column}: a bug of diagramgen ({type(err).__name__})"
 
 
 def _key(spec: bytes, output: Output) -> str:
@@ -211,20 +251,21 @@ def _key(spec: bytes, output: Output) -> str:
     return sha256(spec + repr(parts).encode())
 
 
-def submit(chart: Chart, output: Output, folder: Path, executor: Executor) -> Chart:
+def submit(chart: Chart, output: Output, folder: OutputFolder, pool: Pool) -> Chart:
     """The chart with what draws it, where that is to be done."""
     if chart.outcome.status != "rendered":
         return chart
     formats = tuple(format_ for format_ in output.formats if format_ != "csv")
     looks = (output.scale, output.png.optimize)
-    arguments = (chart.spec, formats, *looks, folder / TEMPORARY)
+    arguments = (chart.spec, formats, *looks, folder.temporary())
     try:
-        return chart._replace(future=executor.submit(draw_files, *arguments))
-    except BrokenProcessPool:
-        return chart._replace(outcome=_failed(chart.outcome, ENDED))
+        folder.check(f"{chart.outcome.planned.id}.{format_}" for format_ in output.formats)
+        return chart._replace(future=pool.submit(draw_files, *arguments, seconds=SECONDS))
+    except OutputError as err:
+        return chart._replace(outcome=_failed(chart.outcome, str(err)))
 
 
-def finish(chart: Chart, folder: Path) -> Chart:
+def finish(chart: Chart, plan: Plan, folder: OutputFolder, how: How) -> Chart:
     """Write a chart's files; where that fails its old ones stay."""
     outcome = chart.outcome
     if chart.future is None:
@@ -232,21 +273,21 @@ def finish(chart: Chart, folder: Path) -> Chart:
     try:
         drawn = chart.future.result()
         files = {}
-        for format_, (path, digest) in drawn.items():
+        for format_, (temporary, digest) in drawn.items():
             name = f"{outcome.planned.id}.{format_}"
-            move_file(path, inside(folder, name))
+            folder.move(temporary, name, digest)
             files[name] = digest
         if chart.csv:
             name = f"{outcome.planned.id}.csv"
-            write_file(inside(folder, name), chart.csv, folder / TEMPORARY)
+            folder.write(name, chart.csv)
             files[name] = sha256(chart.csv)
         outcome = outcome._replace(files=files)
-    except BrokenProcessPool:
-        outcome = _failed(outcome, ENDED)
     except (ChartError, OutputError) as err:
         outcome = _failed(outcome, str(err))
     except OSError as err:
         outcome = _failed(outcome, f"cannot write to the output folder: {err.strerror}")
+    except Exception as err:  # one chart's failure never stops the others
+        outcome = _failed(outcome, _bug(outcome.planned, err, plan, how))
     return chart._replace(outcome=outcome, future=None)
 
 

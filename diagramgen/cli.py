@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from diagramgen import __version__
+from diagramgen.bugs import DEBUG, EXIT_CODE, tell_bug
 from diagramgen.errors import (
     ChartError,
     Diagnostic,
@@ -24,6 +25,7 @@ from diagramgen.errors import (
     by_place,
 )
 from diagramgen.options import formats_of, load_suite, make_plan, read, suite_options
+from diagramgen.signals import interruptible
 from diagramgen.terminal import in_color, put, tell, tell_error
 
 if TYPE_CHECKING:
@@ -38,8 +40,17 @@ def main() -> None:
     """Run the command and exit with its code: see `--help`."""
     # Nearly all that is made stays to the end: to look through it for garbage takes a tenth of it.
     gc.set_threshold(100_000, 20, 20)
+    with interruptible():
+        code = _run()
+    # What is there at the end goes with the process: to look through it takes another 0.1 s.
+    gc.freeze()
+    sys.exit(code)
+
+
+def _run() -> int:
+    """Run the command; the exit code."""
     try:
-        code = cli.main(prog_name="diagramgen", standalone_mode=False)
+        code: int = cli.main(prog_name="diagramgen", standalone_mode=False)
     except click.ClickException as err:
         err.show()
         code = err.exit_code
@@ -49,15 +60,17 @@ def main() -> None:
     except (KeyboardInterrupt, click.Abort):
         tell("interrupted")
         code = INTERRUPTED
-    # What is there at the end goes with the process: to look through it takes another 0.1 s.
-    gc.freeze()
-    sys.exit(code)
+    except Exception as err:  # the last resort: a bug is told as a bug
+        tell_bug("diagramgen", err)
+        code = EXIT_CODE
+    return code
 
 
 @click.group(
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Exit codes: 0 done (charts may be skipped), 1 a chart failed or validate found errors, "
-    "2 wrong usage or an invalid suite, 3 results unreadable, 130 interrupted.",
+    "2 wrong usage or an invalid suite, 3 results unreadable, 70 a bug of diagramgen, "
+    "130 interrupted.",
 )
 @click.version_option(__version__, prog_name="diagramgen")
 def cli() -> None:
@@ -295,7 +308,7 @@ def schema() -> int:
 @click.option("--title", help="Title of the suite.")
 def init(folders: tuple[Path, ...], out: Path, dry_run: bool, title: str | None) -> int:
     """Look at results folders and write a suite for them."""
-    from diagramgen.files import write_file
+    from diagramgen.handles import write_file
     from diagramgen.init import write_suite
 
     file = out / "charts.yaml"
@@ -308,3 +321,8 @@ def init(folders: tuple[Path, ...], out: Path, dry_run: bool, title: str | None)
     write_file(file, text.encode())
     tell(f"wrote {file}; draw it with: diagramgen render -c {file}")
     return 0
+
+
+for _command in (cli, *cli.commands.values()):
+    _help = "Show the details of a bug of diagramgen, which are else written to a file."
+    _command.params.append(click.Option([DEBUG], is_flag=True, expose_value=False, help=_help))

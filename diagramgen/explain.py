@@ -10,8 +10,9 @@ import msgspec
 
 from diagramgen.embed import Origin, read_origin
 from diagramgen.errors import UsageError
+from diagramgen.local import digest
 from diagramgen.options import make_plan
-from diagramgen.state import MANIFEST, digest
+from diagramgen.state import MANIFEST
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

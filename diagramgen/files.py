@@ -1,133 +1,293 @@
-"""Files that appear whole or not at all, and never outside the output folder."""
+"""The one way by which an output folder is written: files whole or not at all, never by a link.
+
+Everything in the folder (pictures, manifest, gallery, the hidden folder with state, lock and
+temporary files) is reached from a handle of it, part by part, each opened as what it is. A link
+anywhere in a path is refused at the moment of the write, whoever put it there.
+"""
 
 from __future__ import annotations
 
+import errno
+import fcntl
+import json
 import os
-import shutil
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+import stat
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
+from diagramgen import handles
 from diagramgen.errors import OutputError
+from diagramgen.handles import enter, parts_of, reason, same
+from diagramgen.local import read_local, sha256
 
 HIDDEN = ".diagramgen"
 """The folder in the output folder for what is nobody's business but diagramgen's."""
-TEMPORARY = f"{HIDDEN}/tmp"
+MARKS: Mapping[str, bytes] = {
+    ".png": b"diagramgen:id\0",
+    ".svg": b"urn:diagramgen",
+    ".pdf": b"diagramgen:id=",
+    ".html": b'<meta name="generator" content="diagramgen',
+    ".json": b'"diagramgen":',
+    ".js": b"/* diagramgen",
+    ".css": b"/* diagramgen",
+}
+"""What a file of a kind says where diagramgen made it; a table (.csv) says nothing."""
+MOST_BYTES = 500_000_000
+"""So large may a state, a manifest or a journal be."""
+NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.EINVAL)
 
 
-def inside(folder: Path, name: str) -> Path:
-    """The path of an output file.
+class TemporaryFolder(NamedTuple):
+    """Where processes put what they draw: a path, and which folder it must lead to."""
 
-    Raises `OutputError` when `..`, an absolute name or a link leads out of the folder.
+    path: str
+    device: int
+    inode: int
+
+    def write(self, data: bytes) -> str:
+        """Write a file under a name of its own, which it returns. Raises `OSError`."""
+        handle = handles.open_folder(Path(self.path))
+        try:
+            found = os.fstat(handle)
+            if (found.st_dev, found.st_ino) != (self.device, self.inode):
+                raise OSError(errno.ESTALE, "the output folder was replaced in the meantime")
+            return handles.write_new(handle, data)
+        finally:
+            os.close(handle)
+
+
+class OutputFolder:
+    """An output folder, held open. Names are paths in it, with `/`; none leads elsewhere.
+
+    Its files are read at any time and written within `only_here`. `known` has the digests of what
+    earlier runs made, by name; with `force` files that are not of these are replaced as well. What
+    a killed run made stands in the journal, for it wrote no manifest.
     """
-    path = folder / name
-    try:
-        within = path.resolve().is_relative_to(folder.resolve())
-    except (OSError, RuntimeError) as err:  # a link that leads to itself
-        raise OutputError(f"{name}: is a link that leads nowhere") from err
-    if not within:
-        raise OutputError(f"{name}: leads out of the output folder")
-    return path
 
+    def __init__(self, path: Path, handle: int) -> None:
+        self.path = path
+        self.known: dict[str, str] = {}
+        self.force = False
+        self.folds_case = False
+        self._handle = handle
+        self._temporary = -1
+        self._journal = -1
 
-def make_folder(folder: Path, name: str) -> None:
-    """Make a folder that files can be written to; `name` is what the message calls it.
+    def read(self, name: str, most: int | None = None) -> bytes:
+        """A file's bytes. Raises `OSError`, `OutputError` for a name that leads elsewhere."""
+        with self._parent(name) as (folder, last):
+            return read_local(last, most, inside=folder)
 
-    Raises `OutputError`.
-    """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            pass
-    except OSError as err:
-        raise OutputError(f"cannot write to {name}: {_reason(err)}") from err
+    def digest(self, name: str) -> str:
+        """The sha256 of a file's bytes; empty where there is no such file."""
+        try:
+            return sha256(self.read(name))
+        except (OSError, OutputError):
+            return ""
 
+    def is_file(self, name: str) -> bool:
+        """Whether a file stands there, itself and no link."""
+        try:
+            found = self._found(name)
+        except (OSError, OutputError):
+            return False
+        return found is not None and stat.S_ISREG(found.st_mode)
 
-def write_file(path: Path, data: bytes, temporary_in: Path | None = None) -> None:
-    """Write a file under a temporary name, then rename it.
+    def has(self, files: Iterable[tuple[str, str]]) -> bool:
+        """Whether it has files with these contents, each a name and a digest."""
+        return all(self.digest(name) == digest for name, digest in files)
 
-    The temporary file is beside it, or in a folder of the same disk: what a killed run leaves
-    there is easily found. Raises `OutputError`.
-    """
-    temporary: Path | None = None
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = temporary_file(data, temporary_in or path.parent)
-        move_file(temporary, path)
-    except OSError as err:
-        raise OutputError(f"cannot write {path.name}: {_reason(err)}") from err
-    finally:
-        if temporary is not None:  # still there only where something, such as Ctrl-C, came between
-            temporary.unlink(missing_ok=True)
+    def temporary(self) -> TemporaryFolder:
+        """Where a file is written before `move` gives it its name."""
+        found = os.fstat(self._temporary)
+        return TemporaryFolder(str(self.path / HIDDEN / "tmp"), found.st_dev, found.st_ino)
 
+    def check(self, names: Iterable[str]) -> None:
+        """Raise `OutputError` where something stands in the place of a file and is none of ours."""
+        for name in names:
+            try:
+                if self._found(name) is not None and not self.force and not self._is_ours(name):
+                    raise OutputError(
+                        f"{name}: is there already, and diagramgen did not make it; "
+                        "move it away, or replace it with --force"
+                    )
+            except OSError as err:
+                raise OutputError(f"cannot write {name}: {reason(err)}") from err
 
-def temporary_file(data: bytes, folder: Path) -> Path:
-    """Write a file under a name of its own in a folder, and return its path. Raises `OSError`."""
-    folder.mkdir(parents=True, exist_ok=True)
-    handle, made = tempfile.mkstemp(prefix=".diagramgen.", dir=folder)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-    except BaseException:
-        Path(made).unlink(missing_ok=True)
-        raise
-    return Path(made)
+    def write(self, name: str, data: bytes) -> None:
+        """Write a file whole, in place of an older one of ours. Raises `OutputError`."""
+        self.check([name])
+        temporary = None
+        try:
+            temporary = handles.write_new(self._temporary, data)
+            self.move(temporary, name, sha256(data))
+        except OSError as err:
+            raise OutputError(f"cannot write {name}: {reason(err)}") from err
+        finally:
+            if temporary is not None:  # there still only where something came between
+                handles.remove(self._temporary, temporary)
 
+    def move(self, temporary: str, name: str, digest: str) -> None:
+        """Give a temporary file the name of one that was checked. Raises `OutputError`."""
+        try:
+            os.write(self._journal, f"{json.dumps([name, digest])}\n".encode())
+            with self._parent(name, make=True) as (folder, last):
+                os.rename(temporary, last, src_dir_fd=self._temporary, dst_dir_fd=folder)
+        except OSError as err:
+            raise OutputError(f"cannot write {name}: {reason(err)}") from err
 
-def move_file(temporary: Path, path: Path) -> None:
-    """Give a temporary file its name, in a folder made for it. Raises `OutputError`."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.chmod(0o666 & ~_umask())
-        temporary.replace(path)
-    except OSError as err:
-        raise OutputError(f"cannot write {path.name}: {_reason(err)}") from err
+    def remove(self, name: str) -> None:
+        """Remove a file of ours, where it is there, and the folders that it leaves empty.
 
+        Raises `OutputError`.
+        """
+        try:
+            if self._found(name) is None:
+                return
+            if not self.force and not self._is_ours(name):
+                raise OutputError(f"{name}: is not removed, since diagramgen did not make it")
+            with self._parent(name) as (folder, last):
+                handles.remove(folder, last)
+            with suppress(OSError):  # the first one that is not empty
+                for parent in PurePosixPath(name).parents[:-1]:
+                    with self._parent(str(parent)) as (folder, last):
+                        os.rmdir(last, dir_fd=folder)
+        except OSError as err:
+            raise OutputError(f"cannot remove {name}: {reason(err)}") from err
 
-def remove_file(path: Path, folder: Path) -> None:
-    """Remove a file of the output folder, and the folders that it leaves empty.
+    @contextmanager
+    def only_here(self, notice: Callable[[str], None]) -> Iterator[None]:
+        """Keep the folder to this run, and free of what a killed one has left.
 
-    Raises `OutputError`.
-    """
-    try:
-        path.unlink(missing_ok=True)
-        for parent in path.parents:
-            if parent == folder or any(parent.iterdir()):
-                break
-            parent.rmdir()
-    except OSError as err:
-        raise OutputError(f"cannot remove {path.name}: {_reason(err)}") from err
+        `notice` is told when another run is waited for, and where the file system knows no locks.
+        Raises `OutputError` where nothing can be written, and at the end where its path does not
+        lead to the folder any more.
+        """
+        hidden = lock = -1
+        try:
+            try:
+                hidden = enter(self._handle, HIDDEN, make=True)
+                lock = handles.open_own(hidden, "lock")
+                self._wait_for(lock, notice)
+                handles.clear(hidden, "tmp")
+                self._temporary = enter(hidden, "tmp", make=True)
+                self._journal = handles.open_own(hidden, "journal", os.O_APPEND)
+                self.known |= _journal(hidden)
+                self.folds_case = _is_there(hidden, "LOCK")
+            except OSError as err:
+                raise OutputError(f"cannot write to {self.path.name}: {reason(err)}") from err
+            yield
+            self._check_place()
+            handles.remove(hidden, "journal")
+        finally:
+            if self._temporary >= 0:
+                os.close(self._temporary)
+                self._temporary = -1
+                with suppress(OSError):  # of a disk that fails, what failed has told
+                    handles.clear(hidden, "tmp")
+            for handle in (self._journal, lock, hidden):
+                if handle >= 0:
+                    os.close(handle)
+            self._journal = -1
+
+    def _wait_for(self, lock: int, notice: Callable[[str], None]) -> None:
+        try:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                notice(f"another run writes to {self.path.name}; waiting until it is done")
+                fcntl.flock(lock, fcntl.LOCK_EX)
+        except OSError as err:
+            if err.errno not in NO_LOCKS:
+                raise
+            words = "its file system knows no locks, so let no other run write there"
+            notice(f"warning: {self.path.name}: {words}")
+
+    def _check_place(self) -> None:
+        try:
+            is_same = same(os.fstat(self._handle), self.path.stat())
+        except OSError:
+            is_same = False
+        if not is_same:
+            message = "was moved or replaced while this run wrote to it; run again"
+            raise OutputError(f"{self.path.name}: {message}")
+
+    def _found(self, name: str) -> os.stat_result | None:
+        """What stands at a name, a link itself rather than what it leads to. Raises `OSError`."""
+        try:
+            with self._parent(name) as (folder, last):
+                return os.stat(last, dir_fd=folder, follow_symlinks=False)
+        except FileNotFoundError:
+            return None
+
+    def _is_ours(self, name: str) -> bool:
+        """Whether a file is as an earlier run left it, or says itself that diagramgen made it."""
+        found = self._found(name)
+        if found is None or not stat.S_ISREG(found.st_mode):
+            return False
+        if name.startswith(f"{HIDDEN}/"):
+            return True
+        data = self.read(name)
+        mark = MARKS.get(PurePosixPath(name).suffix)
+        is_known = sha256(data) == self.known.get(name)
+        return is_known or (mark is not None and mark in data)
+
+    @contextmanager
+    def _parent(self, name: str, *, make: bool = False) -> Iterator[tuple[int, str]]:
+        """A handle of the folder that a name is in, and the last part of the name."""
+        *folders, last = parts_of(name)
+        handle = os.dup(self._handle)
+        try:
+            for part in folders:
+                below = enter(handle, part, make=make)
+                os.close(handle)
+                handle = below
+            yield handle, last
+        finally:
+            os.close(handle)
 
 
 @contextmanager
-def only_here(folder: Path, notice: Callable[[str], None]) -> Iterator[None]:
-    """Keep the output folder to this run, and free of what a killed one has left."""
-    from filelock import FileLock, Timeout
+def open_output(folder: Path, name: str, *, make: bool = False) -> Iterator[OutputFolder]:
+    """The output folder of a suite that lies in `folder`.
 
-    lock = FileLock(folder / HIDDEN / "lock")
-    (folder / HIDDEN).mkdir(exist_ok=True)
+    `name` is what the suite says: below its own folder, and by no link; or an absolute path, which
+    only a person can have typed. Where it is missing it is made if `make` says so. Raises
+    `OutputError` where it cannot be opened.
+    """
+    is_typed, handle = Path(name).is_absolute(), -1
     try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        notice(f"another run writes to {folder.name}; waiting until it is done")
-        lock.acquire()
-    try:
-        shutil.rmtree(folder / TEMPORARY, ignore_errors=True)
-        yield
+        try:
+            if is_typed and make:
+                Path(name).mkdir(parents=True, exist_ok=True)
+            handle = handles.open_folder(Path(name) if is_typed else folder)
+            for part in () if is_typed else parts_of(name, of="the suite's folder"):
+                below = enter(handle, part, make=make)
+                os.close(handle)
+                handle = below
+        except OSError as err:
+            raise OutputError(f"cannot write to {name}: {reason(err)}") from err
+        yield OutputFolder(folder / name, handle)
     finally:
-        shutil.rmtree(folder / TEMPORARY, ignore_errors=True)
-        lock.release()
+        if handle >= 0:
+            os.close(handle)
 
 
-def _reason(err: OSError) -> str:
-    """What went wrong, in words; never a path, which the manifest must not have."""
-    if isinstance(err, FileExistsError | NotADirectoryError):
-        return "a file stands where a folder should be"
-    return err.strerror or "unknown error"
+def _journal(hidden: int) -> dict[str, str]:
+    """What the journal of a killed run says: the digest of each file that it made."""
+    found = {}
+    for line in read_local("journal", MOST_BYTES, inside=hidden).splitlines():
+        with suppress(ValueError, TypeError, RecursionError):  # of one that is cut off
+            name, digest = json.loads(line)
+            found[str(name)] = str(digest)
+    return found
 
 
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+def _is_there(folder: int, name: str) -> bool:
+    try:
+        os.stat(name, dir_fd=folder, follow_symlinks=False)
+    except FileNotFoundError:
+        return False
+    return True

@@ -6,15 +6,16 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
-from concurrent.futures import Executor, Future
-from concurrent.futures.process import BrokenProcessPool
-from pathlib import Path
+from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any
 
 from diagramgen.assets import asset_folder
-from diagramgen.files import TEMPORARY, inside, move_file
-from diagramgen.state import code, is_there
-from diagramgen.workers import Drawn, InThisProcess, draw_bundle
+from diagramgen.errors import ChartError
+from diagramgen.files import OutputFolder
+from diagramgen.pool import Pool
+from diagramgen.request import code
+from diagramgen.state import State
+from diagramgen.workers import Drawn, draw_bundle
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -25,6 +26,7 @@ FOLDER = "gallery"
 """The folder below the output folder for all but the page."""
 BUNDLE = f"{FOLDER}/vega.js"
 """What `render.vega_bundle` makes; it stays the same for as long as the renderer does."""
+BUNDLE_SECONDS = 600.0
 SCRIPTS = ("table.js", "colors.js", "view.js", "app.js")
 """In the order in which they build on each other; `scheme.js` comes before anything is painted."""
 POLICY = (
@@ -192,25 +194,28 @@ def _sections(cards: list[Json]) -> list[Json]:
     return [{"name": name or "Charts", "charts": charts} for name, charts in sections.items()]
 
 
-def bundle_there(folder: Path, state: Json | None) -> dict[str, str]:
+def is_of_gallery(name: str) -> bool:
+    """Whether an output file is one that only a gallery has."""
+    return name == PAGE or name.startswith(f"{FOLDER}/")
+
+
+def bundle_there(folder: OutputFolder, state: State | None) -> dict[str, str]:
     """The bundle's path and digest where the last run, of the same programs, has left it."""
-    digest = state["others"].get(BUNDLE) if state and state["code"] == code() else None
-    return {BUNDLE: digest} if digest and is_there(folder, [(BUNDLE, digest)]) else {}
+    digest = state.others.get(BUNDLE) if state and state.code == code() else None
+    return {BUNDLE: digest} if digest and folder.has([(BUNDLE, digest)]) else {}
 
 
-def begin_bundle(folder: Path, executor: Executor) -> Future[Drawn]:
-    """Have the bundle made."""
-    try:
-        return executor.submit(draw_bundle, folder / TEMPORARY)
-    except BrokenProcessPool:
-        return InThisProcess().submit(draw_bundle, folder / TEMPORARY)
+def begin_bundle(folder: OutputFolder, pool: Pool) -> Future[Drawn]:
+    """Have the bundle made. Raises `OutputError` where another file stands in its place."""
+    folder.check([BUNDLE])
+    return pool.submit(draw_bundle, folder.temporary(), seconds=BUNDLE_SECONDS)
 
 
-def finish_bundle(folder: Path, future: Future[Drawn]) -> dict[str, str]:
+def finish_bundle(folder: OutputFolder, future: Future[Drawn]) -> dict[str, str]:
     """Put the bundle where it belongs; its path and digest."""
     try:
-        path, digest = future.result()
-    except BrokenProcessPool:
-        path, digest = draw_bundle(folder / TEMPORARY)
-    move_file(path, inside(folder, BUNDLE))
+        temporary, digest = future.result()
+    except ChartError:  # its process was killed
+        temporary, digest = draw_bundle(folder.temporary())
+    folder.move(temporary, BUNDLE, digest)
     return {BUNDLE: digest}

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import stat
 from pathlib import Path
 
 NO_FILE = "not a regular file"
 TOO_LARGE = "larger than the {most:,} bytes that it may have"
+MOST_OWN = 100_000_000
+"""Bytes that a file of a suite's own may have: the suite, a template, a theme."""
 _FLAGS = os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
 
 
-def read_local(path: str | Path, most: int | None = None) -> bytes:
+def read_local(path: str | Path, most: int | None = None, *, inside: int | None = None) -> bytes:
     """The bytes of a file of this machine.
 
     A pipe is not waited for, a device not touched: anything but a regular file, or a link to one,
-    is an `OSError` whose `strerror` says so, as is one of more than `most` bytes. Raises `OSError`
-    where there is no such file or it cannot be read.
+    is an `OSError` whose `strerror` says so, as is one of more than `most` bytes. With `inside`, a
+    handle of a folder, `path` is a name in it, and a link is refused, too. Raises `OSError` where
+    there is no such file or it cannot be read.
     """
-    handle = os.open(path, _FLAGS)
+    flags = _FLAGS if inside is None else _FLAGS | os.O_NOFOLLOW
+    handle = os.open(path, flags, dir_fd=inside)
     try:
         found = os.fstat(handle)
         if stat.S_ISDIR(found.st_mode):
@@ -33,3 +38,16 @@ def read_local(path: str | Path, most: int | None = None) -> bytes:
             return file.read() if most is None else file.read(most)
     finally:
         os.close(handle)
+
+
+def digest(path: Path) -> str:
+    """The sha256 of a suite's own file; empty where there is none."""
+    try:
+        return sha256(read_local(path, MOST_OWN))
+    except OSError:
+        return ""
+
+
+def sha256(data: bytes) -> str:
+    """The digest of some bytes, as in the manifest."""
+    return hashlib.sha256(data).hexdigest()

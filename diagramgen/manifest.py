@@ -6,14 +6,13 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from functools import cache
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from diagramgen.assets import asset_folder
-from diagramgen.config import chart_id
+from diagramgen.config import SUFFIXES, chart_id
 from diagramgen.discover import SourceFiles
 from diagramgen.errors import OutputError
-from diagramgen.files import inside
+from diagramgen.files import MOST_BYTES, OutputFolder
 from diagramgen.plan import Plan, PlannedChart
 from diagramgen.provenance import versions
 from diagramgen.state import MANIFEST
@@ -35,7 +34,7 @@ class Outcome(NamedTuple):
 
 
 def make_manifest(
-    plan: Plan, outcomes: Iterable[Outcome], before: Json | None, folder: Path
+    plan: Plan, outcomes: Iterable[Outcome], before: Json | None, folder: OutputFolder
 ) -> Json:
     """The manifest of a run; charts that were not asked for keep their entry of `before`.
 
@@ -93,14 +92,22 @@ def _chart(outcome: Outcome) -> Json:
     return {key: value for key, value in entry.items() if value is not None}
 
 
-def read_manifest(folder: Path, plan: Plan) -> Json | None:
+def read_manifest(folder: OutputFolder, plan: Plan) -> Json | None:
     """The manifest of the suite's run before, if there is one."""
     try:
-        data = json.loads((folder / MANIFEST).read_bytes())
-    except (OSError, ValueError, RecursionError):
+        data = json.loads(folder.read(MANIFEST, MOST_BYTES))
+    except (OSError, OutputError, ValueError, RecursionError):
         return None
     of_suite = _is_manifest(data) and data["suite"]["file"] == plan.suite.file()
     return dict(data) if of_suite else None
+
+
+def files_of(manifest: Json | None) -> dict[str, str]:
+    """The digest of every file that a manifest knows, by its path."""
+    if manifest is None:
+        return {}
+    files = [file for entry in manifest["charts"] for file in entry["files"]] + manifest["stale"]
+    return {file["path"]: file["sha256"] for file in files}
 
 
 def _is_manifest(data: Any) -> bool:
@@ -117,23 +124,14 @@ def manifest_schema() -> Json:
     return schema
 
 
-def _stale(charts: list[Json], before: Json | None, folder: Path) -> list[Json]:
+def _stale(charts: list[Json], before: Json | None, folder: OutputFolder) -> list[Json]:
     """The files of earlier runs that are still there and that none of the charts has."""
-    if before is None:
-        return []
-    old = [file for entry in before["charts"] for file in entry["files"]] + before["stale"]
-    found = {file["path"]: file for file in old if _is_there(folder, file["path"])}
-    for entry in charts:
-        for file in entry["files"]:
-            found.pop(file["path"], None)
-    return [file for _, file in sorted(found.items())]
-
-
-def _is_there(folder: Path, path: str) -> bool:
-    try:
-        return inside(folder, path).is_file()
-    except OutputError:
-        return False
+    now = {file["path"] for entry in charts for file in entry["files"]}
+    return [
+        {"path": path, "sha256": digest}
+        for path, digest in sorted(files_of(before).items())
+        if path not in now and folder.is_file(path)
+    ]
 
 
 def prunable(plan: Plan, manifest: Json) -> list[Json]:
@@ -146,7 +144,8 @@ def prunable(plan: Plan, manifest: Json) -> list[Json]:
     return [
         file
         for file in manifest["stale"]
-        if not any(id_.fullmatch(chart_id(file["path"], {})) for id_ in waiting)
+        if file["path"].endswith(SUFFIXES)
+        and not any(id_.fullmatch(chart_id(file["path"], {})) for id_ in waiting)
     ]
 
 

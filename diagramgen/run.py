@@ -9,28 +9,21 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from diagramgen.files import TEMPORARY, only_here, write_file
+from diagramgen.bugs import tell_bug
+from diagramgen.errors import OutputError
+from diagramgen.files import OutputFolder, open_output
+from diagramgen.local import MOST_OWN, read_local, sha256
 from diagramgen.render import encode, needs_renderer
-from diagramgen.state import (
-    MANIFEST,
-    STATE,
-    Request,
-    compare,
-    encode_state,
-    probable_folder,
-    read_state,
-    sha256,
-)
+from diagramgen.request import Request, probable_output
+from diagramgen.state import MANIFEST, STATE, State, compare, encode_state, read_state
 from diagramgen.terminal import progress, tell
 from diagramgen.timing import Phases
 
 if TYPE_CHECKING:
-    from concurrent.futures import Executor
-
     from diagramgen.manifest import Outcome
     from diagramgen.plan import Plan
+    from diagramgen.pool import Pool
 
-Json = dict[str, Any]
 FEW = 3
 """So few charts are drawn soonest by one process."""
 STATUSES = ("rendered", "unchanged", "skipped", "failed")
@@ -49,32 +42,39 @@ def request_of(charts: tuple[str, ...], formats: str | None, **options: Any) -> 
     )
 
 
-def run(charts: tuple[str, ...], executor: Executor | None = None, **options: Any) -> int:
+def run(charts: tuple[str, ...], pool: Pool | None = None, **options: Any) -> int:
     """Bring the charts up to date, as the options of `render` say; the exit code.
 
-    Specs are drawn by `executor`; without one by processes of their own, if there are many. Raises
-    `UserError`.
+    Specs are drawn by `pool`; without one by processes of their own. Raises `UserError`.
     """
     phases = Phases()
     request = request_of(charts, **options)
-    folder = probable_folder(request, options["out"])
-    with phases("what has changed"):
-        state = None if folder is None or options["force"] else read_state(folder)
-        verdict = "request" if folder is None else compare(state, request, folder)
-    if state is not None and folder is not None and verdict == "unchanged" and not options["prune"]:
-        _tell_unchanged(state, folder)
-        code = 0
-    else:
-        with ExitStack() as stack:
-            stale = state is None or verdict == "results"
-            if executor is None and stale and _looks_long(request):
+    with ExitStack() as stack:
+        with phases("what has changed"):
+            folder = None if options["force"] else _probable_folder(request, options["out"], stack)
+            before = read_state(folder) if folder else None
+            verdict, state = compare(before, request, folder) if folder else ("request", None)
+        if state and folder and verdict == "unchanged" and not options["prune"]:
+            _tell_unchanged(state, folder, touched=state != before)
+            code = 0
+        else:
+            if pool is None and (state is None or verdict == "results") and _looks_long(request):
                 from diagramgen.workers import started
 
-                executor = stack.enter_context(started(options["jobs"]))
-            code = _build(request, state, executor, phases, stack, options)
+                pool = stack.enter_context(started(options["jobs"]))
+            code = _build(request, state, pool, phases, stack, options)
     if options["verbose"]:
         tell_all(phases.lines())
     return code
+
+
+def _probable_folder(request: Request, out: Path | None, stack: ExitStack) -> OutputFolder | None:
+    """The output folder as far as it can be told from the suite's text, where there is one."""
+    name = probable_output(request, out)
+    try:
+        return stack.enter_context(open_output(request.file.parent, name)) if name else None
+    except OutputError:
+        return None
 
 
 def _looks_long(request: Request) -> bool:
@@ -84,27 +84,31 @@ def _looks_long(request: Request) -> bool:
         return False
     if not needs_renderer(request.formats[0].split(",")):
         return False
-    return request.file.is_file() and request.file.read_bytes().count(b"output:") > FEW
+    try:
+        return read_local(request.file, MOST_OWN).count(b"output:") > FEW
+    except OSError:
+        return False
 
 
 def _build(
     request: Request,
-    state: Json | None,
-    executor: Executor | None,
+    state: State | None,
+    pool: Pool | None,
     phases: Phases,
     stack: ExitStack,
     options: dict[str, Any],
 ) -> int:
     from diagramgen.options import formats_of, make_plan, read
-    from diagramgen.workers import InThisProcess, started
+    from diagramgen.pool import InThisProcess
+    from diagramgen.workers import started
 
     with phases("suite and plan"):
         formats = formats_of(options["formats"])
         plan = make_plan(request.charts, **options | {"formats": formats})
     ready = sum(planned.status == "ready" for planned in plan.charts)
-    if executor is None and ready and needs_renderer(plan.suite.output.formats):
+    if pool is None and ready and needs_renderer(plan.suite.output.formats):
         # They load the renderer while this process loads all else.
-        executor = stack.enter_context(started(options["jobs"], ready <= FEW))
+        pool = stack.enter_context(started(options["jobs"], ready <= FEW))
     with phases("imports"):
         import pandas  # noqa: F401 so that its time is told apart
 
@@ -119,10 +123,12 @@ def _build(
             state=state,
             request=request.digest(folder),
             warnings=said,
-            executor=executor or InThisProcess(),
+            pool=pool or InThisProcess(),
             prune=options["prune"],
+            force=options["force"],
             report=lambda outcome: show(_line(outcome)),
             notice=tell,
+            bug=tell_bug,
             phases=phases,
         )
         outcomes = build(plan, results, how)
@@ -163,25 +169,27 @@ def _summary(counts: Counter[str]) -> str:
     return ", ".join(parts) or "no charts"
 
 
-def _tell_unchanged(state: Json, folder: Path) -> None:
+def _tell_unchanged(state: State, folder: OutputFolder, *, touched: bool) -> None:
     """Tell what the last run told, and that nothing was to do; the manifest says so, too."""
-    was = [status for _, status, _ in state["outcomes"]]
-    state["outcomes"] = [
+    was_drawn = any(status == "rendered" for _, status, _ in state.outcomes)
+    outcomes = [
         (id_, "unchanged" if status == "rendered" else status, reason)
-        for id_, status, reason in state["outcomes"]
+        for id_, status, reason in state.outcomes
     ]
-    touched = [source.pop("touched", False) for source in state["sources"].values()]
-    if "rendered" in was or any(touched):
-        with only_here(folder, tell):
-            manifest = json.loads((folder / MANIFEST).read_bytes())
-            for entry in manifest["charts"]:
-                entry["status"] = entry["status"].replace("rendered", "unchanged")
-            text = encode(manifest)
-            write_file(folder / MANIFEST, text, folder / TEMPORARY)
-            others = state["others"] | {MANIFEST: sha256(text)}
-            new = encode_state(state, others, state)
-            write_file(folder / STATE, new, folder / TEMPORARY)
-    tell_all(f"warning: {warning}" for warning in state["warnings"])
-    tell_all(line(status, id_, reason) for id_, status, reason in state["outcomes"] if reason)
-    counts = Counter(status for _, status, _ in state["outcomes"])
-    tell(f"{_summary(counts)} in {folder}")
+    if was_drawn or touched:
+        try:
+            with folder.only_here(tell):
+                manifest = json.loads(folder.read(MANIFEST))
+                for entry in manifest["charts"]:
+                    entry["status"] = entry["status"].replace("rendered", "unchanged")
+                text = encode(manifest)
+                folder.known |= state.files()
+                folder.write(MANIFEST, text)
+                others = {**state.others, MANIFEST: sha256(text)}
+                folder.write(STATE, encode_state(state._replace(outcomes=outcomes, others=others)))
+        except OutputError as err:
+            tell(f"warning: {err}; nothing else was to do")
+    tell_all(f"warning: {warning}" for warning in state.warnings)
+    tell_all(line(status, id_, reason) for id_, status, reason in outcomes if reason)
+    counts = Counter(status for _, status, _ in outcomes)
+    tell(f"{_summary(counts)} in {folder.path}")

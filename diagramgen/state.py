@@ -6,19 +6,17 @@ module imports nothing heavy: it decides before pandas, altair or the renderer a
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
-import re
-from collections.abc import Iterable, Mapping
-from functools import cache
-from importlib.util import find_spec
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from diagramgen.assets import YAML, asset_folder
+from diagramgen.assets import YAML
 from diagramgen.errors import OutputError, ResultsError
-from diagramgen.files import HIDDEN, inside
+from diagramgen.files import HIDDEN, MOST_BYTES, OutputFolder
+from diagramgen.local import MOST_OWN, digest, read_local, sha256
+from diagramgen.request import Request, code
 from diagramgen.storage import open_storage
 
 if TYPE_CHECKING:
@@ -30,124 +28,151 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 STATE = f"{HIDDEN}/state.json"
 MANIFEST = "manifest.json"
-VERSION = 1
-OUTPUT_DIR = re.compile(r"^output:.*?\bdir:\s*[\"']?([^\"',{}\n#]+)", re.MULTILINE | re.DOTALL)
-DEFAULT_DIR = "diagrams"
+VERSION = 2
 
 
-class Request(NamedTuple):
-    """What a run is asked for: everything but the result files that decides what it makes."""
+class State(NamedTuple):
+    """What a run saw and made.
 
-    file: Path
-    sets: tuple[str, ...]
-    roots: tuple[str, ...]
-    formats: tuple[str, ...]
-    charts: tuple[str, ...]
-    flags: tuple[bool, ...]
-
-    def digest(self, folder: Path) -> str:
-        """The same for the same request into the same folder, whatever the time and place."""
-        here = os.path.relpath(self.file.parent, folder)
-        words = [*self._replace(file=Path(self.file.name)), here, code()]
-        text = json.dumps(words, default=str).encode()
-        return sha256(text + self.file.read_bytes())
-
-
-@cache
-def code() -> str:
-    """A digest of the programs that decide what a chart looks like: their files' sizes and times.
-
-    Their versions would say less, and take longer to find out.
+    `charts` has of each chart its key and its files with their digests, `others` the digests of
+    the files that belong to no chart, `own` those of the suite's own files, `sources` which files
+    each source had. The state is `repeatable` where the same request can only end the same.
     """
-    parts = []
-    for name in ("altair", "vl_convert"):
-        found = find_spec(name)
-        assert found is not None, f"{name} is installed"
-        assert found.origin is not None, f"{name} is a package"
-        parts.append(_stamp(Path(found.origin)))
-    for root in (Path(__file__).parent, asset_folder("templates"), asset_folder("gallery")):
-        for folder, folders, names in os.walk(root):
-            folders[:] = sorted(set(folders) - {"__pycache__"})
-            parts += [_stamp(Path(folder) / name) for name in sorted(names)]
-    return sha256("\n".join(parts).encode())
+
+    version: int
+    request: str
+    code: str
+    repeatable: bool
+    ids: Sequence[str]
+    charts: Mapping[str, Json]
+    outcomes: Sequence[tuple[str, str, str | None]]
+    warnings: Sequence[str]
+    own: Mapping[str, str]
+    sources: Mapping[str, Json]
+    others: Mapping[str, str]
+
+    def files(self) -> dict[str, str]:
+        """The digest of every file that the run left, by its path."""
+        of_charts = {path: sha for chart in self.charts.values() for path, sha in chart["files"]}
+        return of_charts | dict(self.others)
 
 
-def _stamp(path: Path) -> str:
-    stat = path.stat()
-    return f"{path.name} {stat.st_size} {stat.st_mtime_ns}"
+SHAPE: Json = {
+    "version": int,
+    "request": str,
+    "code": str,
+    "repeatable": bool,
+    "ids": [str],
+    "charts": {str: {"key": str, "files": [(str, str)]}},
+    "outcomes": [(str, str, {str, type(None)})],
+    "warnings": [str],
+    "own": {str: str},
+    "sources": {
+        str: {
+            "root": str,
+            "checkpoint": str,
+            "folders": [int],
+            "missing": bool,
+            "files": {str: {str: (str, str)}},
+        }
+    },
+    "others": {str: str},
+}
+"""What a state is as JSON: a kind, a list of one, a tuple, a mapping of any or of these keys."""
 
 
-def probable_folder(request: Request, out: Path | None) -> Path | None:
-    """Where the suite writes to, told without reading it as YAML.
-
-    A guess that is wrong does no harm: there is no state that fits the request.
-    """
-    if out is not None:
-        return out
-    try:
-        found = OUTPUT_DIR.search(request.file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError):
-        return None
-    return request.file.parent / (found[1].strip() if found else DEFAULT_DIR)
-
-
-def read_state(folder: Path) -> Json | None:
+def read_state(folder: OutputFolder) -> State | None:
     """The state that the last finished run left in a folder, if it is whole and one of ours."""
     try:
-        digest_line, text = (folder / STATE).read_bytes().split(b"\n", 1)
-    except (OSError, ValueError):
+        digest_line, text = folder.read(STATE, MOST_BYTES).split(b"\n", 1)
+        if digest_line.decode(errors="replace") != sha256(text):
+            return None
+        data = json.loads(text)
+    except (OSError, OutputError, ValueError, RecursionError):
         return None
-    if digest_line.decode(errors="replace") != sha256(text):
-        return None
-    state: Json = json.loads(text)
-    return state if state["version"] == VERSION else None
+    fits = _fits(data, SHAPE) and data["version"] == VERSION
+    return State(**data) if fits else None
+
+
+def _fits(value: Any, shape: Any) -> bool:
+    """Whether a value is of a shape, see `SHAPE`."""
+    if isinstance(shape, set):
+        return type(value) in shape
+    if isinstance(shape, list):
+        return type(value) is list and all(_fits(each, shape[0]) for each in value)
+    if isinstance(shape, tuple):
+        alike = type(value) is list and len(value) == len(shape)
+        return alike and all(map(_fits, value, shape))
+    if not isinstance(shape, dict):
+        return type(value) is shape
+    if type(value) is not dict:
+        return False
+    if str in shape:
+        return all(_fits(each, shape[str]) for each in value.values())
+    return value.keys() == shape.keys() and all(_fits(value[key], shape[key]) for key in shape)
 
 
 Verdict = Literal["unchanged", "results", "request"]
 
 
-def compare(state: Json | None, request: Request, folder: Path) -> Verdict:
+def compare(
+    state: State | None, request: Request, folder: OutputFolder
+) -> tuple[Verdict, State | None]:
     """Whether all is as the last run left it, or what has changed: the results, or what is asked.
 
-    Notes in `state` which files were only touched.
+    And the state with the versions that files have now, where they were only touched.
     """
     if state is None:
-        return "request"
+        return "request", None
+    suite = request.file.parent
     try:
-        if state["request"] != request.digest(folder) or not state["repeatable"]:
-            return "request"
-        if own_files(request.file.parent, state["own"]) != state["own"]:
-            return "request"
-        if not all(_as_before(each, request.file.parent) for each in state["sources"].values()):
-            return "results"
-        files = {path: sha for chart in state["charts"].values() for path, sha in chart["files"]}
-        files |= state["others"]
-        return "unchanged" if is_there(folder, files.items()) else "request"
-    except (OSError, ResultsError):
-        return "request"
+        if state.request != request.digest(folder.path) or not state.repeatable:
+            return "request", state
+        if own_files(suite, state.own) != state.own or not _named(state, request):
+            return "request", state
+        seen: dict[str, Json] = {}
+        for name, source in state.sources.items():
+            same = _as_before(source, suite)
+            if same is None:
+                return "results", state
+            seen[name] = same
+        state = state._replace(sources=seen)
+        return "unchanged" if folder.has(state.files().items()) else "request", state
+    except (OSError, ResultsError, ValueError):  # the last of a name that no system takes
+        return "request", state
 
 
-def _as_before(source: Json, folder: Path) -> bool:
-    """Whether a source's files are those of the last run: by size and time, else by content."""
+def _named(state: State, request: Request) -> bool:
+    """Whether the suite, or the command line, names each remote place that is to be asked."""
+    said = read_local(request.file, MOST_OWN).decode(errors="replace")
+    remote = [source["root"] for source in state.sources.values() if "://" in source["root"]]
+    return all(root in said or any(root in text for text in request.roots) for root in remote)
+
+
+def _as_before(source: Json, folder: Path) -> Json | None:
+    """A source as the last run saw it, with the versions of today; None where it has changed.
+
+    Its files are the same by size and time, else by content.
+    """
     storage = open_storage(source["root"], folder)
+    files: dict[str, dict[str, list[str]]] = {}
     try:
         if sorted(storage.folders(source["checkpoint"])) != source["folders"]:
-            return False
+            return None
         for pattern, before in source["files"].items():
             found = storage.find(pattern)
             if [file.path for file in found] != list(before):
-                return False
+                return None
+            files[pattern] = {file.path: [file.version, before[file.path][1]] for file in found}
             for file in found:
                 old_version, digest = before[file.path]
                 if file.version == old_version:
                     continue
                 if not digest or sha256(storage.read(file.path)) != digest:
-                    return False
-                before[file.path] = [file.version, digest]
-                source["touched"] = True
+                    return None
     except FileNotFoundError:
-        return bool(source["missing"])
-    return not source["missing"]
+        return source if source["missing"] else None
+    return None if source["missing"] else source | {"files": files}
 
 
 def own_files(folder: Path, names: Iterable[str]) -> dict[str, str]:
@@ -163,34 +188,26 @@ def own_files(folder: Path, names: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def is_there(folder: Path, files: Iterable[tuple[str, str]]) -> bool:
-    """Whether files of the output folder have the contents with these digests."""
-    try:
-        return all(digest(inside(folder, path)) == sha for path, sha in files)
-    except OutputError:
-        return False
+def state_of(
+    plan: Plan,
+    outcomes: list[Outcome],
+    keys: Mapping[str, str],
+    others: Mapping[str, str],
+    before: State | None,
+) -> State:
+    """What a run saw and made, but `request` and `warnings`.
 
-
-def digest(path: Path) -> str:
-    """The sha256 of a file's bytes; empty where there is none."""
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        return ""
-
-
-def sha256(data: bytes) -> str:
-    """The digest of some bytes, as in the manifest."""
-    return hashlib.sha256(data).hexdigest()
-
-
-def made(plan: Plan, outcomes: list[Outcome], keys: Mapping[str, str]) -> Json:
-    """What a run made; `keys` are the charts' by id."""
+    `keys` are the charts' by id, `others` the digests of the files that belong to no chart. What
+    `before` knows of charts that were not asked for this time is kept.
+    """
     from diagramgen.readers import BUILT_IN
 
-    built_in = all(type(metric.read) in BUILT_IN for metric in plan.suite.metrics.values())
-    charts = {
+    suite = plan.suite
+    built_in = all(type(metric.read) in BUILT_IN for metric in suite.metrics.values())
+    asked = {outcome.planned.id for outcome in outcomes}
+    old = before.charts if before else {}
+    charts = {id_: old[id_] for id_ in plan.ids if id_ in old and id_ not in asked}
+    charts |= {
         outcome.planned.id: {
             "key": keys[outcome.planned.id],
             "files": sorted(outcome.files.items()),
@@ -198,25 +215,22 @@ def made(plan: Plan, outcomes: list[Outcome], keys: Mapping[str, str]) -> Json:
         for outcome in outcomes
         if outcome.files
     }
-    return {
-        "code": code(),
-        "repeatable": built_in and all(outcome.status != "failed" for outcome in outcomes),
-        "ids": plan.ids,
-        "charts": charts,
-        "outcomes": [(each.planned.id, each.status, each.reason) for each in outcomes],
-    }
-
-
-def seen(plan: Plan) -> Json:
-    """What a run saw: the suite's own files, and which files each source has."""
-    suite = plan.suite
-    return {
-        "own": own_files(suite.folder, _own_names(suite)),
-        "sources": {
+    return State(
+        version=VERSION,
+        request="",
+        code=code(),
+        repeatable=built_in and all(outcome.status != "failed" for outcome in outcomes),
+        ids=plan.ids,
+        charts=charts,
+        outcomes=[(each.planned.id, each.status, each.reason) for each in outcomes],
+        warnings=(),
+        own=own_files(suite.folder, _own_names(suite)),
+        sources={
             name: _source(found, suite.sources[name].root, suite.folder)
             for name, found in plan.sources.items()
         },
-    }
+        others=others,
+    )
 
 
 def _source(found: SourceFiles, root: str, folder: Path) -> Json:
@@ -242,15 +256,7 @@ def _own_names(suite: Suite) -> list[str]:
     return names
 
 
-def encode_state(state: Json, others: Mapping[str, str], before: Json | None) -> bytes:
-    """A state as the bytes of its file: a digest of what follows, so that no other is believed.
-
-    `others` are the digests of the files that belong to no chart. What `before` knows of charts
-    that were not asked for this time is kept.
-    """
-    asked = {id_ for id_, _, _ in state["outcomes"]}
-    old = before["charts"] if before else {}
-    kept = {id_: old[id_] for id_ in state["ids"] if id_ in old and id_ not in asked}
-    whole = {"version": VERSION} | state | {"charts": kept | state["charts"], "others": others}
-    text = json.dumps(whole, separators=(",", ":")).encode()
+def encode_state(state: State) -> bytes:
+    """A state as the bytes of its file: a digest of what follows, so that no other is believed."""
+    text = json.dumps(state._asdict(), separators=(",", ":")).encode()
     return sha256(text).encode() + b"\n" + text

@@ -8,11 +8,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from diagramgen.bugs import tell_bug
 from diagramgen.errors import SuiteError, TruncatedFile, UsageError, UserError
 from diagramgen.terminal import tell, tell_error
 
 if TYPE_CHECKING:
-    from concurrent.futures import Executor
+    from diagramgen.pool import Pool
 
 QUIET = 0.2
 """Seconds without a change after which a burst of changes, or the writing of a file, is over."""
@@ -50,12 +51,12 @@ def watch(
     if not options["file"].is_file():
         raise UsageError(f"{options['file']}: cannot be read: No such file or directory")
     watcher = _Watcher(stop or threading.Event())
-    with started(options["jobs"]) as executor:
+    with started(options["jobs"]) as pool:
         try:
             strict = True
             while not watcher.stop.is_set():
                 watcher.look_at(places(options, watcher.places))
-                incomplete = _run(charts, executor, strict, options)
+                incomplete = _run(charts, pool, strict, options)
                 built()
                 strict = watcher.wait(PATIENCE if incomplete else None)
         except KeyboardInterrupt:
@@ -65,19 +66,20 @@ def watch(
     return 0
 
 
-def _run(
-    charts: tuple[str, ...], executor: Executor, strict: bool, options: dict[str, Any]
-) -> bool:
+def _run(charts: tuple[str, ...], pool: Pool, strict: bool, options: dict[str, Any]) -> bool:
     """Bring the charts up to date; whether a file that ends in the middle is in the way."""
     from diagramgen.run import run
 
     try:
-        run(charts, executor=executor, **options | {"strict": strict or options["strict"]})
+        run(charts, pool=pool, **options | {"strict": strict or options["strict"]})
     except TruncatedFile as err:
         tell("\n".join(f"waiting for the rest of a file: {line}" for line in str(err).splitlines()))
         return not options["strict"]
     except UserError as err:
         tell_error(err)
+        tell("waiting for a change")
+    except Exception as err:  # the next change may be one that it stands
+        tell_bug("diagramgen", err)
         tell("waiting for a change")
     return False
 

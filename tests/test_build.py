@@ -1,5 +1,6 @@
 """The whole line: what a render writes, what it leaves alone, and what it says of itself."""
 
+import hashlib
 import json
 import re
 import shutil
@@ -19,6 +20,9 @@ NO_STEP = "  - {transform: snapshot, metric: ppl, step: 4000, output: ppl/at_400
 COMPARE = (
     "  - {transform: stage-compare, view: at, of: macro, against: old, metric: ppl, "
     'template: plain, output: "compare/at_${step}.png"}\n'
+)
+NOT_OURS = (
+    "is there already, and diagramgen did not make it; move it away, or replace it with --force"
 )
 PANELS = "  - {transform: macro, panels: [{metric: ppl}, {metric: acc}], output: both.png}\n"
 
@@ -84,11 +88,11 @@ def test_every_format(results, render):
     assert height > 500
 
 
-def test_an_output_folder_that_is_a_link(results, render, tmp_path):
+def test_an_output_folder_that_a_person_names_may_be_a_link(results, render, tmp_path):
     results.suite(SERIES)
     (tmp_path / "elsewhere").mkdir()
-    (tmp_path / "out").symlink_to("elsewhere")
-    assert render() == {"ppl/series": ("rendered", None)}
+    (tmp_path / "link").symlink_to("elsewhere")
+    assert render(out=tmp_path / "link") == {"ppl/series": ("rendered", None)}
     assert results.files("elsewhere") == ["manifest.json", "ppl/series.vl.json"]
 
 
@@ -315,7 +319,7 @@ def test_a_file_where_the_output_folder_should_be(results, render):
     results.write("out", "mine")
     with pytest.raises(OutputError) as caught:
         render()
-    assert str(caught.value) == "cannot write to out: a file stands where a folder should be"
+    assert str(caught.value) == "cannot write to out: 'out' is a file where a folder should be"
     assert (results.folder / "out").read_text() == "mine"
 
 
@@ -325,7 +329,7 @@ def test_a_file_where_a_folder_of_a_chart_should_be(results, render):
     assert render() == {
         "ppl/macro": (
             "failed",
-            "cannot write macro.vl.json: a file stands where a folder should be",
+            "cannot write ppl/macro.vl.json: 'ppl' is a file where a folder should be",
         ),
         "acc/macro": ("rendered", None),
     }
@@ -338,18 +342,36 @@ def test_a_link_out_of_the_output_folder(results, render, tmp_path):
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "ppl").symlink_to("../private")
     assert render() == {
-        "ppl/macro": ("failed", "ppl/macro.vl.json: leads out of the output folder"),
+        "ppl/macro": (
+            "failed",
+            "cannot write ppl/macro.vl.json: 'ppl' is a link where a folder should be",
+        ),
         "acc/macro": ("rendered", None),
     }
     assert list((tmp_path / "private").iterdir()) == []
 
 
-def test_a_chart_whose_last_file_cannot_be_written(results, render):
+def test_a_chart_whose_last_file_cannot_be_written_has_none_written(results, render):
     results.suite(PPL)
-    (results.folder / "out/ppl/macro.svg").mkdir(parents=True)
-    reason = "cannot write macro.svg: Is a directory"
+    results.write("out/ppl/macro.svg", "mine")
+    reason = f"ppl/macro.svg: {NOT_OURS}"
     assert render(formats=("vl.json", "svg")) == {"ppl/macro": ("failed", reason)}
-    assert results.files() == ["manifest.json", "ppl/macro.vl.json"]
+    assert results.files() == ["manifest.json", "ppl/macro.svg"]
+
+
+@pytest.mark.parametrize("name", ["index.html", "manifest.json", "gallery/vega.js"])
+def test_a_file_of_the_output_that_somebody_else_made_stops_the_run(results, main, name):
+    """Before anything is drawn; `--force` replaces it on purpose."""
+    results.suite(SERIES)
+    text = (results.folder / "charts.yaml").read_text()
+    results.write("charts.yaml", text.replace("formats:", "gallery: true, formats:"))
+    results.write(f"out/{name}", "mine")
+    done = main("render")
+    assert (done.code, done.err) == (1, f"error: {name}: {NOT_OURS}\n")
+    assert results.files() == [name]
+    assert (results.folder / "out" / name).read_text() == "mine"
+    assert main("render", "--force").code == 0
+    assert (results.folder / "out" / name).read_text() != "mine"
 
 
 # Only some of the charts.
@@ -428,25 +450,46 @@ def test_files_of_another_suite_are_not_pruned(results, render, main):
     assert stale(results) == []
 
 
-def test_a_manifest_cannot_name_files_outside(results, render, tmp_path):
+MINE = hashlib.sha256(b"mine").hexdigest()
+
+
+@pytest.mark.parametrize("path", ["../private.png", "private.txt", "link/private.png"])
+def test_a_manifest_of_somebody_else_removes_nothing(results, main, tmp_path, path):
+    """Outside, of another kind than a chart's files, by a link; its digest may be right."""
     results.suite(PPL)
-    render()
-    results.write("private.txt", "mine")
+    assert main("render").code == 0
+    for name in ("private.png", "out/private.txt", "elsewhere/private.png"):
+        results.write(name, "mine")
+    (tmp_path / "out" / "link").symlink_to("../elsewhere")
     manifest = results.read("out/manifest.json")
-    manifest["stale"] = [{"path": "../private.txt", "sha256": "0" * 64}]
+    manifest["stale"] = [{"path": path, "sha256": MINE}]
     results.write("out/manifest.json", manifest)
-    render(prune=True)
-    assert (tmp_path / "private.txt").read_text() == "mine"
+    assert main("render", "--prune").code == 0
+    for name in ("private.png", "out/private.txt", "elsewhere/private.png"):
+        assert (tmp_path / name).read_text() == "mine"
+
+
+def test_a_stale_file_that_somebody_edited_is_not_pruned(results, render, main):
+    results.suite(PPL + ACC)
+    render(formats=("csv",))
+    results.suite(PPL)
+    results.write("out/acc/macro.csv", "edited by hand")
+    done = main("render", "--prune", "--formats", "csv")
+    warning = "acc/macro.csv: is not removed, since diagramgen did not make it"
+    assert done.err.startswith(f"warning: {warning}\n")
+    assert (results.folder / "out/acc/macro.csv").read_text() == "edited by hand"
 
 
 @pytest.mark.parametrize(
     "text",
     ["", "[]", "{", '{"charts": 5}', '{"suite": 7, "charts": []}', '{"charts": [{"id": "x"}]}'],
 )
-def test_a_manifest_that_is_none_counts_as_missing(results, render, text):
+def test_a_manifest_that_is_none_is_not_replaced(results, main, text):
     results.suite(PPL)
     results.write("out/manifest.json", text)
-    assert render(prune=True) == {"ppl/macro": ("rendered", None)}
+    assert main("render", "--prune").err == f"error: manifest.json: {NOT_OURS}\n"
+    assert (results.folder / "out/manifest.json").read_text() == text
+    assert main("render", "--prune", "--force").code == 0
     assert [chart["id"] for chart in results.read("out/manifest.json")["charts"]] == ["ppl/macro"]
 
 

@@ -264,7 +264,7 @@ def test_results_that_are_not_there(project, main):
 def test_an_output_folder_that_is_a_file(results, main):
     results.suite(MACRO + ACC)
     results.write("out", "mine")
-    message = "error: cannot write to out: a file stands where a folder should be\n"
+    message = "error: cannot write to out: 'out' is a file where a folder should be\n"
     assert main("render") == (1, "", message)
 
 
@@ -484,7 +484,8 @@ def test_help(run):
     words = " ".join(done.out.split())
     assert words.endswith(
         "Exit codes: 0 done (charts may be skipped), 1 a chart failed or validate found errors, "
-        "2 wrong usage or an invalid suite, 3 results unreadable, 130 interrupted."
+        "2 wrong usage or an invalid suite, 3 results unreadable, 70 a bug of diagramgen, "
+        "130 interrupted."
     )
 
 

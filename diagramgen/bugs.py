@@ -1,0 +1,35 @@
+"""What is nobody's mistake but ours: told as such, with its details in a file."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from diagramgen import __version__
+from diagramgen.terminal import tell
+
+EXIT_CODE = 70
+DEBUG = "--debug"
+
+
+def tell_bug(what: str, err: BaseException) -> None:
+    """Tell in one line of an exception that nobody foresaw; `what` says where it came from.
+
+    Where its details are, or with --debug the details themselves.
+    """
+    import tempfile
+    import traceback
+
+    said = f"{what}: a bug of diagramgen ({type(err).__name__})"
+    details = "".join(traceback.format_exception(err))
+    if DEBUG in sys.argv:
+        tell(f"{details}{said}")
+        return
+    system = f"diagramgen {__version__}, Python {sys.version.split()[0]}, {sys.platform}"
+    try:
+        handle, path = tempfile.mkstemp(prefix="diagramgen-bug-", suffix=".txt")
+        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as file:
+            file.write(f"{system}\n{details}")
+        tell(f"{said}; please report it with what is in {path}")
+    except OSError:
+        tell(f"{said}; {DEBUG} shows its details")

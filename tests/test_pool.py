@@ -1,0 +1,153 @@
+"""Processes that work: within limits, and replaced when they die."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from diagramgen.errors import ChartError
+from diagramgen.pool import ENDED, InThisProcess, Processes
+
+LONG = 120
+
+
+def nothing():
+    """Ready at once."""
+
+
+@pytest.fixture
+def pool():
+    processes = Processes(2, nothing)
+    yield processes
+    processes.stop()
+
+
+def kill_itself(number):
+    os.kill(os.getpid(), number)
+
+
+def fill_memory():
+    return len(bytearray(3 * 2**30))
+
+
+def refuse(word):
+    raise ChartError(word, skip=True)
+
+
+class Untravelled(Exception):
+    def __init__(self, one, two):
+        super().__init__(f"{one} {two}")
+
+
+def raise_untravelled():
+    raise Untravelled(1, 2)
+
+
+def test_calls_are_done_by_other_processes(pool):
+    futures = [pool.submit(os.getpid, seconds=LONG) for _ in range(8)]
+    found = {future.result() for future in futures}
+    assert os.getpid() not in found
+    assert 1 <= len(found) <= 2
+    assert [pool.submit(abs, number, seconds=LONG).result() for number in (-1, -2)] == [1, 2]
+
+
+def test_what_a_call_raises_is_raised(pool):
+    with pytest.raises(ChartError, match="no value") as caught:
+        pool.submit(refuse, "no value", seconds=LONG).result()
+    assert caught.value.skip is True
+    with pytest.raises(RuntimeError, match="Untravelled: 1 2"):
+        pool.submit(raise_untravelled, seconds=LONG).result()
+
+
+def test_a_call_that_takes_too_long_is_ended_and_those_after_it_are_done(pool):
+    long = pool.submit(time.sleep, 1000, seconds=0.5)
+    others = [pool.submit(abs, -number, seconds=LONG) for number in range(5)]
+    with pytest.raises(ChartError, match="drawing it took more than the 0 s that a chart may take"):
+        long.result()
+    assert [other.result() for other in others] == [0, 1, 2, 3, 4]
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGSEGV])
+def test_a_call_that_ends_its_process_fails_alone(pool, number):
+    futures = [pool.submit(kill_itself, number, seconds=LONG) for _ in range(3)]
+    others = [pool.submit(abs, -1, seconds=LONG) for _ in range(3)]
+    for future in futures:
+        with pytest.raises(ChartError) as caught:
+            future.result()
+        assert str(caught.value) == ENDED
+    assert [other.result() for other in others] == [1, 1, 1]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux holds a process to its memory")
+def test_a_call_that_wants_too_much_memory_fails_alone(pool):
+    with pytest.raises(MemoryError):
+        pool.submit(fill_memory, seconds=LONG).result()
+    assert pool.submit(abs, -1, seconds=LONG).result() == 1
+
+
+def test_stopping_gives_up_what_is_not_done():
+    pool = Processes(2, nothing)
+    running = [pool.submit(time.sleep, 1000, seconds=LONG) for _ in range(2)]
+    waiting = pool.submit(abs, -1, seconds=LONG)
+    processes = [process for process, _ in pool._workers]
+    pool.stop()
+    assert not any(process.is_alive() for process in processes)
+    assert not waiting.done()
+    assert all(str(future.exception()) == ENDED for future in running if future.done())
+
+
+def test_this_process_does_calls_at_once():
+    assert InThisProcess().submit(abs, -1, seconds=LONG).result() == 1
+    with pytest.raises(ChartError, match="no value"):
+        InThisProcess().submit(refuse, "no value", seconds=LONG).result()
+
+
+AFTER_DRAWING = """
+from diagramgen.fonts import renderer
+from diagramgen.workers import started
+
+if __name__ == "__main__":
+    renderer()
+    with started(2) as pool:
+        futures = [pool.submit(abs, number, seconds=120) for number in (-1, -2, -3)]
+        print([future.result() for future in futures])
+"""
+
+
+def test_a_process_that_has_drawn_already_can_still_start_others(tmp_path):
+    (tmp_path / "script.py").write_text(AFTER_DRAWING)
+    done = subprocess.run(
+        [sys.executable, tmp_path / "script.py"],
+        capture_output=True, text=True, timeout=LONG, check=True,
+    )  # fmt: skip
+    assert done.stdout == "[1, 2, 3]\n"
+
+
+ENDLESS = """\
+  - {transform: series, metric: ppl, output: before.png}
+  - transform: series
+    metric: ppl
+    output: endless.png
+    vegalite: {data: {sequence: {start: 0, stop: 1000000000}}, transform: [{calculate: "1", as: x}]}
+  - {transform: series, metric: ppl, output: after.png}
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux holds a process to its memory")
+def test_a_chart_that_never_ends_fails_and_the_others_are_drawn(project, main):
+    """It takes all the memory that it may have, and its process with it."""
+    project.suite(ENDLESS)
+    project.ppl("run", 2000, web=12.5)
+    done = main("render", "--formats", "png", "--jobs", "1")
+    assert done.code == 1
+    assert done.err == (
+        f"rendered  before\nfailed    endless: {ENDED}\nrendered  after\n"
+        "2 rendered, 1 failed in out\n"
+    )
+    assert project.files() == ["after.png", "before.png", "manifest.json"]
+    assert list((project.folder / "out/.diagramgen").glob("tmp")) == []
