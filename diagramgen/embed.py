@@ -24,6 +24,8 @@ SVG_HEAD = re.compile(
     r'<title id="title">(.*?)</title><desc id="desc">(.*?)</desc><metadata><diagramgen '
     r'xmlns="urn:diagramgen" id="(.*?)" suite="(.*?)"/>'
 )
+NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""What XML has no way to write: control characters, halves of characters."""
 RESOURCES = re.compile(rb"(/[A-Z]\w+ <<\n)((?: +/\w+ \d+ 0 R\n){2,})( +>>)")
 
 
@@ -37,18 +39,31 @@ class Origin(NamedTuple):
 
 
 def origin_of(spec: Spec) -> Origin:
-    """What a spec says of itself; empty where its `vegalite` has taken it away."""
-    title = spec.get("title", "")
-    text = title.get("text", "") if isinstance(title, dict) else title
+    """What a spec says of itself; empty where its `vegalite` has taken it away.
+
+    Whatever it says there instead, it is text that every kind of file can hold.
+    """
+    title = spec.get("title")
+    text = title.get("text") if isinstance(title, dict) else title
     usermeta = spec.get("usermeta")
     of = usermeta.get("diagramgen") if isinstance(usermeta, dict) else None
     of = of if isinstance(of, dict) else {}
-    return Origin(
-        title=" ".join(map(str, text)) if isinstance(text, list) else str(text),
-        description=str(spec.get("description", "")),
-        id=str(of.get("id", "")),
-        suite=str(of.get("suite", "")),
-    )
+    said = (text, spec.get("description"), of.get("id"), of.get("suite"))
+    return Origin(*map(_text, said))
+
+
+def _text(value: Any) -> str:
+    lines = value if isinstance(value, list) else [value]
+    return NO_TEXT.sub("\ufffd", " ".join(line for line in lines if isinstance(line, str)))
+
+
+def printable(node: Any) -> Any:
+    """Data with all of its text such that XML can have it."""
+    if isinstance(node, dict):
+        return {printable(key): printable(value) for key, value in node.items()}
+    if isinstance(node, list):
+        return [printable(each) for each in node]
+    return NO_TEXT.sub("\ufffd", node) if isinstance(node, str) else node
 
 
 def in_png(png: bytes, origin: Origin) -> bytes:
@@ -96,7 +111,7 @@ def in_svg(svg: str, origin: Origin) -> str:
         f'<title id="title">{escape(origin.title)}</title>'
         f'<desc id="desc">{escape(origin.description)}</desc>'
         f'<metadata><diagramgen xmlns="urn:diagramgen" id="{escape(origin.id)}" '
-        f'suite="{origin.suite}"/></metadata>'
+        f'suite="{escape(origin.suite)}"/></metadata>'
     )
     first = re.match(r"<svg[^>]*>", svg)
     assert first is not None, "the renderer draws an SVG"

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from diagramgen.files import temporary_file
 from diagramgen.fonts import renderer
-from diagramgen.render import draw, vega_bundle
+from diagramgen.render import draw_all, vega_bundle
 from diagramgen.state import sha256
 
 WARM = {"data": {"values": [{"a": "x"}]}, "mark": "text", "encoding": {"text": {"field": "a"}}}
@@ -45,9 +45,11 @@ def draw_files(
     would leave the other waiting for the rest. Raises `ChartError`, `OSError`.
     """
     plain = json.loads(spec)
+    drawn = {"vl.json": spec}
+    drawn |= draw_all(plain, [format_ for format_ in formats if format_ not in drawn], scale)
     files = {}
     for format_ in formats:
-        data = spec if format_ == "vl.json" else draw(plain, format_, scale)
+        data = drawn[format_]
         data = smaller(data) if optimize and format_ == "png" else data
         files[format_] = Drawn(temporary_file(data, folder), sha256(data))
     return files
