@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from diagramgen.check import shown
+from diagramgen.document import Document
+from diagramgen.errors import SuiteError
 
 Way = tuple[str | int, ...]
 PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp)[;,]", re.IGNORECASE)
@@ -42,6 +44,20 @@ def references(spec: Any, way: Way = ()) -> Iterator[tuple[Way, str]]:
             yield from references(value, (*way, i))
     elif isinstance(spec, str) and CSS.search(spec):
         yield way, _loads(next((key for key in way[::-1] if isinstance(key, str)), ""), spec)
+
+
+def held(document: Document) -> Any:
+    """The data of a template or a theme that reaches nothing outside.
+
+    Raises `SuiteError` with the place of each thing that does.
+    """
+    found = [
+        document.diagnostic(way, "outside-reference", message, at="key")
+        for way, message in references(document.data)
+    ]
+    if found:
+        raise SuiteError(found)
+    return document.data
 
 
 def _said(value: Any) -> Iterator[Any]:
