@@ -135,7 +135,7 @@ def _html(spec: Spec, origin: Origin) -> str:
     bundle = vega_bundle().decode()
     text: str = environment.get_template("chart.html.j2").render(
         origin=origin, background=spec.get("config", {}).get("background", "white"),
-        policy=POLICY.format(" ".join(map(_hash, (bundle, script)))),
+        policy=Markup(POLICY.format(" ".join(map(_hash, (bundle, script))))),
         bundle=Markup(bundle), script=Markup(script),
     )  # fmt: skip
     return text
