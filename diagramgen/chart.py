@@ -13,6 +13,7 @@ from diagramgen.labels import thin_labels
 from diagramgen.names import Names
 from diagramgen.page import PAGES, Page, fit_width, legend_columns, panel_page, plot_width, title_of
 from diagramgen.provenance import provenance
+from diagramgen.reach import references
 from diagramgen.templates import fit, is_own, load
 from diagramgen.themes import load_theme, restyle
 from diagramgen.vegalite import SCHEMA_URL, problem
@@ -39,7 +40,7 @@ def build_spec(planned: PlannedChart, tables: list[Table], suite: Suite) -> Spec
     """The Vega-Lite spec of a planned chart from its panels' tables, each inline in its view.
 
     Raises `ChartError` when a template does not suit its table, or the entry's `vegalite` makes a
-    chart that is not valid Vega-Lite.
+    chart that is not valid Vega-Lite or reaches outside of it.
     """
     several = len(tables) > 1
     page = PAGES[suite.output.width]
@@ -67,18 +68,32 @@ def build_spec(planned: PlannedChart, tables: list[Table], suite: Suite) -> Spec
         for view, panel in zip(views, planned.panels, strict=True)
     ]
     theme = load_theme(suite.output.theme, suite.folder, suite.output.width)
-    words = {
+    words: Spec = {
         "description": alt_text(shown, suite),
         "usermeta": {"diagramgen": provenance(planned, suite)},
         "config": theme.config,
     }
     spec = {"$schema": SCHEMA_URL} | words | restyle(spec, theme)
     patch = planned.chart.vegalite if several else planned.panels[0].look.vegalite
-    spec = merge(spec, patch or {})
+    spec = _signed(merge(spec, patch or {}), words["usermeta"])
+    for way, message in references(spec):
+        raise ChartError(f"{'.'.join(map(str, way))}: {message}")
     wrong = problem(spec) if _has_own_vegalite(planned, suite) else None
     if wrong is not None:
         raise ChartError(f"not valid Vega-Lite: {wrong}")
     return spec
+
+
+def _signed(spec: Spec, origin: Spec) -> Spec:
+    """A spec that says where it comes from, whatever its `vegalite` says of that.
+
+    What programs that show it would do for its `usermeta` is left out: vega-embed loads and runs
+    what it finds there.
+    """
+    said = spec.get("usermeta")
+    kept = said if isinstance(said, dict) else {}
+    kept = {key: value for key, value in kept.items() if key != "embedOptions"}
+    return spec | {"usermeta": kept | origin}
 
 
 def _has_own_vegalite(planned: PlannedChart, suite: Suite) -> bool:

@@ -43,6 +43,10 @@ CODES = {
         "The path of a chart leaves the output folder.",
         "Write a path below the output folder, without `..`.",
     ),
+    "outside-reference": (
+        "A chart, a template or a theme would load something, or link to what is no web page.",
+        "Put the numbers into the results, and a picture into the suite as `data:image/png;...`.",
+    ),
     "overlapping-groups": (
         "An item is in two groups of one grouping.",
         "Narrow one of the globs: a grouping is a partition.",

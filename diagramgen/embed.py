@@ -15,15 +15,20 @@ from urllib.parse import quote, unquote
 
 from diagramgen import __version__
 from diagramgen.errors import UsageError
+from diagramgen.local import read_local
 
 Spec = dict[str, Any]
 PNG_BEGIN = b"\x89PNG\r\n\x1a\n"
 ID, SUITE = "diagramgen:id", "diagramgen:suite"
 CREATOR = f"diagramgen {__version__}"
 SVG_HEAD = re.compile(
-    r'<title id="title">(.*?)</title><desc id="desc">(.*?)</desc><metadata><diagramgen '
-    r'xmlns="urn:diagramgen" id="(.*?)" suite="(.*?)"/>'
+    r'<svg[^>]*><title id="title">([^<]*)</title><desc id="desc">([^<]*)</desc><metadata>'
+    r'<diagramgen xmlns="urn:diagramgen" id="([^"]*)" suite="([^"]*)"/>'
 )
+MOST_BYTES, MOST_PDF = 10_000_000, 1_000_000
+"""Of a file that is looked into, and of a PDF, whose parts are found only by searching for them."""
+NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""What XML has no way to write: control characters, halves of characters."""
 RESOURCES = re.compile(rb"(/[A-Z]\w+ <<\n)((?: +/\w+ \d+ 0 R\n){2,})( +>>)")
 
 
@@ -37,18 +42,34 @@ class Origin(NamedTuple):
 
 
 def origin_of(spec: Spec) -> Origin:
-    """What a spec says of itself; empty where its `vegalite` has taken it away."""
-    title = spec.get("title", "")
-    text = title.get("text", "") if isinstance(title, dict) else title
+    """What a spec says of itself; empty where its `vegalite` has taken it away.
+
+    Whatever it says there instead, it is text that every kind of file can hold.
+    """
+    title = spec.get("title")
+    text = title.get("text") if isinstance(title, dict) else title
     usermeta = spec.get("usermeta")
     of = usermeta.get("diagramgen") if isinstance(usermeta, dict) else None
     of = of if isinstance(of, dict) else {}
-    return Origin(
-        title=" ".join(map(str, text)) if isinstance(text, list) else str(text),
-        description=str(spec.get("description", "")),
-        id=str(of.get("id", "")),
-        suite=str(of.get("suite", "")),
-    )
+    return _origin(text, spec.get("description"), of.get("id"), of.get("suite"))
+
+
+def _origin(*said: Any) -> Origin:
+    return Origin(*map(_text, said))
+
+
+def _text(value: Any) -> str:
+    lines = value if isinstance(value, list) else [value]
+    return NO_TEXT.sub("\ufffd", " ".join(line for line in lines if isinstance(line, str)))
+
+
+def printable(node: Any) -> Any:
+    """Data with all of its text such that XML can have it."""
+    if isinstance(node, dict):
+        return {printable(key): printable(value) for key, value in node.items()}
+    if isinstance(node, list):
+        return [printable(each) for each in node]
+    return NO_TEXT.sub("\ufffd", node) if isinstance(node, str) else node
 
 
 def in_png(png: bytes, origin: Origin) -> bytes:
@@ -96,7 +117,7 @@ def in_svg(svg: str, origin: Origin) -> str:
         f'<title id="title">{escape(origin.title)}</title>'
         f'<desc id="desc">{escape(origin.description)}</desc>'
         f'<metadata><diagramgen xmlns="urn:diagramgen" id="{escape(origin.id)}" '
-        f'suite="{origin.suite}"/></metadata>'
+        f'suite="{escape(origin.suite)}"/></metadata>'
     )
     first = re.match(r"<svg[^>]*>", svg)
     assert first is not None, "the renderer draws an SVG"
@@ -133,41 +154,42 @@ def _sorted(resources: re.Match[bytes]) -> bytes:
 
 
 def text_of_pdf(pdf: bytes) -> dict[str, str]:
-    """The document information of a PDF by key; none where it is no PDF."""
+    """The document information of a PDF by key; none where it is no PDF or too long for one."""
     from pypdf import PdfReader
-    from pypdf.errors import PyPdfError
 
+    logging.getLogger("pypdf").setLevel(logging.ERROR)
+    if len(pdf) > MOST_PDF:
+        return {}
     try:
         information = PdfReader(BytesIO(pdf)).metadata
-    except PyPdfError:
+        return {key.removeprefix("/"): str(text) for key, text in (information or {}).items()}
+    except Exception:  # whatever another program's parser raises of a stranger's file: it is no PDF
         return {}
-    return {key.removeprefix("/"): str(text) for key, text in (information or {}).items()}
 
 
 def read_origin(path: Path) -> Origin | None:
     """What a file of any format says of itself; None where it says nothing.
 
-    Raises `UsageError` when it cannot be read.
+    Raises `UsageError` when it cannot be read, or is longer than `MOST_BYTES`.
     """
     try:
-        data = path.read_bytes()
+        data = read_local(path, MOST_BYTES)
     except OSError as err:
         raise UsageError(f"cannot read {path}: {err.strerror}") from err
     if data.startswith(PNG_BEGIN):
         texts = text_of_png(data)
-        title, description = texts.get("Title", ""), texts.get("Description", "")
-        found = Origin(title, description, texts.get(ID, ""), texts.get(SUITE, ""))
+        found = _origin(*map(texts.get, ("Title", "Description", ID, SUITE)))
     elif data.startswith(b"%PDF"):
         texts = text_of_pdf(data)
         words = dict(word.partition("=")[::2] for word in texts.get("Keywords", "").split())
-        title, description = texts.get("Title", ""), texts.get("Subject", "")
-        found = Origin(title, description, unquote(words.get(ID, "")), words.get(SUITE, ""))
+        id_, suite = unquote(words.get(ID, "")), words.get(SUITE)
+        found = _origin(texts.get("Title"), texts.get("Subject"), id_, suite)
     else:
         text = data.decode(errors="replace")
-        svg = SVG_HEAD.search(text)
+        svg = SVG_HEAD.match(text)
         page = re.search(r"^ *const spec = (.*);$", text, re.MULTILINE)
         if svg:
-            found = Origin(*map(unescape, svg.groups()))
+            found = _origin(*map(unescape, svg.groups()))
         else:
             found = _origin_of_json(page[1] if page else text)
     return found if found.id else None

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from diagramgen.embed import Origin, read_origin
-from diagramgen.errors import UsageError
-from diagramgen.local import digest
+from diagramgen.embed import MOST_BYTES, Origin, read_origin
+from diagramgen.errors import UsageError, visible
+from diagramgen.local import read_local, sha256
 from diagramgen.options import make_plan
 from diagramgen.state import MANIFEST
 
@@ -36,7 +36,13 @@ def explain(file: Path, options: Mapping[str, Any]) -> Json:
     is told. Raises `UsageError` for a file that is not of ours, and whatever is wrong with the
     suite.
     """
-    origin, listed = read_origin(file), _listed(file)
+    listed = _listed(file)
+    try:
+        origin = read_origin(file)
+    except UsageError:
+        if listed is None:
+            raise
+        origin = None
     if origin is None and listed is None:
         raise UsageError(f"{file}: diagramgen has not drawn this, or what it wrote into it is lost")
     id_ = origin.id if origin else str(listed and listed["id"])
@@ -93,13 +99,13 @@ def _listed(file: Path) -> Json | None:
         if manifest.is_file():
             name = path.relative_to(folder).as_posix()
             try:
-                charts = json.loads(manifest.read_bytes())["charts"]
+                charts = json.loads(read_local(manifest, MOST_BYTES))["charts"]
                 for chart in charts:
                     for each in chart["files"]:
                         if each["path"] == name:
-                            altered = digest(path) != each["sha256"]
+                            altered = sha256(read_local(path)) != each["sha256"]
                             return {"id": chart["id"], "title": chart["title"], "altered": altered}
-            except (ValueError, KeyError, TypeError):
+            except (OSError, ValueError, KeyError, TypeError, RecursionError):
                 return None
     return None
 
@@ -126,4 +132,5 @@ def as_text(found: Json) -> str:
         lines += [("", file) for file in source["files"]]
     if found.get("altered"):
         lines.append(("file", "has been altered since it was written"))
-    return "".join(f"{name:<{WIDTH}}{text}".rstrip() + "\n" for name, text in lines)
+    shown = ((name, visible(str(text), one_line=True)) for name, text in lines)
+    return "".join(f"{name:<{WIDTH}}{text}".rstrip() + "\n" for name, text in shown)

@@ -31,9 +31,11 @@ SCRIPTS = ("table.js", "colors.js", "view.js", "app.js")
 """In the order in which they build on each other; `scheme.js` comes before anything is painted."""
 POLICY = (
     "default-src 'none'; script-src 'self' file:; style-src 'self' file:; "
-    "img-src 'self' file: data: blob:; connect-src 'self'; base-uri 'none'; form-action 'none'"
+    "img-src 'self' file: data: blob:; connect-src 'none'; base-uri 'none'; form-action 'none'"
 )
 """What the page may load. `file:` is for browsers in which a page of file:// is not `'self'`."""
+ASSETS = ("style.css", "scheme.js", *SCRIPTS)
+"""The files of the page that are the same in every gallery, below its folder."""
 DOWNLOADS = {"png": "PNG", "svg": "SVG", "vl.json": "Vega-Lite", "csv": "CSV"}
 GUIDES = 90
 """Pixels for a chart's axis and legend, in the space that is kept free until it is drawn."""
@@ -47,12 +49,23 @@ def gallery_files(manifest: Json, specs: Mapping[str, bytes]) -> dict[str, bytes
     """
     folder = asset_folder(FOLDER)
     files = {PAGE: _page(manifest, specs).encode()}
-    for name in ("style.css", "scheme.js", *SCRIPTS):
+    for name in ASSETS:
         files[f"{FOLDER}/{name}"] = (folder / name).read_bytes()
     for chart in manifest["charts"]:
         if chart["id"] in specs:
             files[_script(chart["id"])] = _show(chart["id"], specs[chart["id"]])
     return files
+
+
+def page_files(manifest: Json) -> set[str]:
+    """The path of every file that the page of a manifest may load or link to, and the page's own.
+
+    Raises `KeyError` or `TypeError` for what is no manifest.
+    """
+    charts = manifest["charts"]
+    written = {file["path"] for chart in charts for file in chart["files"]}
+    scripts = {_script(chart["id"]) for chart in charts}
+    return written | scripts | {PAGE, BUNDLE, *(f"{FOLDER}/{name}" for name in ASSETS)}
 
 
 def _show(id_: str, spec: bytes) -> bytes:
@@ -71,6 +84,7 @@ def _script(id_: str) -> str:
 
 def _page(manifest: Json, specs: Mapping[str, bytes]) -> str:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    from markupsafe import Markup
 
     environment = Environment(
         loader=FileSystemLoader(asset_folder(FOLDER)),
@@ -89,7 +103,7 @@ def _page(manifest: Json, specs: Mapping[str, bytes]) -> str:
     text: str = environment.get_template("index.html.j2").render(
         title=manifest["suite"]["title"],
         version=manifest["versions"].get("diagramgen", ""),
-        policy=POLICY,
+        policy=Markup(POLICY),
         scripts=SCRIPTS,
         tree=_tree(drawn),
         sections=_sections(drawn),

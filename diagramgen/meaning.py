@@ -13,6 +13,7 @@ from diagramgen.check import Finding, check, unknown
 from diagramgen.document import Where
 from diagramgen.errors import ChartError
 from diagramgen.expand import LATE, LOOK, NAME, Entry, fill_late, parameters, transform_of
+from diagramgen.reach import references
 from diagramgen.schema import CHART, chart_schema, transform_schema
 from diagramgen.suite import Metric
 from diagramgen.transforms import TRANSFORMS
@@ -33,8 +34,11 @@ def check_entry(entry: Entry, settings: Data, own: Path | None) -> Iterator[Find
     yield from check(chart, chart_schema(), entry.where, "a chart")
     yield from _check_output(entry)
     yield from _check_late_names(entry)
+    if "panels" in entry.chart:
+        yield from _check_vegalite(chart, {"vegalite": (*entry.where, "vegalite")})
     for panel, places in entry.panels:
         findings = list(_check_panel(panel, places, entry.where, settings))
+        findings += _check_vegalite(panel, places)
         name, known = panel.get("template"), templates.names(own)
         if isinstance(name, str) and name not in known:
             findings.append(unknown(places["template"], "template", name, known))
@@ -49,6 +53,12 @@ def _check_output(entry: Entry) -> Iterator[Finding]:
     if path.is_absolute() or ".." in path.parts or "\\" in output:
         message = f"'{path}' leaves the output folder"
         yield Finding((*entry.where, "output"), "outside-output", message)
+
+
+def _check_vegalite(data: Data, places: dict[str, Where]) -> Iterator[Finding]:
+    """What an entry's own Vega-Lite would load, or link to, when it is drawn."""
+    for way, message in references(data.get("vegalite")):
+        yield Finding((*places["vegalite"], *way), "outside-reference", message, at="key")
 
 
 def _check_late_names(entry: Entry) -> Iterator[Finding]:

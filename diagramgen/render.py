@@ -3,18 +3,35 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+import re
+from base64 import b64encode
+from collections.abc import Callable, Iterable
 from functools import cache
+from hashlib import sha256
 from typing import Any
 
 from diagramgen.assets import asset_folder
-from diagramgen.embed import Origin, in_pdf, in_png, in_svg, origin_of
+from diagramgen.embed import NO_TEXT, Origin, in_pdf, in_png, in_svg, origin_of, printable
 from diagramgen.errors import ChartError
 from diagramgen.fonts import renderer
+from diagramgen.svg import Size, check_svg
 
 Spec = dict[str, Any]
 VL_VERSION = "6.4"
 """Vega-Lite's version, as the renderer names it; `vegalite.SCHEMA_URL` says it in full."""
+PICTURES = ("png", "svg", "pdf")
+ESCAPED = re.compile(r"\\[ubf]")
+"""How JSON writes a control character."""
+POLICY = (
+    "default-src 'none'; script-src {}; style-src 'unsafe-inline'; img-src data: blob:; "
+    "connect-src 'none'; base-uri 'none'; form-action 'none'"
+)
+"""What a page with a chart may do: run its two scripts, and show what is written in it."""
+MOST_PIXELS = 100_000_000
+"""Of one PNG, in which each takes four bytes of memory."""
+MOST_BLAMED = 50
+"""Drawings that may fail for an earlier one's fault before the renderer is given up."""
+BLANK: Spec = {"data": {"values": []}, "mark": "point"}
 
 
 def encode(data: Spec) -> bytes:
@@ -29,26 +46,74 @@ def needs_renderer(formats: Iterable[str]) -> bool:
 
 
 def draw(spec: Spec, format_: str, scale: float) -> bytes:
-    """A spec as the bytes of a file of the given format, any but csv.
+    """A spec as the bytes of a file of one format, see `draw_all`."""
+    return draw_all(spec, (format_,), scale)[format_]
 
-    Pictures say in their file what they show and where they come from. `scale` is PNG pixels for
-    each chart pixel. Raises `ChartError` when the renderer refuses the spec.
+
+def draw_all(spec: Spec, formats: Iterable[str], scale: float) -> dict[str, bytes]:
+    """A spec as the bytes of a file of each format, any but csv.
+
+        spec -> SVG -> checked -> png, svg, pdf
+
+    Pictures say in their file what they show and where they come from, and hold all that they show:
+    drawing them loads nothing. `scale` is PNG pixels for each chart pixel. Raises `ChartError` when
+    the renderer refuses the spec, or what it draws would reach outside or has too many pixels.
     """
-    if format_ == "vl.json":
-        return encode(spec)
-    library = renderer()
-    origin = origin_of(spec)
+    origin, plain = origin_of(spec), _printable(spec)
+    svg, size = "", Size(0, 0)
+    if not set(PICTURES).isdisjoint(formats):
+        svg = _ask(renderer().vegalite_to_svg, plain, allowed_base_urls=[])
+        size = check_svg(svg)
+    makers = {
+        "png": lambda: in_png(_png(svg, size, scale), origin),
+        "svg": lambda: in_svg(svg, origin).encode(),
+        "pdf": lambda: in_pdf(renderer().svg_to_pdf(svg), origin),
+        "vl.json": lambda: encode(spec),
+        "vega.json": lambda: encode(_ask(renderer().vegalite_to_vega, plain)),
+        "html": lambda: _html(spec, origin).encode(),
+    }
+    return {format_: makers[format_]() for format_ in formats}
+
+
+def _ask(convert: Callable[..., Any], spec: Spec, **more: Any) -> Any:
+    """What the renderer makes of a spec. Raises `ChartError` when it refuses it."""
     try:
-        if format_ == "png":
-            return in_png(library.vegalite_to_png(spec, vl_version=VL_VERSION, scale=scale), origin)
-        if format_ == "svg":
-            return in_svg(library.vegalite_to_svg(spec, vl_version=VL_VERSION), origin).encode()
-        if format_ == "pdf":
-            return in_pdf(library.vegalite_to_pdf(spec, vl_version=VL_VERSION), origin)
-        vega = library.vegalite_to_vega(spec, vl_version=VL_VERSION)
+        return convert(spec, vl_version=VL_VERSION, **more)
     except ValueError as err:
-        raise ChartError(f"the renderer refuses the spec: {str(err).splitlines()[0]}") from err
-    return encode(vega) if format_ == "vega.json" else _html(spec, origin).encode()
+        _settle()
+        reason = " ".join(line.strip() for line in str(err).splitlines()[:2])
+        raise ChartError(f"the renderer refuses the spec: {reason}") from err
+
+
+def _settle() -> None:
+    """Let the renderer fail for all that it still has to fail for.
+
+    A link that it refuses fails after the drawing is over: the next one, of another chart, would be
+    blamed for it.
+    """
+    for _ in range(MOST_BLAMED):
+        try:
+            renderer().vegalite_to_svg(BLANK, vl_version=VL_VERSION)
+        except ValueError:
+            continue
+        return
+
+
+def _png(svg: str, size: Size, scale: float) -> bytes:
+    pixels = size.width * size.height * scale**2
+    if not pixels <= MOST_PIXELS:
+        raise ChartError(
+            f"the PNG would have {pixels / 1e6:,.0f} million pixels, {size.width:,.0f} x "
+            f"{size.height:,.0f} at scale {scale:g}; at most {MOST_PIXELS / 1e6:,.0f} million"
+        )
+    png: bytes = renderer().svg_to_png(svg, scale=scale)
+    return png
+
+
+def _printable(spec: Spec) -> Spec:
+    """A spec without what no picture can show, which would end the renderer's process."""
+    text = json.dumps(spec, ensure_ascii=False)
+    return printable(spec) if ESCAPED.search(text) or NO_TEXT.search(text) else spec
 
 
 def _html(spec: Spec, origin: Origin) -> str:
@@ -61,11 +126,24 @@ def _html(spec: Spec, origin: Origin) -> str:
     )
     # In a script no text may end it; JSON can write every '<' another way.
     chart = json.dumps(spec).replace("<", "\\u003c")
+    script = f"""
+  const spec = {chart};
+  const actions = {{ export: true, source: true, compiled: false, editor: false }};
+  const how = {{ mode: "vega-lite", renderer: "svg", ast: true, actions }};
+  vegaEmbed("#chart", spec, how).catch(console.error);
+"""
+    bundle = vega_bundle().decode()
     text: str = environment.get_template("chart.html.j2").render(
         origin=origin, background=spec.get("config", {}).get("background", "white"),
-        bundle=Markup(vega_bundle().decode()), spec=Markup(chart),
+        policy=Markup(POLICY.format(" ".join(map(_hash, (bundle, script))))),
+        bundle=Markup(bundle), script=Markup(script),
     )  # fmt: skip
     return text
+
+
+def _hash(script: str) -> str:
+    """How a policy names a script that stands in its page."""
+    return f"'sha256-{b64encode(sha256(script.encode()).digest()).decode()}'"
 
 
 @cache

@@ -6,99 +6,80 @@ import asyncio
 import os
 import socket
 import threading
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from diagramgen.answers import Builds, application
 from diagramgen.errors import UsageError
 from diagramgen.terminal import tell
 
 if TYPE_CHECKING:
+    from types import FrameType
+
+    import uvicorn
     from starlette.applications import Starlette
-    from starlette.requests import Request
-    from starlette.responses import Response
 
-LOOPBACK = ("127.0.0.1", "localhost")
-EVERYWHERE = ("0.0.0.0", "::")
-RELOAD = b"""\
-let built = null;
-new EventSource("/-/builds").onmessage = ({data}) => {
-  if (built !== null && built !== data) location.reload();
-  built = data;
-};
-"""
-SCRIPT = b'<script src="/-/reload.js"></script>'
-WAITING = (
-    b"<!doctype html><html lang=en><title>diagramgen</title><p>The charts are being drawn.</p>"
-)
-POLL = 0.2
+MOST_CONNECTIONS = 100
+PATIENCE = 10
+"""Seconds for a request to come whole, and for the next one on the same connection."""
 
 
-class Builds:
-    """How many runs are done; browsers load the page again when that changes."""
+def _server(app: Starlette, builds: Builds) -> uvicorn.Server:
+    """What answers: a bounded number of connections, none of which it waits for in vain."""
+    import uvicorn
+    from uvicorn.protocols.http.h11_impl import H11Protocol
 
-    def __init__(self) -> None:
-        self.count = 0
+    class Impatient(H11Protocol):
+        """A connection that ends when the next request is not there whole in time.
 
-    def one_more(self) -> None:
-        """Count one."""
-        self.count += 1
+        A client that sends it byte by byte would otherwise keep its connection for good.
+        """
 
-    async def follow(self) -> AsyncIterator[bytes]:
-        """The count, and again whenever it has changed, as server-sent events."""
-        seen = -1
-        while True:
-            if seen != self.count:
-                seen = self.count
-                yield f"data: {seen}\n\n".encode()
-            await asyncio.sleep(POLL)
+        waiting: asyncio.TimerHandle | None = None
 
+        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+            super().connection_made(transport)
+            self.waiting = self.loop.call_later(PATIENCE, transport.close)
 
-def application(folder: Path, host: str, builds: Builds) -> Starlette:
-    """The server of an output folder: its files and nothing else, for nobody but this host's names.
+        def connection_lost(self, exc: Exception | None) -> None:
+            self.stop_waiting()
+            super().connection_lost(exc)
 
-    A page of another site whose name leads here (DNS rebinding) is refused by its `Host`.
-    """
-    from starlette.applications import Starlette
-    from starlette.exceptions import HTTPException
-    from starlette.middleware import Middleware
-    from starlette.middleware.trustedhost import TrustedHostMiddleware
-    from starlette.responses import Response, StreamingResponse
-    from starlette.routing import Mount, Route
-    from starlette.staticfiles import StaticFiles
+        def data_received(self, data: bytes) -> None:
+            super().data_received(data)
+            if not self.is_idle():
+                self.stop_waiting()
 
-    class Files(StaticFiles):
-        """Files of the output folder but hidden ones; the gallery loads itself again."""
+        def on_response_complete(self) -> None:
+            super().on_response_complete()
+            self.stop_waiting()
+            if self.is_idle():
+                self.waiting = self.loop.call_later(PATIENCE, self.transport.close)
 
-        async def get_response(self, path: str, scope: Any) -> Response:
-            path = "index.html" if path == "." else path
-            if any(part.startswith(".") for part in Path(path).parts):
-                raise HTTPException(404)
-            if path == "index.html":
-                return page(folder / path)
-            response = await super().get_response(path, scope)
-            response.headers["Cache-Control"] = "no-cache"
-            return response
+        def is_idle(self) -> bool:
+            return getattr(self.cycle, "response_complete", True)  # there is none at first
 
-    def page(file: Path) -> Response:
-        text = file.read_bytes() if file.is_file() else WAITING
-        text = text.replace(b"connect-src 'none'", b"connect-src 'self'") + SCRIPT
-        return Response(text, media_type="text/html", headers={"Cache-Control": "no-cache"})
+        def stop_waiting(self) -> None:
+            if self.waiting is not None:
+                self.waiting.cancel()
 
-    def reload(_: Request) -> Response:
-        return Response(RELOAD, media_type="text/javascript")
+    class Server(uvicorn.Server):
+        """One that lets open pages go as soon as it is to stop, rather than wait for them."""
 
-    def follow(_: Request) -> Response:
-        return StreamingResponse(builds.follow(), media_type="text/event-stream")
+        def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+            builds.is_over = True
+            super().handle_exit(sig, frame)
 
-    names = ["*"] if host in EVERYWHERE else [*LOOPBACK, host]
-    return Starlette(
-        routes=[
-            Route("/-/reload.js", reload),
-            Route("/-/builds", follow),
-            Mount("/", Files(directory=folder, check_dir=False)),
-        ],
-        middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=names, www_redirect=False)],
+    return Server(
+        uvicorn.Config(
+            app,
+            http=Impatient,
+            ws="none",
+            lifespan="off",
+            log_level="error",
+            server_header=False,
+            limit_concurrency=MOST_CONNECTIONS,
+            timeout_graceful_shutdown=1,
+        )
     )
 
 
@@ -110,7 +91,7 @@ def serve(charts: tuple[str, ...], *, host: str, port: int, **options: Any) -> i
     """
     try:
         import starlette  # noqa: F401 as early as here its absence is told
-        import uvicorn
+        import uvicorn  # noqa: F401
     except ImportError as err:
         extra = "pip install 'diagramgen[serve]'"
         raise UsageError(f"serve: needs packages that are not there: {extra}") from err
@@ -133,11 +114,7 @@ def serve(charts: tuple[str, ...], *, host: str, port: int, **options: Any) -> i
     )
     watcher.start()
     tell(f"the gallery is at http://{host}:{listening.getsockname()[1]}/ until Ctrl-C")
-    server = uvicorn.Server(
-        uvicorn.Config(
-            application(folder, host, builds), log_level="error", timeout_graceful_shutdown=1
-        )
-    )
+    server = _server(application(folder, host, builds), builds)
     try:
         server.run(sockets=[listening])
     except KeyboardInterrupt:

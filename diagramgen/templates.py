@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from diagramgen.assets import asset_folder
 from diagramgen.document import read_document
 from diagramgen.errors import ChartError, UsageError
+from diagramgen.reach import held
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -64,7 +65,7 @@ def load(name: str, own: Path | None) -> Template:
 def _read(file: Path, _time: int) -> Template:
     """The template of a file; read again when that has changed."""
     shown = f"{file.parent.name}/{file.name}"
-    return _template(file.stem, read_document(file, shown).data, shown)
+    return _template(file.stem, held(read_document(file, shown)), shown)
 
 
 def is_own(name: str, own: Path | None) -> bool:

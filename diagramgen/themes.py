@@ -12,6 +12,7 @@ from diagramgen.assets import asset_folder
 from diagramgen.document import read_document
 from diagramgen.errors import UsageError
 from diagramgen.looks import COLORS, DASHES, SOURCE_COLORS, ramp
+from diagramgen.reach import held
 
 Spec = dict[str, Any]
 LIGHT, FULL = "light", "full"
@@ -80,7 +81,7 @@ def _built_in(kind: str, name: str) -> Path:
 
 
 def _read(file: Path, shown: str, _time: int) -> Theme:
-    data = read_document(file, shown).data
+    data = held(read_document(file, shown))
     if not isinstance(data, dict):
         raise UsageError(f"{shown}: a theme is a mapping, a Vega-Lite config")
     config = {key: value for key, value in data.items() if key != "usermeta"}

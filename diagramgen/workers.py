@@ -11,7 +11,7 @@ from diagramgen.files import TemporaryFolder
 from diagramgen.fonts import renderer
 from diagramgen.local import sha256
 from diagramgen.pool import Pool, Processes, available_cores
-from diagramgen.render import draw, vega_bundle
+from diagramgen.render import draw_all, vega_bundle
 
 SECONDS = 60.0
 """What drawing one chart, in all its formats, may take."""
@@ -34,9 +34,11 @@ def draw_files(
     would leave the other waiting for the rest. Raises `ChartError`, `OSError`.
     """
     plain = json.loads(spec)
+    drawn = {"vl.json": spec}
+    drawn |= draw_all(plain, [format_ for format_ in formats if format_ not in drawn], scale)
     files = {}
     for format_ in formats:
-        data = spec if format_ == "vl.json" else draw(plain, format_, scale)
+        data = drawn[format_]
         data = smaller(data) if optimize and format_ == "png" else data
         files[format_] = Drawn(folder.write(data), sha256(data))
     return files

@@ -378,6 +378,31 @@ def missing():
     return call
 
 
+class Listener(NamedTuple):
+    """A server of the loopback that whoever is told of it could ask; it notes who does."""
+
+    urls: tuple[str, str]
+    log: Path
+
+    def seen(self):
+        """What was asked of it since the last time."""
+        paths = self.log.read_text(encoding="utf-8").split()
+        self.log.write_text("", encoding="utf-8")
+        return paths
+
+
+@pytest.fixture(scope="session")
+def listener(tmp_path_factory):
+    """A listener on 127.0.0.1 and [::1], a process of its own: the renderer lets no thread run."""
+    log = tmp_path_factory.mktemp("listener") / "seen"
+    log.touch()
+    program = Path(__file__).with_name("listener.py")
+    command = [sys.executable, program, log]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, encoding="utf-8") as process:
+        yield Listener(tuple(process.stdout.readline().split()), log)
+        process.kill()
+
+
 @pytest.fixture(scope="session")
 def browser(missing):
     """Chromium, without a window."""

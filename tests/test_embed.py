@@ -34,10 +34,30 @@ def test_a_spec_says_what_it_shows_and_where_it_comes_from():
 
 
 @pytest.mark.parametrize(
-    ("title", "text"), [("Loss", "Loss"), ({"text": ["Loss", "by step"]}, "Loss by step")]
+    ("title", "text"),
+    [
+        ("Loss", "Loss"),
+        ({"text": ["Loss", "by step"]}, "Loss by step"),
+        (["Loss", 1, {"a": 2}], "Loss"),
+        ({"text": {"expr": "'a'"}}, ""),
+        (2.5, ""),
+        (None, ""),
+        ("a\x00b\ud800c", "a\ufffdb\ufffdc"),
+    ],
 )
 def test_a_title_of_any_form_is_text(title, text):
     assert origin_of({"title": title}) == Origin(text, "", "", "")
+
+
+@pytest.mark.parametrize("usermeta", [None, 1, "a", [1], {"diagramgen": [1]}, {"diagramgen": {}}])
+def test_a_spec_that_says_nothing_of_its_origin(usermeta):
+    assert origin_of({"usermeta": usermeta}) == Origin("", "", "", "")
+
+
+def test_no_word_of_a_stranger_is_markup_in_an_svg():
+    svg = draw(SPEC | {"usermeta": {"diagramgen": {"id": '"/><a', "suite": '"/><b'}}}, "svg", 1.0)
+    (of,) = ET.fromstring(svg)[2]
+    assert of.attrib == {"id": '"/><a', "suite": '"/><b'}
 
 
 def test_a_png_has_text_chunks():

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import time
 
 import pytest
 
@@ -123,6 +125,69 @@ def test_a_file_of_somebody_else(project, main, content):
         "",
         "error: file: diagramgen has not drawn this, or what it wrote into it is lost\n",
     )
+
+
+OURS = {"id": "a", "suite": "0" * 64}
+STRANGE = {
+    "PNG of cut chunks": b"\x89PNG\r\n\x1a\n" + b"\xff\xff\xff\xffiTXt",
+    "PNG of empty chunks": b"\x89PNG\r\n\x1a\n" + bytes(9_000_000),
+    "PDF of nothing": b"%PDF-1.7\n" + b"\n" * 900_000,
+    "PDF of beginnings": b"%PDF-1.7\n" + b"1 0 obj\n" * 100_000,
+    "PDF that nests": b"%PDF-1.7\n1 0 obj\n" + b"[" * 100_000 + b"\ntrailer <</Info 1 0 R>>\n"
+    b"startxref\n0\n%%EOF",
+    "PDF that leads to itself": b"%PDF-1.7\nxref\n0 1\n0000000000 65535 f \n"
+    b"trailer <</Size 1 /Prev 9 /Root 1 0 R>>\nstartxref\n9\n%%EOF",
+    "PDF under a lock": b"%PDF-1.7\nxref\n0 1\n0000000000 65535 f \n"
+    b"trailer <</Size 1 /Encrypt 1 0 R /Root 1 0 R>>\nstartxref\n9\n%%EOF",
+    "SVG of beginnings": b'<svg><title id="title">' * 400_000,
+    "page of beginnings": b"const spec = [;\n" * 600_000,
+    "JSON that nests": b"[" * 9_000_000,
+    "JSON of a long number": b'{"title": ' + b"9" * 5_000_000 + b"}",
+    "JSON of no kind": b'{"title": {"text": [1]}, "usermeta": [{"diagramgen": 1}]}',
+    "no text": b"\xff\xfe\x00\x01",
+}
+
+
+@pytest.mark.parametrize("what", STRANGE)
+def test_a_file_of_a_stranger_costs_little_and_ends_in_no_traceback(project, main, what):
+    (project.folder / "file").write_bytes(STRANGE[what])
+    before = time.process_time()
+    assert main("explain", "file") == (
+        2,
+        "",
+        "error: file: diagramgen has not drawn this, or what it wrote into it is lost\n",
+    )
+    assert time.process_time() - before < 2
+
+
+def test_a_file_that_is_too_long(project, main):
+    (project.folder / "file").write_bytes(bytes(10_000_001))
+    said = "error: cannot read file: larger than the 10,000,000 bytes that it may have\n"
+    assert main("explain", "file") == (2, "", said)
+
+
+def test_a_pipe_is_not_waited_for(project, main):
+    os.mkfifo(project.folder / "file")
+    assert main("explain", "file") == (2, "", "error: cannot read file: not a regular file\n")
+
+
+def test_what_a_stranger_writes_is_shown_not_obeyed(project, main):
+    of = {"id": "a\x1b[2J\nentry      mine", "suite": ""}
+    spec = {"title": "b\u202e\nc", "description": "d\r", "usermeta": {"diagramgen": of}}
+    project.write("file", spec)
+    assert main("explain", "file").out == (
+        "chart      a\ufffd[2J\\nentry      mine\n"
+        "title      b\\u202e\\nc\n"
+        "shows      d\\x0d\n"
+        "suite      not here; -c FILE tells which entry drew it\n"
+    )
+
+
+def test_a_broken_manifest_tells_nothing(project, main):
+    project.write("file", {"usermeta": {"diagramgen": OURS}})
+    for manifest in ("[" * 100_000, {"charts": 1}, {"charts": [{"files": [1]}]}, "\x00"):
+        project.write("manifest.json", manifest)
+        assert main("explain", "file").out.startswith("chart      a\n")
 
 
 def test_no_file(main):

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import http.client
+import json
+import os
 import queue
 import re
 import signal
 import socket
 import threading
+import time
 from contextlib import closing
 
 import pytest
+
+from diagramgen.answers import HEADERS, read_inside, served
 
 pytest.importorskip("uvicorn", reason="needs the extra `serve`")
 
@@ -57,6 +62,8 @@ def project(make_project, tmp_path_factory):
     """One project, and one server of it, for all that is asked of them."""
     project = make_project(tmp_path_factory.mktemp("serve"))
     project.suite(CHARTS)
+    suite = (project.folder / "charts.yaml").read_text("utf-8")
+    project.write("charts.yaml", suite.replace("[vl.json]", "[vl.json, svg]"))
     project.ppl("run", 2000, web=12.5)
     project.acc("run", 2000, qa=0.25)
     return project
@@ -106,9 +113,169 @@ def test_what_it_does_not_serve(server, project):
         assert (path, status, body) == (path, 404, b"Not Found")
 
 
-def test_it_only_reads(server):
-    assert server.get("/ppl.vl.json", method="DELETE")[0] == 405
-    assert server.get("/ppl.vl.json", method="HEAD")[0] == 200
+def test_only_what_the_manifest_names_is_served(server, project):
+    """Not a stray file, not through a link, not a pipe, whatever stands in the manifest."""
+    out = project.folder / "out"
+    (out / "stray.png").write_bytes(b"a picture of somebody else")
+    (out / "manifest.json.bak").write_bytes(b"{}")
+    for path in ("/stray.png", "/manifest.json.bak", "/manifest.json", "/gallery", "/gallery/x.js"):
+        assert (path, server.get(path)[0]) == (path, 404)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../charts.yaml",
+        "/etc/hostname",
+        ".diagramgen/state.json",
+        "link.json",
+        "folder/a.json",
+        "pipe",
+        "deep",
+        "a\0",
+        "ü",
+    ],
+)
+def test_a_manifest_of_a_stranger_leads_nowhere(tmp_path, name):
+    out = tmp_path / "out"
+    (out / ".diagramgen").mkdir(parents=True)
+    (out / ".diagramgen/state.json").touch()
+    (tmp_path / "charts.yaml").touch()
+    (tmp_path / "a.json").touch()
+    (out / "link.json").symlink_to(tmp_path / "a.json")
+    (out / "folder").symlink_to(tmp_path)
+    os.mkfifo(out / "pipe")
+    (out / "deep").mkdir()
+    charts = [{"id": "a", "files": [{"path": name}]}]
+    (out / "manifest.json").write_text(json.dumps({"charts": charts}), "utf-8")
+    assert name in served(out)
+    with pytest.raises((OSError, ValueError)):
+        read_inside(out, name)
+
+
+@pytest.mark.parametrize(
+    "manifest",
+    ["", "[", "[" * 100_000, "{}", '{"charts": 1}', '{"charts": [{"id": 1, "files": []}]}'],
+)
+def test_what_is_no_manifest_names_nothing(tmp_path, manifest):
+    (tmp_path / "manifest.json").write_text(manifest, "utf-8")
+    assert served(tmp_path) == set()
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "FOO"])
+def test_it_only_reads(server, method):
+    for path in ("/", "/ppl.vl.json", "/-/builds", "/nothing"):
+        status, headers, _ = server.get(path, method=method)
+        assert (status, headers["allow"]) == (405, "GET, HEAD")
+
+
+def test_a_head_has_no_body(server):
+    for path in ("/", "/ppl.vl.json", "/-/builds"):
+        assert server.get(path, method="HEAD")[::2] == (200, b"")
+
+
+def test_every_answer_is_for_its_own_pages_alone(server):
+    for path in ("/", "/ppl.vl.json", "/-/reload.js", "/nothing", "/gallery/app.js"):
+        headers = server.get(path)[1]
+        assert {name: headers.get(name.lower()) for name in HEADERS} == HEADERS
+
+
+def test_an_svg_may_do_nothing_but_be_looked_at(server):
+    status, headers, _ = server.get("/ppl.svg")
+    assert (status, headers["content-type"]) == (200, "image/svg+xml")
+    assert headers["content-security-policy"] == (
+        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox; "
+        "frame-ancestors 'none'"
+    )
+
+
+OPENED = {"Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
+FRAMED = {"Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "iframe"}
+
+
+@pytest.mark.parametrize(
+    ("site", "more", "status"),
+    [
+        (None, {}, 200),
+        ("none", {}, 200),
+        ("same-origin", {}, 200),
+        ("same-site", {}, 403),
+        ("cross-site", {}, 403),
+        ("cross-site", OPENED, 200),
+        ("cross-site", FRAMED, 403),
+        ("something-new", {}, 403),
+    ],
+)
+def test_who_asks(server, site, more, status):
+    headers = ({"Sec-Fetch-Site": site} if site else {}) | more
+    for path in ("/", "/ppl.vl.json", "/gallery/app.js"):
+        assert server.get(path, **headers)[0] == status
+
+
+def test_a_page_of_another_port_reads_nothing(server, browser, listener):
+    """Neither as data, nor as a script, a picture or a frame."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(f"{listener.urls[0]}/page")
+    script = next(
+        path for path in re.findall(r'data-script="([^"]*)"', server.get("/")[2].decode())
+    )
+    found = page.evaluate(
+        """async ([own, script]) => {
+          const found = {};
+          window.diagramgen = {show: () => { found.script = "ran"; }};
+          const load = (name, where) => new Promise((resolve) => {
+            const element = document.createElement(name);
+            element.onload = () => { found[name] = found[name] ?? "loaded"; resolve(); };
+            element.onerror = () => { found[name] = found[name] ?? "refused"; resolve(); };
+            element.src = `${own}/${where}`;
+            document.body.append(element);
+          });
+          await load("script", script);
+          await load("img", "ppl.svg");
+          await load("iframe", "");
+          const frame = document.querySelector("iframe");
+          const refused = () => "refused";
+          found.frame = frame.contentDocument === null ? "closed" : "open";
+          const read = (how) => fetch(`${own}/ppl.vl.json`, how).then((all) => all.text(), refused);
+          found.data = await read({});
+          found.opaque = await read({mode: "no-cors"});
+          return found;
+        }""",
+        [f"http://127.0.0.1:{server.port}", script],
+    )
+    context.close()
+    assert found == {
+        "script": "refused",
+        "img": "refused",
+        "iframe": "loaded",
+        "frame": "closed",
+        "data": "refused",
+        "opaque": "refused",
+    }
+
+
+def is_open(connection):
+    """Whether one more byte is taken, a second later."""
+    try:
+        connection.sendall(b"G")
+        return connection.recv(1) != b""
+    except TimeoutError:
+        return True
+    except ConnectionError:
+        return False
+
+
+def test_a_client_that_is_slow_to_ask_is_cut_off(server):
+    with socket.create_connection(("127.0.0.1", server.port), timeout=30) as slow:
+        begun = time.monotonic()
+        slow.sendall(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+        while b"reload.js" not in slow.recv(100_000):
+            pass
+        slow.settimeout(1)
+        while time.monotonic() - begun < 25 and is_open(slow):
+            pass
+    assert 5 < time.monotonic() - begun < 15
 
 
 def test_a_name_that_leads_here_is_not_enough(server):
@@ -137,7 +304,13 @@ def test_a_port_that_is_taken(main, project):
         assert main("serve", "--port", port, folder=project.folder) == (2, "", expected)
 
 
-def test_ctrl_c_ends_it_cleanly(server):
+def test_ctrl_c_ends_it_cleanly_and_at_once_though_pages_are_open(server):
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
+    connection.request("GET", "/-/builds")
+    assert connection.getresponse().readline().startswith(b"data: ")
+    begun = time.monotonic()
     server.process.send_signal(signal.SIGINT)
-    assert server.until("serving") == "stopped serving"
+    assert server.lines.get(timeout=30) == "stopped serving"
+    assert time.monotonic() - begun < 2
+    connection.close()
     assert server.process.wait(timeout=30) == 0

@@ -1,0 +1,151 @@
+"""Pages with a stranger's charts in a real browser: nothing of them runs, nothing is asked."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from diagramgen.gallery import BUNDLE, gallery_files
+from diagramgen.render import draw, encode, vega_bundle
+from diagramgen.vegalite import SCHEMA_URL
+
+RUN = "<img src=x onerror=\"document.title='ran'\">"
+
+
+def chart(host):
+    """A chart that tries all that a spec can say: it names another host, and what would run."""
+    return {
+        "$schema": SCHEMA_URL,
+        "title": RUN,
+        "description": RUN,
+        "usermeta": {"diagramgen": {"id": RUN, "sources": {"run": RUN}}},
+        "background": f"url({host}/background.svg#a)",
+        "config": {"mark": {"tooltip": {"content": "data"}}},
+        "params": [
+            {"name": "a", "value": "1", "bind": {"input": "image", "placeholder": RUN,
+             "src": f"{host}/bind.png", "onfocus": "document.title='ran'", "autofocus": ""}},
+        ],
+        "data": {
+            "values": [
+                {"step": 1, "value": 2.5, "item": RUN, "image": f"{host}/tooltip.png",
+                 "where": f"{host}/field.png", "link": "javascript:document.title='ran'"},
+                {"step": 2, "value": 3.5, "item": "b", "image": f"{host}/tooltip.png",
+                 "where": f"{host}/field.png", "link": "javascript:document.title='ran'"},
+            ]
+        },
+        "encoding": {
+            "x": {"field": "step", "type": "quantitative"},
+            "y": {"field": "item", "type": "nominal"},
+        },
+        "layer": [
+            {
+                "mark": {"type": "bar", "cursor": f"url({host}/cursor.png), auto"},
+                "encoding": {
+                    "color": {"field": "item", "type": "nominal"},
+                    "href": {"field": "link"},
+                },
+            },
+            {"mark": {"type": "image", "width": 9}, "encoding": {"url": {"field": "where"}}},
+            {"mark": {"type": "point", "fill": f"url({host}/fill.svg#a)"}},
+            {"mark": "point", "data": {"url": f"{host}/layer.json"}},
+        ],
+    }  # fmt: skip
+
+
+@pytest.fixture
+def page(browser):
+    context = browser.new_context()
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    page.on("dialog", lambda dialog: pytest.fail(f"it ran: {dialog.message}"))
+    yield page
+    context.close()
+
+
+def use(page, bars):
+    """Look at every mark, and click it."""
+    assert bars.count() > 0
+    for i in range(bars.count()):
+        bars.nth(i).hover(force=True)
+        page.wait_for_timeout(100)
+        bars.nth(i).click(force=True)
+    page.wait_for_timeout(500)
+
+
+def test_a_page_of_one_chart_asks_nothing_and_runs_nothing(page, listener, tmp_path):
+    listener.seen()
+    for i, host in enumerate(listener.urls):
+        file = tmp_path / f"{i}.html"
+        file.write_bytes(draw(chart(host), "html", 1.0))
+        page.goto(file.as_uri())
+        page.wait_for_timeout(1000)
+        use(page, page.locator(".mark-rect.role-mark path"))
+        assert page.title() == RUN
+        assert page.url == file.as_uri()
+    assert listener.seen() == []
+
+
+def test_the_menu_of_a_page_shows_its_source_and_runs_nothing(page, tmp_path):
+    file = tmp_path / "a.html"
+    spec = chart("https://example.org") | {"background": "white", "layer": []}
+    spec |= {"mark": "bar", "params": []}
+    del spec["layer"]
+    file.write_bytes(draw(spec, "html", 1.0))
+    page.goto(file.as_uri())
+    page.locator("details summary").click()
+    with page.expect_popup() as opened:
+        page.get_by_text("View Source").click()
+    opened.value.wait_for_timeout(500)
+    assert opened.value.title() == "Vega-Lite JSON Source"
+
+
+def test_a_gallery_asks_nothing_and_runs_nothing(page, listener, tmp_path):
+    manifest = {
+        "version": 1,
+        "suite": {"title": RUN, "file": "charts.yaml", "sha256": "0" * 64},
+        "versions": {"diagramgen": RUN},
+        "sources": {RUN: {"label": RUN, "plotted": [], "missing": RUN, "left_out": {}}},
+        "charts": [
+            {"id": f"{RUN}/{i}", "status": "rendered", "title": RUN, "transforms": [RUN],
+             "metrics": [RUN], "sources": [RUN], "files": [], "left_out": {RUN: RUN}}
+            for i in range(2)
+        ],
+        "stale": [],
+    }  # fmt: skip
+    specs = {
+        each["id"]: encode(chart(host))
+        for each, host in zip(manifest["charts"], listener.urls, strict=True)
+    }
+    files = gallery_files(manifest, specs) | {BUNDLE: vega_bundle()}
+    for name, data in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(data)
+    listener.seen()
+    page.goto((tmp_path / "index.html").as_uri())
+    page.wait_for_timeout(1500)
+    use(page, page.locator(".mark-rect.role-mark path"))
+    for summary in page.locator("details.table summary").all():
+        summary.click()
+    for button in page.locator("[data-make]").all():
+        button.click()
+    page.wait_for_timeout(1000)
+    assert page.title() == RUN
+    assert listener.seen() == []
+
+
+@pytest.mark.parametrize("link", ["javascript:document.title='ran'", "data:text/html,ran"])
+def test_a_calculated_link_that_runs_something_leads_nowhere(page, tmp_path, link):
+    spec = chart("https://example.org")
+    plain = {key: spec[key] for key in ("$schema", "title", "data", "encoding")}
+    rows = json.loads(json.dumps(spec["data"]["values"]).replace(RUN, "a"))
+    rows = [row | {"link": link} for row in rows]
+    linked = {"mark": "bar", "data": {"values": rows}}
+    linked["encoding"] = plain["encoding"] | {"href": {"field": "link"}}
+    file = tmp_path / "a.html"
+    file.write_bytes(draw(plain | linked, "html", 1.0))
+    page.goto(file.as_uri())
+    bars = page.locator(".mark-rect.role-mark path")
+    bars.first.wait_for()
+    use(page, bars)
+    assert (page.title(), page.url) == (RUN, file.as_uri())
