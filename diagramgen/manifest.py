@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from diagramgen.assets import asset_folder
-from diagramgen.config import chart_id
 from diagramgen.discover import SourceFiles
 from diagramgen.errors import OutputError
 from diagramgen.files import inside
+from diagramgen.ids import chart_id
 from diagramgen.plan import Plan, PlannedChart
 from diagramgen.provenance import versions
 from diagramgen.state import MANIFEST

@@ -88,7 +88,7 @@ def test_an_output_folder_that_is_a_link(results, render, tmp_path):
     results.suite(SERIES)
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "out").symlink_to("elsewhere")
-    assert render() == {"ppl/series": ("rendered", None)}
+    assert render(out=tmp_path / "out") == {"ppl/series": ("rendered", None)}
     assert results.files("elsewhere") == ["manifest.json", "ppl/series.vl.json"]
 
 
