@@ -7,9 +7,12 @@ import math
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from diagramgen.document import Where
+from diagramgen.document import Document, Where
+from diagramgen.errors import MAX_WORD, Diagnostic, short
+from diagramgen.limits import MAX_FINDINGS, MAX_VEGALITE
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
@@ -39,6 +42,15 @@ BOUNDS = {
 
 NEAR = re.compile(r"did you mean '(.*)'\?$")
 NEEDED = re.compile(r"needs the key '(.*)'$")
+MAX_KNOWN = 200
+"""Names among which a misspelt one is looked for: it takes as long as there are names."""
+MOST_EXACT = 2**53
+MAX_LISTED = 60
+"""Names that a message lists."""
+
+
+CAUSES = ("unknown-var", "yaml-syntax", "yaml-tag", "control-character")
+"""Codes of findings after which others at the same place are no news."""
 
 
 class Finding(NamedTuple):
@@ -55,17 +67,63 @@ def check(value: Any, schema: Schema, where: Where, what: str) -> Iterator[Findi
 
     An integer is written without a point (2.0 is none), a number is finite.
     """
-    found = [
+    findings = (
         finding
         for error in _validator()(schema).iter_errors(value)
         for finding in _findings(error, schema, where, what)
-    ]
+    )
+    found = list(islice(findings, MAX_FINDINGS))
     # Of a misspelt key that is needed one finding is enough.
     meant = {(f.where[:-1], name) for f in found for name in NEAR.findall(f.message)}
     for finding in found:
         lost = NEEDED.findall(finding.message) if finding.code == "missing-key" else []
         if not any((finding.where, name) in meant for name in lost):
             yield finding
+
+
+def check_json(value: Any, where: Where) -> Iterator[Finding]:
+    """The numbers in a value that JSON, and so Vega-Lite, does not have, and one with too much."""
+    nodes = 0
+    todo = [(value, where)]
+    while todo:
+        node, place = todo.pop()
+        nodes += 1
+        if nodes > MAX_VEGALITE:
+            message = f"more than {MAX_VEGALITE:,} values of Vega-Lite"
+            yield Finding(where, "too-large", message)
+            return
+        if isinstance(node, dict):
+            todo += [(each, (*place, key)) for key, each in node.items()]
+        elif isinstance(node, list):
+            todo += [(each, (*place, i)) for i, each in enumerate(node)]
+        elif isinstance(node, float) and not math.isfinite(node):
+            yield Finding(place, "wrong-value", f"{node} is no number of JSON; null is")
+        elif isinstance(node, int) and abs(node) > MOST_EXACT:
+            message = f"{shown(node)} is not exact in JavaScript, which ends at {MOST_EXACT}"
+            yield Finding(place, "wrong-value", message)
+
+
+def diagnostics(document: Document, findings: Iterable[Finding]) -> list[Diagnostic]:
+    """The findings at their places in a document, with its own; what follows from others is not."""
+    found = [
+        document.diagnostic(f.where, f.code, f.message + _trap_hint(document, f), at=f.at)
+        for f in findings
+    ]
+    found += document.problems
+    causes = {(each.line, each.column) for each in found if each.code in CAUSES}
+    return [f for f in found if f.code in CAUSES or (f.line, f.column) not in causes]
+
+
+def _trap_hint(document: Document, finding: Finding) -> str:
+    """What to write instead of a word that only YAML 1.1 takes for the number or truth meant."""
+    meaning = document.traps.get((finding.where, "value"))
+    if meaning is None or finding.code != "wrong-type":
+        return ""
+    text = finding.message.partition("got '")[2].partition("';")[0] or finding.message
+    plain = text.replace("_", "")
+    if meaning == "true or false":
+        plain = "true" if text.lower() in ("yes", "on", "y") else "false"
+    return f"; '{text}' is text, write {plain}" if plain != text else f"; '{text}' is text"
 
 
 @cache
@@ -101,8 +159,8 @@ def _findings(error: ValidationError, root: Schema, where: Where, what: str) -> 
             for key in rule:
                 if key not in value:
                     yield Finding(place, "missing-key", f"{name} needs the key '{key}'")
-        case "minItems" | "minProperties":
-            yield Finding(place, "empty", f"{name} is empty; put something in, or remove it")
+        case "minItems" | "minProperties" | "maxItems":
+            yield _miscounted(place, name, len(value), rule)
         case "pattern":
             like = " or ".join(f"'{example}'" for example in schema["examples"])
             message = f"{name}: got {shown(value)}; expected text like {like}"
@@ -115,6 +173,15 @@ def _findings(error: ValidationError, root: Schema, where: Where, what: str) -> 
         case _:
             options = rule if error.validator == "anyOf" else []
             yield Finding(place, "wrong-type", got + _near(value, options, root))
+
+
+def _miscounted(place: Where, name: str, count: int, allowed: int) -> Finding:
+    """That a list or mapping has too few or too many entries."""
+    if not count:
+        return Finding(place, "empty", f"{name} is empty; put something in, or remove it")
+    if count < allowed:
+        return Finding(place, "wrong-value", f"{name} has {count:,} entries; it needs {allowed:,}")
+    return Finding(place, "too-large", f"{name} has {count:,} entries; it may have {allowed:,}")
 
 
 def _near(value: Any, options: list[Schema], root: Schema) -> str:
@@ -146,7 +213,11 @@ def _name(path: list[Any], what: str) -> str:
     if not path:
         return what
     last = path[-1]
-    return f"'{last}'" if isinstance(last, str) else f"{_name(path[:-1], what)}, entry {last + 1}"
+    return (
+        f"'{short(last)}'"
+        if isinstance(last, str)
+        else f"{_name(path[:-1], what)}, entry {last + 1}"
+    )
 
 
 def unknown(
@@ -154,14 +225,28 @@ def unknown(
 ) -> Finding:
     """A word that is not one of those known, with the nearest one, or with all."""
     names = list(known)
-    hint = suggestion(word, names) or f"; known: {', '.join(names) or 'none'}"
+    hint = suggestion(word, names) or f"; known: {_list(names)}"
     article = "an" if kind[0] in "aeiou" else "a"
-    return Finding(where, f"unknown-{kind}", f"'{word}' is not {article} {kind}{of}{hint}", at)
+    return Finding(
+        where, f"unknown-{kind}", f"'{short(word)}' is not {article} {kind}{of}{hint}", at
+    )
+
+
+def _list(names: list[str]) -> str:
+    """Names as a message lists them: of many the first."""
+    listed = ", ".join(short(name) for name in names[:MAX_LISTED]) or "none"
+    return listed if len(names) <= MAX_LISTED else f"{listed} and {len(names) - MAX_LISTED:,} more"
 
 
 def suggestion(word: str, known: Iterable[Any]) -> str:
-    """'; did you mean ...?' when a known word is near, else nothing."""
-    near = difflib.get_close_matches(word, [str(each) for each in known], 1, 0.6)
+    """'; did you mean ...?' when a known word is near, else nothing.
+
+    Only among words, and as many as people can have in mind: the search takes its time.
+    """
+    if len(word) > MAX_WORD:
+        return ""
+    words = [text for each in islice(known, MAX_KNOWN) if len(text := str(each)) <= MAX_WORD]
+    near = difflib.get_close_matches(word, words, 1, 0.6)
     return f"; did you mean '{near[0]}'?" if near else ""
 
 
@@ -216,6 +301,11 @@ def shown(value: Any) -> str:
         return "nothing"
     if isinstance(value, bool):
         return str(value).lower()
-    text = str(value)
-    text = text if len(text) <= 60 else f"{text[:57]}..."
+    text = short(str(value))
     return f"'{text}'" if isinstance(value, str) else text
+
+
+def mapping(data: Any, key: str) -> dict[str, Any]:
+    """The mapping that a mapping has at a key; an empty one where it has none."""
+    value = data.get(key) if isinstance(data, dict) else None
+    return value if isinstance(value, dict) else {}

@@ -19,8 +19,12 @@ CODES = {
         "A var is defined through itself.",
         "Give one of the vars in the circle a value of its own.",
     ),
+    "control-character": (
+        "A text has a character in it that does something instead of being seen (or a name a tab).",
+        "Remove it. Texts of several lines may have tabs and new lines, names may not.",
+    ),
     "duplicate-id": (
-        "Two charts write to one path.",
+        "Two charts write to one path, or one to that of a file that is written beside them.",
         "Change one `output`; with `for_each`, name its variable in it.",
     ),
     "duplicate-key": (
@@ -39,9 +43,13 @@ CODES = {
         "A key that must be there is not.",
         "Add it.",
     ),
+    "more-findings": (
+        "There are more findings in the file than are told.",
+        "Mend those that are; often many have one cause.",
+    ),
     "outside-output": (
-        "The path of a chart leaves the output folder.",
-        "Write a path below the output folder, without `..`.",
+        "The path of a chart leaves the output folder, or `output.dir` the suite's folder.",
+        "Write a path below it, without `..` and links; `--out` may name any other folder.",
     ),
     "outside-reference": (
         "A chart, a template or a theme would load something, or link to what is no web page.",
@@ -51,9 +59,13 @@ CODES = {
         "An item is in two groups of one grouping.",
         "Narrow one of the globs: a grouping is a partition.",
     ),
+    "same-but-for-case": (
+        "Two ids differ only in case; macOS and Windows take them for one file (a warning).",
+        "Change one `output`.",
+    ),
     "too-large": (
-        "The file has more values, or nests deeper, than a suite can.",
-        "Use `for_each` instead of aliases; split the suite.",
+        "There is more of something than a suite may have.",
+        "Use `for_each` instead of aliases; split the suite. The reference has the limits.",
     ),
     "unknown-group": (
         "The grouping has no such group.",

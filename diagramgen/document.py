@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,7 +10,18 @@ from typing import Any, ClassVar, NamedTuple
 
 import yaml
 
-from diagramgen.errors import Diagnostic, Severity, SuiteError, UsageError
+from diagramgen.errors import (
+    MAX_MESSAGE,
+    UNSAFE,
+    Diagnostic,
+    Severity,
+    SuiteError,
+    UsageError,
+    short,
+    visible,
+)
+from diagramgen.limits import MAX_BYTES, MAX_DEPTH, MAX_FINDINGS, MAX_NODES
+from diagramgen.local import read_local
 from diagramgen.syntax import explain
 
 Place = tuple[int, int, int]
@@ -18,11 +30,12 @@ Where = tuple[str | int, ...]
 """The way to a node: mapping keys and list indices from the root."""
 
 _VARIABLE = re.compile(r"\$\{([^{}\s]*)\}")
+_UNSAFE_NAME = re.compile(f"{UNSAFE.pattern}|[\t\n]")
 _HIDDEN = re.compile("\\$\ue000([^\ue000\ue001]*)\ue001")
 
-MAX_BYTES = 2_000_000
-MAX_NODES = 100_000
-MAX_DEPTH = 60
+_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+"""Where YAML begins a new line."""
+MOST_INTEGER = 2**63 - 1
 
 _Base: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -33,14 +46,26 @@ class _Loader(_Base):  # type: ignore[valid-type, misc]
     yaml_implicit_resolvers: ClassVar[dict[str, list[tuple[str, re.Pattern[str]]]]] = {}
 
 
+def _integer(text: str) -> int:
+    number = int(text)
+    if abs(number) > MOST_INTEGER:
+        raise ValueError(f"more than 64 bits: {short(text)}")
+    return number
+
+
+def _float(text: str) -> float:
+    number = float(text.replace(".inf", "inf").replace(".nan", "nan"))
+    if math.isinf(number) and "inf" not in text:
+        raise ValueError(f"more than a float can be: {short(text)}")
+    return number
+
+
 _PLAIN: dict[str, Callable[[str], Any]] = {
     "tag:yaml.org,2002:str": str,
     "tag:yaml.org,2002:bool": lambda text: text.lower() == "true",
     "tag:yaml.org,2002:null": lambda _: None,
-    "tag:yaml.org,2002:int": int,
-    "tag:yaml.org,2002:float": lambda text: float(
-        text.replace(".inf", "inf").replace(".nan", "nan")
-    ),
+    "tag:yaml.org,2002:int": _integer,
+    "tag:yaml.org,2002:float": _float,
 }
 _TAGS: dict[type[yaml.Node], frozenset[str]] = {
     yaml.ScalarNode: frozenset(_PLAIN),
@@ -70,6 +95,9 @@ for _tag, _pattern, _first in _SCALARS:
     _Loader.add_implicit_resolver(_tag, re.compile(_pattern), list(_first))
 
 
+TOO_DEEP = f"nested more than {MAX_DEPTH} levels deep"
+
+
 class Document(NamedTuple):
     """A YAML file as plain data, with the place of every node.
 
@@ -80,6 +108,7 @@ class Document(NamedTuple):
 
     name: str
     text: str
+    lines: list[str]
     data: Any
     keys: dict[Where, Place]
     values: dict[Where, Place]
@@ -107,8 +136,8 @@ class Document(NamedTuple):
     def at(self, place: Place, code: str, message: str, severity: Severity = "error") -> Diagnostic:
         """A finding at a place of the text."""
         line, column, length = place
-        lines = self.text.splitlines()
-        source_line = lines[line - 1] if line <= len(lines) else ""
+        message = short(message, MAX_MESSAGE)
+        source_line = self.lines[line - 1] if line <= len(self.lines) else ""
         return Diagnostic(self.name, line, column, severity, code, message, source_line, length)
 
 
@@ -119,14 +148,15 @@ def read_document(path: Path, name: str) -> Document:
     `SuiteError` when it is not YAML, or nested deeper than a suite can be.
     """
     try:
-        size = path.stat().st_size
-        text = path.read_text(encoding="utf-8-sig") if size <= MAX_BYTES else ""
+        # Other systems begin a text with a mark and end its lines another way.
+        text = read_local(path, MAX_BYTES).decode("utf-8-sig")
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
     except OSError as err:
         raise UsageError(f"{name}: cannot be read: {err.strerror}") from err
     except UnicodeDecodeError as err:
         raise UsageError(f"{name}: not UTF-8 text (byte {err.start + 1})") from err
-    if size > MAX_BYTES:
-        raise UsageError(f"{name}: {size:,} bytes; a suite has at most {MAX_BYTES:,}")
+    except ValueError as err:
+        raise UsageError(f"{name}: no name of a file: {err}") from err
     return parse_document(text, name)
 
 
@@ -136,7 +166,7 @@ def parse_document(text: str, name: str) -> Document:
     A `${name}` may stand without quotes in `[...]` and `{...}` too, where YAML itself takes its
     braces for the start of a mapping: they are hidden from the parser.
     """
-    document = Document(name, text, None, {}, {}, {}, [])
+    document = Document(name, text, _BREAK.split(text), None, {}, {}, {}, [])
     loader: Any = None
     try:
         hidden = _VARIABLE.sub("$\ue000\\1\ue001", text)
@@ -146,18 +176,22 @@ def parse_document(text: str, name: str) -> Document:
         data = _Build(document).plain(node, ()) if node is not None else None
     except yaml.MarkedYAMLError as err:
         message, start, end = explain(err, text)
-        before = text[:start]
-        place = (before.count("\n") + 1, start - before.rfind("\n"), max(1, end - start))
+        place = (*_line_and_column(text, start), max(1, end - start))
         raise SuiteError([document.at(place, "yaml-syntax", message)]) from err
     except yaml.reader.ReaderError as err:
-        before = text[: err.position]
-        place = (before.count("\n") + 1, len(before) - before.rfind("\n"), 1)
+        place = (*_line_and_column(text, err.position), 1)
         problem = f"the character U+{err.character:04X} is not allowed in YAML"
         raise SuiteError([document.at(place, "yaml-syntax", problem)]) from err
     finally:
         if loader is not None:
             loader.dispose()
     return document._replace(data=data)
+
+
+def _line_and_column(text: str, index: int) -> tuple[int, int]:
+    """The place of a character, counted from 1."""
+    before = _BREAK.split(text[:index])
+    return len(before), len(before[-1]) + 1
 
 
 def _check_depth(text: str, document: Document) -> None:
@@ -169,8 +203,7 @@ def _check_depth(text: str, document: Document) -> None:
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
         if depth > MAX_DEPTH:
-            message = f"nested more than {MAX_DEPTH} levels deep"
-            raise SuiteError([document.at(_place(event), "too-large", message)])
+            raise SuiteError([document.at(_place(event), "too-large", TOO_DEEP)])
 
 
 class _Build:
@@ -187,10 +220,13 @@ class _Build:
         if self.count > MAX_NODES:
             message = f"more than {MAX_NODES:,} values; each use of an alias counts"
             raise SuiteError([self.document.at(_place(node), "too-large", message)])
+        if len(self.above) > MAX_DEPTH:
+            # Aliases nest what the text does not.
+            raise SuiteError([self.document.at(_place(node), "too-large", TOO_DEEP)])
         if any(node is each for each in self.above):
             self.add(node, "yaml-syntax", "an alias of what it is itself in")
         elif node.tag not in _TAGS[type(node)]:
-            self.add(node, "yaml-tag", f"the tag '{node.tag}' has no meaning in a suite")
+            self.add(node, "yaml-tag", f"the tag '{short(node.tag)}' has no meaning in a suite")
         elif isinstance(node, yaml.ScalarNode):
             return self.scalar(node, where)
         else:
@@ -207,10 +243,11 @@ class _Build:
 
     def scalar(self, node: yaml.ScalarNode, where: Where) -> Any:
         self.note_trap(node, (where, "value"))
+        self.check_text(node, node.value)
         try:
             return _PLAIN[node.tag](_HIDDEN.sub(r"${\1}", node.value))
         except ValueError:
-            self.add(node, "wrong-type", f"'{node.value[:20]}' is no number for a suite")
+            self.add(node, "wrong-type", f"'{short(node.value)}' is no number for a suite")
             return None
 
     def mapping(self, node: yaml.MappingNode, where: Where) -> dict[str, Any]:
@@ -230,9 +267,10 @@ class _Build:
                 continue
             key = _HIDDEN.sub(r"${\1}", key_node.value)
             here = (*where, key)
+            self.check_text(key_node, key, one_line=True)
             if key in data:
                 line = self.document.keys[here][0]
-                message = f"the key '{key}' is there already, in line {line}"
+                message = f"the key '{short(key)}' is there already, in line {line}"
                 self.add(key_node, "duplicate-key", message)
                 continue
             self.document.keys[here] = _place(key_node)
@@ -247,8 +285,23 @@ class _Build:
             if old in _OLD:
                 self.document.traps[place] = _OLD[old]
 
+    def check_text(self, node: yaml.Node, text: str, *, one_line: bool = False) -> None:
+        """Tell of characters that are none of a text's, or none of a name's."""
+        if message := control_character(text, one_line=one_line):
+            self.add(node, "control-character", message)
+
     def add(self, node: yaml.Node, code: str, message: str) -> None:
-        self.document.problems.append(self.document.at(_place(node), code, message))
+        if len(self.document.problems) < MAX_FINDINGS:
+            self.document.problems.append(self.document.at(_place(node), code, message))
+
+
+def control_character(text: str, *, one_line: bool = False) -> str | None:
+    """What is said of the first character that is none of a text's; of a name's with `one_line`."""
+    found = (_UNSAFE_NAME if one_line else UNSAFE).search(text)
+    if found is None:
+        return None
+    near = visible(short(text[max(0, found.start() - 20) :]), one_line=True)
+    return f"'{near}' has the control character U+{ord(found[0]):04X} in it; remove it"
 
 
 def _merged(node: yaml.Node) -> Iterator[yaml.Node]:

@@ -6,9 +6,13 @@ bug in diagramgen.
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import groupby
 from typing import ClassVar, Literal, NamedTuple
+
+from diagramgen.limits import MAX_FINDINGS, MAX_TOLD
 
 Severity = Literal["error", "warning"]
 
@@ -20,6 +24,10 @@ newline, those that turn the direction of writing, and halves of characters."""
 
 MAX_SHOWN = 160
 """Characters of a source line that a message shows."""
+MAX_WORD = 60
+"""Characters of a name or value that a message shows."""
+MAX_MESSAGE = 2_000
+"""Characters of a message: more than any of ours has, less than a stranger's can fill."""
 
 
 def visible(text: str, *, one_line: bool = False) -> str:
@@ -34,6 +42,17 @@ def visible(text: str, *, one_line: bool = False) -> str:
 def _escape(character: str) -> str:
     code = ord(character)
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
+
+
+def as_json(data: object) -> str:
+    """Plain data as JSON: exact, and nothing in it that a terminal would obey."""
+    text = json.dumps(data, indent=1, ensure_ascii=False)
+    return UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def short(text: str, most: int = MAX_WORD) -> str:
+    """A text of which a message shows only the beginning where it is long."""
+    return text if len(text) <= most else f"{text[: most - 3]}..."
 
 
 class Diagnostic(NamedTuple):
@@ -53,23 +72,40 @@ class Diagnostic(NamedTuple):
     length: int = 1
 
     def __str__(self) -> str:
-        head = (
-            f"{self.file}:{self.line}:{self.column}: {self.severity}[{self.code}]: {self.message}"
-        )
-        if not self.source_line.strip():
+        file, message = (visible(text, one_line=True) for text in (self.file, self.message))
+        head = f"{file}:{self.line}:{self.column}: {self.severity}[{self.code}]: {message}"
+        line, place = self.source_line, self.column - 1
+        if not line or line.isspace():
             return head
-        shown, before = self.source_line, self.source_line[: self.column - 1]
-        if len(shown) > MAX_SHOWN:
-            start = max(0, self.column - MAX_SHOWN // 2)
-            shown, before = shown[start : start + MAX_SHOWN], before[start:]
+        start = max(0, self.column - MAX_SHOWN // 2) if len(line) > MAX_SHOWN else 0
+        before, after = visible(line[start:place]), line[place : start + MAX_SHOWN]
         blank = "".join("\t" if character == "\t" else " " for character in before)
-        carets = "^" * max(1, min(self.length, len(shown) - len(before)))
-        return f"{head}\n    {shown}\n    {blank}{carets}"
+        carets = "^" * max(1, len(visible(after[: self.length])))
+        return f"{head}\n    {before}{visible(after)}\n    {blank}{carets}"
 
 
 def by_place(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
-    """Each finding once, in the order of their places."""
-    return sorted(set(diagnostics), key=lambda d: (d.line, d.column, d.code, d.message))
+    """Each finding once, in the order of their files and places."""
+    return sorted(set(diagnostics), key=lambda d: (d.file, d.line, d.column, d.code, d.message))
+
+
+def told(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """The findings to tell: the first of each file, then one that says how many more there are."""
+    shown: list[Diagnostic] = []
+    for _, group in groupby(diagnostics, key=lambda finding: finding.file):
+        found = list(group)
+        shown += found[:MAX_TOLD]
+        if more := found[MAX_TOLD:]:
+            shown.append(_how_many(more, stopped=len(found) >= MAX_FINDINGS))
+    return shown
+
+
+def _how_many(more: Sequence[Diagnostic], *, stopped: bool) -> Diagnostic:
+    """What is told in place of findings; `stopped` where no others were looked for."""
+    severity: Severity = "error" if any(each.severity == "error" for each in more) else "warning"
+    count = f"at least {len(more):,}" if stopped else f"{len(more):,}"
+    message = f"{count} more of this file are not shown; mend those above first"
+    return more[0]._replace(severity=severity, code="more-findings", message=message)
 
 
 class UserError(Exception):
@@ -87,7 +123,7 @@ class SuiteError(UserError):
 
     def __init__(self, diagnostics: list[Diagnostic]) -> None:
         self.diagnostics = by_place(diagnostics)
-        super().__init__("\n".join(str(d) for d in self.diagnostics))
+        super().__init__("\n".join(str(d) for d in told(self.diagnostics)))
 
 
 class ResultsError(UserError):

@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections import ChainMap
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from diagramgen.check import Finding, check, unknown
-from diagramgen.document import Where
+from diagramgen.document import TOO_DEEP, Where
+from diagramgen.errors import short
+from diagramgen.limits import (
+    MAX_DEPTH,
+    MAX_FILLED,
+    MAX_FINDINGS,
+    MAX_GROWTH,
+    MAX_PANELS,
+)
 from diagramgen.schema import CHART
 from diagramgen.suite import Look
 from diagramgen.transforms import TRANSFORMS
 
-NAME = re.compile(r"\$\{([^}]*)\}")
+NAME = re.compile(r"\$\{([^{}]*)\}")
 LATE = ("output", "title", "subtitle")
 """Keys that may name a step of which only the results tell what it is; filled in by `plan`."""
 WHOLE = ("title", "subtitle", "vegalite")
@@ -23,7 +32,18 @@ CHART_ONLY = {*CHART, "panels", *WHOLE}
 LOOK = frozenset(Look.__struct_fields__)
 
 
-PANELS = {"type": "array", "minItems": 1, "items": {"type": "object"}}
+PANELS = {"type": "array", "minItems": 1, "maxItems": MAX_PANELS, "items": {"type": "object"}}
+
+
+class Size(NamedTuple):
+    """How many values there are in one, itself among them, and how deep they are nested."""
+
+    nodes: int
+    depth: int
+
+
+Sizes = dict[int, tuple[Any, Size]]
+"""Each list and mapping with its size, by its `id`: vars share them, each is looked at once."""
 
 
 class Entry(NamedTuple):
@@ -58,9 +78,10 @@ def fill(value: Any, names: Mapping[str, Any], where: Where, findings: list[Find
     if not isinstance(value, str) or "${" not in value:
         return value
     used = NAME.findall(value)
-    lost = [name for name in used if name not in names]
+    lost = list(dict.fromkeys(name for name in used if name not in names))
     if lost:
-        findings += [unknown(where, "var", name, names) for name in lost]
+        room = max(0, MAX_FINDINGS - len(findings))
+        findings += [unknown(where, "var", name, names) for name in lost[:room]]
         return value
     if len(used) == 1 and value == f"${{{used[0]}}}":
         return names[used[0]]
@@ -69,7 +90,36 @@ def fill(value: Any, names: Mapping[str, Any], where: Where, findings: list[Find
             message = f"'${{{name}}}' is a list or mapping; it cannot stand in text"
             findings.append(Finding(where, "wrong-type", message))
             return value
+    if growth(value, names) > MAX_GROWTH:
+        message = f"vars make this text more than {MAX_GROWTH:,} characters longer"
+        findings.append(Finding(where, "too-large", message))
+        return value
     return NAME.sub(lambda match: str(names[match[1]]), value)
+
+
+def growth(text: str, names: Mapping[str, Any]) -> int:
+    """How many characters a text gains at most when its `${name}`s are filled in."""
+    filled = (names[name] for name in NAME.findall(text) if name in names)
+    return sum(len(str(value)) for value in filled if not isinstance(value, dict | list))
+
+
+def size_of(value: Any, sizes: Sizes) -> Size:
+    """The size of a value, as if nothing in it were shared; those found are added to `sizes`."""
+    if not isinstance(value, dict | list):
+        return Size(1, 0)
+    if id(value) not in sizes:
+        parts = value.values() if isinstance(value, dict) else value
+        below = [size_of(part, sizes) for part in parts]
+        nodes = 1 + sum(size.nodes for size in below)
+        sizes[id(value)] = value, Size(nodes, 1 + max((size.depth for size in below), default=0))
+    return sizes[id(value)][1]
+
+
+def too_large(size: Size) -> str | None:
+    """What is said of a value that has more in it than a suite may have."""
+    if size.depth > MAX_DEPTH:
+        return TOO_DEEP
+    return f"more than {MAX_FILLED:,} values" if size.nodes > MAX_FILLED else None
 
 
 def fill_late(text: str | None, names: Mapping[str, Any]) -> str | None:
@@ -80,19 +130,28 @@ def fill_late(text: str | None, names: Mapping[str, Any]) -> str | None:
 def fill_vars(given: Mapping[str, Any], findings: list[Finding]) -> dict[str, Any]:
     """The vars with those that they name filled in."""
     done: dict[str, Any] = {}
+    sizes: Sizes = {}
 
     def value(name: str, above: tuple[str, ...]) -> Any:
         if name in above:
-            way = " -> ".join([*above[above.index(name) :], name])
+            way = " -> ".join(map(short, [*above[above.index(name) :], name]))
             if not any(finding.code == "circular-var" for finding in findings):
                 findings.append(Finding(("vars", name), "circular-var", f"circular: {way}"))
             return None
+        if name not in done and len(above) >= MAX_DEPTH:
+            message = f"vars name one another over more than {MAX_DEPTH} links"
+            findings.append(Finding(("vars", name), "too-large", message))
+            done[name] = None
         if name not in done:
-            used = [each for each in used_names(given[name]) if each in given]
-            names = {each: value(each, (*above, name)) for each in used}
-            known = {**dict.fromkeys(given), **names}
+            used = dict.fromkeys(each for each in used_names(given[name]) if each in given)
+            known = ChainMap({each: value(each, (*above, name)) for each in used}, lost)
             done[name] = fill(given[name], known, ("vars", name), findings)
+            if excess := too_large(size_of(done[name], sizes)):
+                findings.append(Finding(("vars", name), "too-large", excess))
+                done[name] = None
         return done[name]
+
+    lost = dict.fromkeys(given)
 
     return {name: value(name, ()) for name in given}
 
@@ -143,6 +202,7 @@ def _sets(
     if isinstance(for_each, list):
         yield from for_each
         return
+    # Lazily: whoever takes the combinations stops where there are too many.
     for values in itertools.product(*for_each.values()):
         yield dict(zip(for_each, values, strict=True))
 

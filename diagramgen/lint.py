@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
-from typing import Any
+from typing import Any, NamedTuple
 
 from diagramgen.check import Finding, suggestion
 from diagramgen.document import Document, Where
+from diagramgen.errors import short
 from diagramgen.expand import Entry, used_names
+from diagramgen.limits import MAX_MATCHES
 from diagramgen.suite import Metric, Panel, Source
 from diagramgen.transforms.parameters import named
+
+WILD = frozenset("*?[")
+TO_COMPILE = 200
+"""What it takes to read a glob, in items held against it."""
 
 
 def lint(
@@ -24,19 +30,16 @@ def lint(
     transforms = [panel.transform for panel in panels]
     used = {metric for transform in transforms for metric in transform.metrics()}
     for name in metrics.keys() - used:
-        yield Finding(("metrics", name), "unused-metric", f"no chart uses metric '{name}'", "key")
+        yield Finding(
+            ("metrics", name), "unused-metric", f"no chart uses metric '{short(name)}'", "key"
+        )
     used = {source for transform in transforms for source in transform.sources()}
     for name in sources.keys() - used:
-        yield Finding(("sources", name), "unused-source", f"no chart uses source '{name}'", "key")
+        yield Finding(
+            ("sources", name), "unused-source", f"no chart uses source '{short(name)}'", "key"
+        )
     yield from _unused_vars(document.data)
-    for name, metric in metrics.items():
-        for grouping, groups in metric.groupings.items():
-            for group, globs in groups.items():
-                for i, glob in enumerate(globs):
-                    place = ("metrics", name, "groupings", grouping, group, i)
-                    yield from _unknown_item(glob, metric, place)
-    for entry in entries:
-        yield from _unknown_items(entry, metrics)
+    yield from _unknown_items([*_globs_of_groups(metrics), *_globs_of_charts(entries, metrics)])
     for (where, at), meaning in document.traps.items():
         message = f"this is text here, but {meaning} for readers of YAML 1.1; put it in quotes"
         yield Finding(where, "yaml-1.1", message, at)
@@ -51,11 +54,28 @@ def _unused_vars(data: Mapping[str, Any]) -> Iterator[Finding]:
         used |= more
         todo += more
     for name in given.keys() - used:
-        yield Finding(("vars", name), "unused-var", f"nothing names var '{name}'", "key")
+        yield Finding(("vars", name), "unused-var", f"nothing names var '{short(name)}'", "key")
 
 
-def _unknown_items(entry: Entry, metrics: Mapping[str, Metric]) -> Iterator[Finding]:
-    for panel, places in entry.panels:
+class Glob(NamedTuple):
+    """A name or glob of items, and the metric that has them."""
+
+    text: str
+    metric: Metric
+    where: Where
+
+
+def _globs_of_groups(metrics: Mapping[str, Metric]) -> Iterator[Glob]:
+    for name, metric in metrics.items():
+        for grouping, groups in metric.groupings.items():
+            for group, globs in groups.items():
+                for i, glob in enumerate(globs):
+                    place = ("metrics", name, "groupings", grouping, group, i)
+                    yield Glob(glob, metric, place)
+
+
+def _globs_of_charts(entries: Iterable[Entry], metrics: Mapping[str, Metric]) -> Iterator[Glob]:
+    for panel, places in (each for entry in entries for each in entry.panels):
         measures = [(panel, places)]
         for key in ("x", "y", "color"):
             if isinstance(panel.get(key), dict):
@@ -67,14 +87,27 @@ def _unknown_items(entry: Entry, metrics: Mapping[str, Metric]) -> Iterator[Find
             items, metric = part["items"], metrics[part["metric"]]
             for i, glob in enumerate(named(items)):
                 place = where["items"] if isinstance(items, str) else (*where["items"], i)
-                yield from _unknown_item(glob, metric, place)
+                yield Glob(glob, metric, place)
 
 
-def _unknown_item(glob: str, metric: Metric, where: Where) -> Iterator[Finding]:
-    """A glob that matches none of the items that the metric orders, if it orders any."""
-    if glob.startswith("group:") or not metric.order:
-        return
-    if not any(fnmatchcase(item, glob) for item in metric.order):
+def _unknown_items(globs: Iterable[Glob]) -> Iterator[Finding]:
+    """Globs that match none of the items that their metric orders, if it orders any."""
+    orders: dict[int, frozenset[str]] = {}
+    matches = 0
+    for glob, metric, where in globs:
+        if id(metric) not in orders:
+            orders[id(metric)] = frozenset(metric.order)
+        order = orders[id(metric)]
+        if glob.startswith("group:") or not order or glob in order:
+            continue
+        if WILD & set(glob):
+            matches += len(order) + TO_COMPILE
+            if matches > MAX_MATCHES:
+                message = f"more than {MAX_MATCHES:,} pairs of items and globs; no others are told"
+                yield Finding(where, "too-large", message)
+                return
+            if any(fnmatchcase(item, glob) for item in metric.order):
+                continue
         hint = suggestion(glob, metric.order)
-        message = f"'{glob}' matches none of the {metric.item}s that 'order' names{hint}"
+        message = f"'{short(glob)}' matches none of the {metric.item}s that 'order' names{hint}"
         yield Finding(where, "unknown-item", message)

@@ -9,10 +9,10 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from diagramgen.assets import asset_folder
-from diagramgen.config import SUFFIXES, chart_id
 from diagramgen.discover import SourceFiles
 from diagramgen.errors import OutputError
 from diagramgen.files import MOST_BYTES, OutputFolder
+from diagramgen.ids import SUFFIXES, chart_id
 from diagramgen.plan import Plan, PlannedChart
 from diagramgen.provenance import versions
 from diagramgen.state import MANIFEST

@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import Any
 
 import msgspec
 
-from diagramgen import templates
-from diagramgen.check import Finding, check, unknown
+from diagramgen.check import Finding, check, mapping, unknown
 from diagramgen.document import Where
-from diagramgen.errors import ChartError
-from diagramgen.expand import LATE, LOOK, NAME, Entry, fill_late, parameters, transform_of
+from diagramgen.errors import ChartError, short
+from diagramgen.expand import (
+    LATE,
+    LOOK,
+    NAME,
+    Entry,
+    fill_late,
+    growth,
+    parameters,
+    size_of,
+    transform_of,
+)
+from diagramgen.limits import MAX_GROWTH, MAX_ID, MAX_MATCHES, MAX_PARAMETER, MAX_PIXELS
 from diagramgen.reach import references
 from diagramgen.schema import CHART, chart_schema, transform_schema
 from diagramgen.suite import Metric
+from diagramgen.templates import Templates
 from diagramgen.transforms import TRANSFORMS
 from diagramgen.transforms.selection import groups_of
 
@@ -25,11 +37,8 @@ MEASURES = ("x", "y", "color")
 Data = dict[str, Any]
 
 
-def check_entry(entry: Entry, settings: Data, own: Path | None) -> Iterator[Finding]:
-    """What is wrong with a chart: its own keys, its names, each panel's parameters.
-
-    `own` is the folder of the suite's own templates.
-    """
+def check_entry(entry: Entry, settings: Data, templates: Templates) -> Iterator[Finding]:
+    """What is wrong with a chart: its own keys, its names, each panel's parameters."""
     chart = {key: value for key, value in entry.chart.items() if key != "panels"}
     yield from check(chart, chart_schema(), entry.where, "a chart")
     yield from _check_output(entry)
@@ -38,20 +47,38 @@ def check_entry(entry: Entry, settings: Data, own: Path | None) -> Iterator[Find
         yield from _check_vegalite(chart, {"vegalite": (*entry.where, "vegalite")})
     for panel, places in entry.panels:
         findings = list(_check_panel(panel, places, entry.where, settings))
+        name = panel.get("template")
+        if isinstance(name, str) and name not in templates.names:
+            findings.append(unknown(places["template"], "template", name, templates.names))
+        elif isinstance(name, str) and name in templates.unread:
+            findings.append(Finding(places["template"], "wrong-value", templates.unread[name]))
+        findings += _check_pixels(panel, places, settings)
         findings += _check_vegalite(panel, places)
-        name, known = panel.get("template"), templates.names(own)
-        if isinstance(name, str) and name not in known:
-            findings.append(unknown(places["template"], "template", name, known))
-        yield from findings or _check_transform(panel, places, entry.where, own)
+        yield from findings or _check_transform(panel, places, entry.where, templates)
+
+
+def _check_pixels(panel: Data, places: dict[str, Where], settings: Data) -> Iterator[Finding]:
+    """A plot that is larger than a picture may be, whatever is around it."""
+    sides = panel.get("width"), panel.get("height"), mapping(settings, "output").get("scale", 2)
+    numbers = [each for each in sides if isinstance(each, int | float)]
+    if len(numbers) == len(sides):
+        pixels = math.prod(numbers) * numbers[-1]
+        if pixels > MAX_PIXELS:
+            message = f"{pixels:,.0f} pixels; a picture may have {MAX_PIXELS:,}"
+            yield Finding(places["height"], "too-large", message)
 
 
 def _check_output(entry: Entry) -> Iterator[Finding]:
     output = entry.chart.get("output")
     if not isinstance(output, str):
         return
+    if growth(output, entry.names) > MAX_GROWTH:
+        message = f"vars make this text more than {MAX_GROWTH:,} characters longer"
+        yield Finding((*entry.where, "output"), "too-large", message)
+        return
     path = PurePosixPath(fill_late(output, entry.names) or output)
     if path.is_absolute() or ".." in path.parts or "\\" in output:
-        message = f"'{path}' leaves the output folder"
+        message = f"'{short(str(path))}' leaves the output folder"
         yield Finding((*entry.where, "output"), "outside-output", message)
 
 
@@ -67,7 +94,7 @@ def _check_late_names(entry: Entry) -> Iterator[Finding]:
     late = {name for transform in transforms if transform for name in parameters(transform)}
     late &= set(STEP_NAMES)
     for key in LATE:
-        for name in NAME.findall(str(entry.chart.get(key, ""))):
+        for name in dict.fromkeys(NAME.findall(str(entry.chart.get(key, "")))):
             if name not in entry.names and name not in late:
                 yield unknown((*entry.where, key), "var", name, [*entry.names, *sorted(late)])
             elif isinstance(entry.names.get(name), list | dict):
@@ -85,6 +112,12 @@ def _check_panel(
     if name is None:
         yield unknown(places["transform"], "transform", str(panel["transform"]), TRANSFORMS)
         return
+    large = [key for key in panel if key != "vegalite" and _nodes(panel[key]) > MAX_PARAMETER]
+    for each in large:
+        message = f"'{short(each)}' has more than {MAX_PARAMETER:,} values"
+        yield Finding(places[each], "too-large", message)
+    if large:
+        return
     for finding in check(panel, transform_schema(name), (), f"transform '{name}'"):
         if not finding.where:
             yield finding._replace(where=where)
@@ -96,8 +129,8 @@ def _check_panel(
             yield unknown(place, "parameter", str(key), known, f" of transform '{name}'", at="key")
         else:
             yield finding._replace(where=place)
-    yield from _check_sources(panel, places, _mapping(settings, "sources"))
-    metrics = _mapping(settings, "metrics")
+    yield from _check_sources(panel, places, mapping(settings, "sources"))
+    metrics = mapping(settings, "metrics")
     for key in MEASURES:
         measure = panel.get(key)
         if isinstance(measure, dict):
@@ -109,7 +142,7 @@ def _check_panel(
 
 
 def _check_transform(
-    panel: Data, places: dict[str, Where], where: Where, own: Path | None
+    panel: Data, places: dict[str, Where], where: Where, templates: Templates
 ) -> Iterator[Finding]:
     """Whether a panel whose keys are right makes a transform whose table its look can show."""
     name = panel["transform"]
@@ -128,11 +161,15 @@ def _check_transform(
         message = f"there is no column '{column}' to colour by; {makes}"
         yield Finding(places["color_by"], "missing-column", message)
     template = panel.get("template", "")
-    needs = templates.load(template, own).needs if template else ()
+    needs = templates.needs.get(template, ())
     lost = [need for need in needs if need not in transform.columns()]
     if lost:
         message = f"template '{template}' needs column {' and '.join(lost)}; {makes}"
         yield Finding(places["template"], "missing-column", message)
+
+
+def _nodes(value: Any) -> int:
+    return size_of(value, {}).nodes
 
 
 def _check_sources(panel: Data, places: dict[str, Where], sources: Data) -> Iterator[Finding]:
@@ -140,11 +177,11 @@ def _check_sources(panel: Data, places: dict[str, Where], sources: Data) -> Iter
         for name, place in _placed(panel, places, key):
             if sources and name not in sources:
                 yield unknown(place, "source", name, sources)
-            elif panel.get("unit") == "tokens" and "tokens_per_step" not in _mapping(sources, name):
+            elif panel.get("unit") == "tokens" and "tokens_per_step" not in mapping(sources, name):
                 message = f"'unit: tokens' needs the key 'tokens_per_step' of source '{name}'"
                 yield Finding(places["unit"], "missing-key", message)
     for key in parameters(panel["transform"]) - {*MEASURES}:
-        for name in _mapping(panel, key) if sources else ():
+        for name in mapping(panel, key) if sources else ():
             if name not in sources:
                 yield unknown((*places[key], name), "source", name, sources, at="key")
 
@@ -159,18 +196,20 @@ def _check_metric(panel: Data, places: dict[str, Where], metrics: Data) -> Itera
     if metric not in metrics:
         yield unknown(places["metric"], "metric", metric, metrics)
         return
-    groupings = _mapping(metrics[metric], "groupings")
+    groupings = mapping(metrics[metric], "groupings")
     for key in ("by", "group"):
         for name, place in _placed(panel, places, key):
             if name not in groupings:
                 yield unknown(place, "grouping", name, groupings, f" of metric '{metric}'")
     for pattern, place in _placed(panel, places, "items"):
+        if len(pattern) > MAX_ID:
+            yield Finding(place, "too-large", f"a name or glob may have {MAX_ID:,} characters")
         if not pattern.startswith("group:"):
             continue
         grouping, _, group = pattern.removeprefix("group:").partition("/")
         if grouping not in groupings:
             yield unknown(place, "grouping", grouping, groupings, f" of metric '{metric}'")
-        elif group and group not in _mapping(groupings, grouping):
+        elif group and group not in mapping(groupings, grouping):
             yield unknown(place, "group", group, groupings[grouping], f" of grouping '{grouping}'")
 
 
@@ -185,18 +224,22 @@ def _placed(panel: Data, places: dict[str, Where], key: str) -> Iterator[tuple[s
                 yield name, (*places[key], i)
 
 
-def _mapping(data: Any, key: str) -> Data:
-    value = data.get(key) if isinstance(data, dict) else None
-    return value if isinstance(value, dict) else {}
-
-
 def check_groups(metrics: Mapping[str, Metric]) -> Iterator[Finding]:
     """Items that a metric orders and that are in two groups of one grouping."""
+    matches = 0
     for name, metric in metrics.items():
-        for grouping in metric.groupings:
+        for grouping, groups in metric.groupings.items():
+            place = ("metrics", name, "groupings", grouping)
+            globs = [glob for of in groups.values() for glob in of]
+            matches += len(metric.order) * len(globs)
+            if matches > MAX_MATCHES or any(len(glob) > MAX_ID for glob in globs):
+                message = (
+                    f"more than {MAX_MATCHES:,} pairs of items and globs, or a glob of more than "
+                    f"{MAX_ID:,} characters"
+                )
+                yield Finding(place, "too-large", message)
+                return
             try:
                 groups_of(metric.order, metric, grouping)
             except ChartError as err:
-                yield Finding(
-                    ("metrics", name, "groupings", grouping), "overlapping-groups", str(err)
-                )
+                yield Finding(place, "overlapping-groups", str(err))

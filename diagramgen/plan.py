@@ -7,10 +7,10 @@ from fnmatch import fnmatchcase
 from typing import Any, Literal, NamedTuple
 
 from diagramgen.checkpoints import Checkpoints
-from diagramgen.config import chart_id, duplicate_ids
 from diagramgen.discover import SourceFiles, find_files
 from diagramgen.errors import SuiteError, Unavailable, UsageError
 from diagramgen.expand import fill_late
+from diagramgen.ids import Id, chart_id, check_ids
 from diagramgen.meaning import STEP_NAMES
 from diagramgen.suite import Chart, Panel, Suite
 from diagramgen.transforms import Transform
@@ -173,10 +173,10 @@ def _lost(asked: Transform, resolved: Transform, at: Checkpoints) -> dict[str, s
 
 
 def _check_ids(suite: Suite, charts: tuple[PlannedChart, ...]) -> None:
-    ids = [(chart.id, chart.chart.where) for chart in charts]
+    ids = [Id(chart.id, chart.chart.where) for chart in charts]
     findings = [
-        suite.document.diagnostic((*where, "output"), "duplicate-id", message)
-        for where, message in duplicate_ids(ids)
+        suite.document.diagnostic(found.where, found.code, found.message)
+        for found in check_ids(ids, suite.output.formats, gallery=suite.output.gallery)
     ]
     if findings:
         raise SuiteError(findings)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import quote
 
 import click
 
 from diagramgen import __version__
 from diagramgen.codes import CODES
-from diagramgen.errors import Diagnostic
+from diagramgen.errors import Diagnostic, as_json, told, visible
 
 FORMATS = ("text", "json", "github", "sarif")
 COLORS = {"error": "red", "warning": "yellow"}
@@ -18,13 +18,17 @@ SARIF = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sari
 
 
 def report(findings: Iterable[Diagnostic], format_: str) -> str:
-    """The findings as `text` (coloured), `json`, `github` annotations or `sarif`."""
+    """The findings as `text` (coloured), `json`, `github` annotations or `sarif`.
+
+    Of many in one file the first, and how many more there are.
+    """
+    findings = told(findings)
     if format_ == "json":
         keys = ("file", "line", "column", "severity", "code", "message")
         rows = [{key: getattr(finding, key) for key in keys} for finding in findings]
-        return json.dumps(rows, indent=1, ensure_ascii=False)
+        return as_json(rows)
     if format_ == "sarif":
-        return json.dumps(_sarif(findings), indent=1, ensure_ascii=False)
+        return as_json(_sarif(findings))
     line = _text if format_ == "text" else _annotation
     return "\n".join(line(finding) for finding in findings)
 
@@ -53,7 +57,7 @@ def _annotation(finding: Diagnostic) -> str:
 
 
 def _escaped(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return visible(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def _sarif(findings: Iterable[Diagnostic]) -> dict[str, Any]:
@@ -70,7 +74,7 @@ def _sarif(findings: Iterable[Diagnostic]) -> dict[str, Any]:
             "locations": [
                 {
                     "physicalLocation": {
-                        "artifactLocation": {"uri": finding.file},
+                        "artifactLocation": {"uri": quote(finding.file)},
                         "region": {
                             "startLine": finding.line,
                             "startColumn": finding.column,

@@ -149,7 +149,8 @@ class Metric(Record, frozen=True):
         str,
         Meta(
             description="Number format of the values (d3-format).",
-            pattern=r"^(.?[<>=^])?[-+( ]?[$#]?0?[0-9]*,?(\.[0-9]+)?~?[bcdefgnoprsxX%]?$",
+            pattern=r"^([^'\"\\]?[<>=^])?[-+( ]?[$#]?0?[0-9]{0,2},?(\.[0-9]{1,2})?~?"
+            r"[bcdefgnoprsxX%]?$",
             examples=[".2f", ".1%"],
         ),
     ] = ".3g"

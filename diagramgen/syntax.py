@@ -7,6 +7,8 @@ from typing import Any, NamedTuple
 
 import yaml
 
+from diagramgen.errors import short
+
 CANNOT_BEGIN = "text cannot begin with '{}'; put it in quotes"
 TAB = "a tab cannot indent; use spaces"
 MESSAGES = {
@@ -132,7 +134,7 @@ def _bracket(text: str, start: int, opened: int, at_end: bool, part: str) -> Com
 def _colon(text: str, start: int) -> Complaint:
     """What to say of a ':' that cannot stand where it does."""
     line = text[_line_start(text, start) : start]
-    if re.search(r"[^\s-].*:\s", line) is not None:
+    if re.search(r":\s", line.lstrip(" \t-")[1:]) is not None:
         message = "a second ':' in one line; put text that has ': ' in it in quotes"
         return Complaint(message, start, start + 1)
     message = (
@@ -157,7 +159,7 @@ def _no_value(text: str, start: int, at_end: bool) -> Complaint:
 def _word(text: str, start: int) -> str:
     """The characters up to a space, a comma or a bracket."""
     found = re.compile(r"[^\s,\[\]{}]*").match(text, start)
-    return found[0] if found else ""
+    return short(found[0]) if found else ""
 
 
 def _line_start(text: str, index: int) -> int:

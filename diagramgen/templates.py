@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from diagramgen.assets import asset_folder
-from diagramgen.document import read_document
-from diagramgen.errors import ChartError, UsageError
+from diagramgen.check import Finding, Schema, check, check_json, diagnostics
+from diagramgen.document import Document, read_document
+from diagramgen.errors import ChartError, Diagnostic, SuiteError, UsageError
 from diagramgen.reach import held
+from diagramgen.transforms.parameters import COLUMNS
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -20,6 +23,50 @@ KEYS = ("item", "group", "against", "source", "step")
 POSITIONS = frozenset({"x", "y", "x2", "y2", "text"})
 """Channels without which a layer makes no sense; any other is left out when its column is."""
 COLORS = ("color", "fill", "stroke")
+WORD: Schema = {"type": "string"}
+CHANNEL: Schema = {
+    "type": "object",
+    "properties": {
+        "field": WORD,
+        "type": WORD,
+        "scale": {"type": "object"},
+        "axis": {"type": "object"},
+    },
+}
+VIEW: Schema = {
+    "type": "object",
+    "properties": {
+        "mark": {
+            "anyOf": [WORD, {"type": "object", "properties": {"type": WORD}, "required": ["type"]}]
+        },
+        "encoding": {
+            "type": "object",
+            "properties": {
+                "tooltip": {"type": "array", "items": CHANNEL | {"required": ["field"]}}
+            },
+            "additionalProperties": {"anyOf": [CHANNEL, {"type": "array", "items": CHANNEL}]},
+        },
+    },
+}
+TEMPLATE: Schema = {
+    "type": "object",
+    "properties": VIEW["properties"]
+    | {
+        "description": WORD,
+        "layer": {"type": "array", "minItems": 1, "items": VIEW},
+        "usermeta": {
+            "type": "object",
+            "properties": {
+                "needs": {"type": "array", "items": {"enum": list(COLUMNS)}},
+                "keys": {"type": "array", "items": {"enum": list(KEYS)}},
+            },
+            "required": ["needs"],
+            "additionalProperties": False,
+        },
+    },
+    "required": ["usermeta"],
+}
+"""What a template must be for `fit` and `fill`; all else about it is Vega-Lite's."""
 
 
 class Template(NamedTuple):
@@ -43,6 +90,31 @@ class Fitted(NamedTuple):
     facets: tuple[str, ...]
 
 
+class Templates(NamedTuple):
+    """The templates that a suite may name: `needs` has the columns of those that it uses.
+
+    `unread` tells of files that cannot be read, `findings` what is wrong in the others.
+    """
+
+    names: list[str]
+    needs: dict[str, tuple[str, ...]]
+    unread: dict[str, str]
+    findings: list[Diagnostic]
+
+
+def used_templates(used: Iterable[str], own: Path | None) -> Templates:
+    """The templates of a suite, those `used` and all that stand in for built-in ones read."""
+    found = Templates(names(own), {}, {}, [])
+    for name in sorted({*used, *names(None)} & set(found.names)):
+        try:
+            found.needs[name] = load(name, own).needs
+        except SuiteError as err:
+            found.findings.extend(err.diagnostics)
+        except UsageError as err:
+            found.unread[name] = str(err)
+    return found
+
+
 def names(own: Path | None) -> list[str]:
     """The names of all templates, the suite's own among them."""
     folders = [folder for folder in (own, asset_folder("templates")) if folder is not None]
@@ -52,11 +124,11 @@ def names(own: Path | None) -> list[str]:
 def load(name: str, own: Path | None) -> Template:
     """The template of that name: the suite's own, else the built-in one.
 
-    Raises `UsageError` when there is none, `SuiteError` when it is not YAML.
+    Raises `UsageError` when there is none that can be read, `SuiteError` when it is no template.
     """
     for folder in filter(None, (own, asset_folder("templates"))):
         file = folder / f"{name}.yaml"
-        if file.is_file():
+        if file.exists():
             return _read(file, file.stat().st_mtime_ns)
     raise UsageError(f"there is no template '{name}'; there are {', '.join(names(own))}")
 
@@ -65,7 +137,14 @@ def load(name: str, own: Path | None) -> Template:
 def _read(file: Path, _time: int) -> Template:
     """The template of a file; read again when that has changed."""
     shown = f"{file.parent.name}/{file.name}"
-    return _template(file.stem, held(read_document(file, shown)), shown)
+    document = read_document(file, shown)
+    if found := diagnostics(document, _check(document)):
+        raise SuiteError(found)
+    held(document)
+    header = document.data["usermeta"]
+    words = ("usermeta", "description")
+    spec = {key: value for key, value in document.data.items() if key not in words}
+    return Template(file.stem, tuple(header["needs"]), tuple(header.get("keys", ())), spec)
 
 
 def is_own(name: str, own: Path | None) -> bool:
@@ -73,13 +152,21 @@ def is_own(name: str, own: Path | None) -> bool:
     return own is not None and (own / f"{name}.yaml").is_file()
 
 
-def _template(name: str, data: Any, file: str) -> Template:
-    header = data.get("usermeta") if isinstance(data, dict) else None
-    if not isinstance(header, dict) or not isinstance(header.get("needs"), list):
-        message = "a template is a Vega-Lite view with `usermeta: {needs: [columns], keys: [...]}`"
-        raise UsageError(f"{file}: {message}")
-    spec = {key: value for key, value in data.items() if key not in ("usermeta", "description")}
-    return Template(name, tuple(header["needs"]), tuple(header.get("keys", ())), spec)
+def _check(document: Document) -> Iterator[Finding]:
+    """What is wrong with a template: its shape, its columns, its numbers."""
+    data = document.data
+    found = list(check(data, TEMPLATE, (), "a template"))
+    yield from found
+    yield from check_json(data, ())
+    if found:
+        return
+    if not {"mark", "layer"} & data.keys():
+        yield Finding((), "missing-key", "a template needs the key 'mark' or 'layer'")
+    needs = data["usermeta"]["needs"]
+    for i, key in enumerate(data["usermeta"].get("keys", ())):
+        if key in needs:
+            message = f"'{key}' is in 'needs', too: a column that must be there has no stand-in"
+            yield Finding(("usermeta", "keys", i), "conflicting-parameters", message)
 
 
 def fit(template: Template, rows: DataFrame, color_by: str | None, prefer: str | None) -> Fitted:

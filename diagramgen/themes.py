@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import msgspec
+from msgspec import Meta
 
 from diagramgen.assets import asset_folder
+from diagramgen.check import check, check_json, diagnostics
 from diagramgen.document import read_document
-from diagramgen.errors import UsageError
+from diagramgen.errors import SuiteError, UsageError
 from diagramgen.looks import COLORS, DASHES, SOURCE_COLORS, ramp
 from diagramgen.reach import held
+from diagramgen.schema import record_schema
+from diagramgen.suite import Color
 
 Spec = dict[str, Any]
 LIGHT, FULL = "light", "full"
@@ -35,12 +39,15 @@ class Theme(NamedTuple):
     dashes: bool
 
 
+Hex = Annotated[str, Meta(pattern="^#[0-9a-fA-F]{6}$", examples=["#0072b2"])]
+
+
 class Colors(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a theme's `usermeta` says, see `Theme`."""
 
-    colors: dict[str, str] = {}
-    ramp: tuple[str, str] | None = None
-    schemes: dict[str, list[str]] = {}
+    colors: dict[str, Color] = {}
+    ramp: Annotated[tuple[Hex, ...], Meta(min_length=2, max_length=2)] | None = None
+    schemes: dict[str, Annotated[list[Color], Meta(min_length=1)]] = {}
     dashes: bool = False
 
 
@@ -52,14 +59,14 @@ def built_in() -> list[str]:
 def load_theme(name: str, folder: Path, width: str) -> Theme:
     """The theme of that name, or of a YAML file relative to `folder`, for a width preset.
 
-    It is laid over the light one. Raises `UsageError` where there is none or it is no theme,
-    `SuiteError` when it is not YAML.
+    It is laid over the light one. Raises `UsageError` where there is none that can be read,
+    `SuiteError` when it is no theme.
     """
     if name in built_in():
         file = _built_in("themes", name)
         return _load(file, f"themes/{file.name}", 0, width)
     file = folder / name
-    if not file.is_file():
+    if not file.exists():
         raise UsageError(f"there is no file '{name}' beside the suite")
     return _load(file, name, file.stat().st_mtime_ns, width)
 
@@ -81,15 +88,22 @@ def _built_in(kind: str, name: str) -> Path:
 
 
 def _read(file: Path, shown: str, _time: int) -> Theme:
-    data = held(read_document(file, shown))
-    if not isinstance(data, dict):
-        raise UsageError(f"{shown}: a theme is a mapping, a Vega-Lite config")
+    document = read_document(file, shown)
+    data = document.data
+    findings = [*check(data, _schema(), (), "a theme"), *check_json(data, ())]
+    if found := diagnostics(document, findings):
+        raise SuiteError(found)
+    held(document)
     config = {key: value for key, value in data.items() if key != "usermeta"}
-    try:
-        said = msgspec.convert(data.get("usermeta") or {}, Colors)
-    except msgspec.ValidationError as err:
-        raise UsageError(f"{shown}: 'usermeta' of a theme: {err}") from err
-    return Theme(config, said.colors, said.ramp, said.schemes, said.dashes)
+    said = msgspec.convert(data.get("usermeta", {}), Colors)
+    ends = (said.ramp[0], said.ramp[1]) if said.ramp else None
+    return Theme(config, said.colors, ends, said.schemes, said.dashes)
+
+
+@cache
+def _schema() -> Spec:
+    colors = record_schema(Colors)
+    return {"type": "object", "properties": {"usermeta": colors}, "$defs": colors.pop("$defs")}
 
 
 def _laid_over(config: Spec, top: Spec) -> Spec:

@@ -13,6 +13,7 @@ from diagramgen import templates
 from diagramgen.assets import asset_folder
 from diagramgen.check import expected
 from diagramgen.document import read_document
+from diagramgen.limits import LIMITS
 from diagramgen.readers import READERS, Reader
 from diagramgen.schema import CHART, record_schema, settings_schema, suite_schema, transform_schema
 from diagramgen.suite import Look
@@ -49,6 +50,10 @@ another such column stands in for one that the table lacks, and one that is left
 multiples. A suite's own templates are files of the same kind in the folder that `templates` names;
 the [cookbook](cookbook.md#my-own-template) has one.
 """
+LIMITED = """\
+What there may be more of than a machine can take is limited: so `validate` of any file ends in
+seconds. What is over a limit is told with its place, or as that chart's failure.
+"""
 
 
 def reference() -> str:
@@ -75,6 +80,7 @@ def reference() -> str:
             *(_transform(name, kind) for name, kind in TRANSFORMS.items()),
             f"### Measures\n\n{_record(record_schema(Measure))}",
             f"## Templates\n\n{TEMPLATES}\n{_templates()}",
+            f"## Limits\n\n{LIMITED}\n{_limits()}",
         ]
     )
 
@@ -169,6 +175,10 @@ def _templates() -> str:
         needs, keys = ", ".join(template.needs), ", ".join(template.keys)
         rows.append([f"`{name}`", data["description"], needs, keys])
     return _markdown(["template", "shows", "needs", "keys"], rows)
+
+
+def _limits() -> str:
+    return _markdown(["of", "at most", "why"], [list(limit) for limit in LIMITS])
 
 
 if __name__ == "__main__":

@@ -55,7 +55,9 @@ def test_every_suite_is_valid(block, tmp_path):
     suite = suite_of(block, bundled_suite())
     assert [*jsonschema.Draft202012Validator(suite_schema()).iter_errors(suite)] == []
     (tmp_path / "looks").mkdir()
-    (tmp_path / "looks" / "dots.yaml").write_text("usermeta: {needs: [value]}\n", encoding="utf-8")
+    (tmp_path / "looks" / "dots.yaml").write_text(
+        "usermeta: {needs: [value]}\nmark: bar\n", "utf-8"
+    )
     (tmp_path / "charts.yaml").write_text(yaml.safe_dump(suite), encoding="utf-8")
     assert config.load(tmp_path / "charts.yaml").charts
 

@@ -18,6 +18,15 @@ CHECKED_IN = ROOT / "schema" / "charts.schema.json"
 SCHEMA = suite_schema()
 GOOD = [ROOT / "charts.yaml", *sorted((ROOT / "docs" / "examples").glob("*/charts.yaml"))]
 ONLY_OURS = (
+    "control-character",
+    "same-but-for-case",
+    "wrong-type-float-too-large",
+    "wrong-value-infinity",
+    "wrong-value-large-integer",
+    "wrong-value-long",
+    "wrong-value-nan",
+    "wrong-value-no-name",
+    "wrong-value-tokens-per-step",
     "unknown-theme",
     "circular",
     "conflicting",

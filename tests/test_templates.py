@@ -1,10 +1,12 @@
 """A template takes on the shape of the table that it is to draw."""
 
+import os
+
 import pandas as pd
 import pytest
 
 from diagramgen import templates
-from diagramgen.errors import ChartError, UsageError
+from diagramgen.errors import ChartError, SuiteError, UsageError
 from diagramgen.templates import Template, fit
 
 LINE = Template(
@@ -224,7 +226,8 @@ def test_the_built_in_templates():
 
 def test_a_suites_own_template_goes_before_a_built_in_one(tmp_path):
     (tmp_path / "line.yaml").write_text("usermeta: {needs: [value]}\nmark: tick\n", "utf-8")
-    (tmp_path / "dots.yaml").write_text("usermeta: {needs: [x], keys: [item]}\n", "utf-8")
+    text = "usermeta: {needs: [x], keys: [item]}\nmark: point\n"
+    (tmp_path / "dots.yaml").write_text(text, "utf-8")
     assert templates.load("line", tmp_path).spec == {"mark": "tick"}
     assert templates.load("dots", tmp_path).keys == ("item",)
     assert templates.load("bar", tmp_path) == templates.load("bar", None)
@@ -239,12 +242,119 @@ def test_an_unknown_template(tmp_path):
     assert str(err.value).startswith(f"there is no template 'donut'; there are {known}, ")
 
 
-@pytest.mark.parametrize("text", ["mark: bar\n", "usermeta: {needs: value}\n", "[1, 2]\n", ""])
+COLUMNS = (
+    "source, step, item, group, value, n, stderr, lower, upper, x, y, color, against, from_step, "
+    "to_step, better, label or reference"
+)
+WRONG = {
+    "": "1:1: error[wrong-type]: a template: got nothing; expected a mapping",
+    "[1, 2]": "1:1: error[wrong-type]: a template: got a list; expected a mapping",
+    "mark: bar": "1:1: error[missing-key]: a template needs the key 'usermeta'",
+    "usermeta: {needs: value}": (
+        f"1:19: error[wrong-type]: 'needs': got 'value'; expected a list of ({COLUMNS})"
+    ),
+    "usermeta: {needs: [valu]}": (
+        f"1:20: error[wrong-value]: 'needs', entry 1: got 'valu'; expected {COLUMNS}; "
+        "did you mean 'value'?"
+    ),
+    "usermeta: {needs: [], keys: [value]}": (
+        "1:30: error[wrong-value]: 'keys', entry 1: got 'value'; "
+        "expected item, group, against, source or step"
+    ),
+    "mark: bar\nusermeta: {needs: [item], keys: [item]}": (
+        "2:34: error[conflicting-parameters]: 'item' is in 'needs', too: "
+        "a column that must be there has no stand-in"
+    ),
+    "usermeta: {needs: []}": "1:1: error[missing-key]: a template needs the key 'mark' or 'layer'",
+    "usermeta: {needs: []}\nlayer: [bar]": (
+        "2:9: error[wrong-type]: 'layer', entry 1: got 'bar'; expected a mapping"
+    ),
+    "usermeta: {needs: []}\nmark: {opacity: 1}": (
+        "2:7: error[missing-key]: 'mark' needs the key 'type'"
+    ),
+    "usermeta: {needs: []}\nmark: bar\nencoding: null": (
+        "3:11: error[wrong-type]: 'encoding': got nothing; "
+        "expected a mapping of names to (a mapping or a list of mappings)"
+    ),
+    "usermeta: {needs: []}\nmark: bar\nencoding: {x: {field: [step]}}": (
+        "3:23: error[wrong-type]: 'field': got a list; expected text"
+    ),
+    "usermeta: {needs: []}\nmark: bar\nencoding: {tooltip: {field: step}}": (
+        "3:21: error[wrong-type]: 'tooltip': got a mapping; expected a list of mappings"
+    ),
+    "usermeta: {needs: []}\nmark: bar\nencoding: {tooltip: [{type: nominal}]}": (
+        "3:22: error[missing-key]: 'tooltip', entry 1 needs the key 'field'"
+    ),
+    "usermeta: {needs: []}\nmark: bar\nwidth: .inf": (
+        "3:8: error[wrong-value]: inf is no number of JSON; null is"
+    ),
+    "mark: !!python/name:os.system bar\nusermeta: {needs: []}": (
+        "1:7: error[yaml-tag]: the tag 'tag:yaml.org,2002:python/name:os.system' "
+        "has no meaning in a suite"
+    ),
+    "mark: {": "1:7: error[yaml-syntax]: the file ends where a value is expected",
+}
+"""A file -> what is said of it first."""
+
+
+@pytest.mark.parametrize("text", WRONG, ids=repr)
 def test_a_file_that_is_no_template(tmp_path, text):
     (tmp_path / "dots.yaml").write_text(text, "utf-8")
-    with pytest.raises(UsageError) as err:
+    with pytest.raises(SuiteError) as err:
         templates.load("dots", tmp_path)
-    assert str(err.value) == (
-        f"{tmp_path.name}/dots.yaml: a template is a Vega-Lite view with "
-        "`usermeta: {needs: [columns], keys: [...]}`"
+    first = str(err.value.diagnostics[0]).splitlines()[0]
+    assert first == f"{tmp_path.name}/dots.yaml:{WRONG[text]}"
+
+
+SUITE = """\
+version: 1
+sources: {run: {root: results}}
+metrics: {ppl: {better: lower, item: slice, read: {reader: json, file: p.json}}}
+templates: looks
+charts:
+  - {transform: series, source: run, metric: ppl, template: TEMPLATE, output: a.png}
+"""
+
+
+def test_a_suite_is_told_of_the_templates_that_it_uses(project, main):
+    project.write("charts.yaml", SUITE.replace("TEMPLATE", "dots"))
+    project.write("looks/dots.yaml", "usermeta: {needs: [value]}\nmark: 5\n")
+    project.write("looks/bar.yaml", "usermeta: {needs: [value]}\n")
+    project.write("looks/unused.yaml", "[")
+    done = main("validate", folder=project.folder)
+    assert (done.code, done.out) == (
+        1,
+        (
+            "looks/bar.yaml:1:1: error[missing-key]: a template needs the key 'mark' or 'layer'\n"
+            "    usermeta: {needs: [value]}\n"
+            "    ^\n"
+            "looks/dots.yaml:2:7: error[wrong-type]: 'mark': got 5; expected text or a mapping\n"
+            "    mark: 5\n"
+            "          ^\n"
+        ),
+    )
+
+
+def test_a_template_that_is_no_regular_file(project, main):
+    project.write("charts.yaml", SUITE.replace("TEMPLATE", "pipe"))
+    (project.folder / "looks").mkdir()
+    os.mkfifo(project.folder / "looks" / "pipe.yaml")
+    (project.folder / "looks" / "line.yaml").symlink_to("/dev/zero")
+    with (project.folder / "looks" / "large.yaml").open("wb") as file:
+        file.truncate(1_000_000_000)
+    done = main("validate", folder=project.folder)
+    assert (done.code, done.out) == (
+        1,
+        (
+            "charts.yaml:6:61: error[wrong-value]: looks/pipe.yaml: cannot be read: not a regular "
+            "file\n"
+            "      - {transform: series, source: run, metric: ppl, template: pipe, output: a.png}\n"
+            "                                                                ^^^^\n"
+        ),
+    )
+    project.write("charts.yaml", SUITE.replace("TEMPLATE", "large"))
+    done = main("validate", folder=project.folder)
+    assert done.out.splitlines()[0] == (
+        "charts.yaml:6:61: error[wrong-value]: looks/large.yaml: cannot be read: larger than the "
+        "2,000,000 bytes that it may have"
     )

@@ -183,12 +183,54 @@ def test_a_theme_that_is_no_vega_lite_fails_its_charts(project, plan):
         (
             "my.yaml",
             "[1, 2]",
-            "error[wrong-value]: 'theme': my.yaml: a theme is a mapping, a Vega-Lite config",
+            "my.yaml:1:1: error[wrong-type]: a theme: got a list; expected a mapping",
         ),
         (
             "my.yaml",
             "usermeta: {colour: {}}",
-            "'usermeta' of a theme: Object contains unknown field `colour`",
+            (
+                "my.yaml:1:12: error[unknown-key]: 'colour' is not a key of 'usermeta'; "
+                "did you mean 'colors'?"
+            ),
+        ),
+        (
+            "my.yaml",
+            "usermeta: {ramp: [red, blue]}",
+            (
+                "my.yaml:1:19: error[wrong-value]: 'ramp', entry 1: got 'red'; "
+                "expected text like '#0072b2'"
+            ),
+        ),
+        (
+            "my.yaml",
+            'usermeta: {ramp: ["#0072b2"]}',
+            "my.yaml:1:18: error[wrong-value]: 'ramp' has 1 entries; it needs 2",
+        ),
+        (
+            "my.yaml",
+            "usermeta: {schemes: {blues: [sky]}}",
+            (
+                "my.yaml:1:30: error[wrong-value]: 'blues', entry 1: got 'sky'; "
+                "expected text like 'steelblue' or '#0072b2'"
+            ),
+        ),
+        (
+            "my.yaml",
+            "usermeta: {colors: {white: 'url(http://x.y)'}}",
+            (
+                "my.yaml:1:28: error[wrong-value]: 'white': got 'url(http://x.y)'; "
+                "expected text like 'steelblue' or '#0072b2'"
+            ),
+        ),
+        (
+            "my.yaml",
+            "axis: {labelFontSize: .nan}",
+            "my.yaml:1:23: error[wrong-value]: nan is no number of JSON; null is",
+        ),
+        (
+            "my.yaml",
+            "usermeta: null",
+            "my.yaml:1:11: error[wrong-type]: 'usermeta': got nothing; expected a mapping",
         ),
         (
             "my.yaml",

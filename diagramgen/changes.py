@@ -1,0 +1,92 @@
+"""What the command line changes in a suite: vars, roots, and where the files go."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from diagramgen.check import mapping, unknown
+from diagramgen.document import MOST_INTEGER, control_character
+from diagramgen.errors import UsageError, short
+
+
+def changed(
+    data: dict[str, Any],
+    set_vars: Mapping[str, object],
+    roots: Mapping[str, str | Path],
+    output: dict[str, Any],
+) -> dict[str, Any]:
+    """The suite's data with the command line's changes.
+
+    Raises `UsageError` where one names what the suite does not have, or is no value for a suite.
+    """
+    data = dict(data)
+    for key, changes in (("vars", set_vars), ("sources", roots)):
+        known = mapping(data, key)
+        for name in changes:
+            if name not in known:
+                kind = key.removesuffix("s")
+                raise UsageError(unknown((), kind, name, known, " of the suite").message)
+    for option, changes in (("--set", set_vars), ("--source", roots)):
+        for name, value in changes.items():
+            if message := _no_value(value):
+                raise UsageError(f"{option} {short(name)}: {message}")
+    if set_vars:
+        values = {name: _value(text, data["vars"][name]) for name, text in set_vars.items()}
+        data["vars"] = data["vars"] | values
+    if roots:
+        changed = {name: {**data["sources"][name], "root": _place(root)}
+                   for name, root in roots.items()}  # fmt: skip
+        data["sources"] = data["sources"] | changed
+    if output:
+        data["output"] = mapping(data, "output") | output
+    return data
+
+
+def output_of(out: Path | None, formats: tuple[str, ...], gallery: bool) -> dict[str, Any]:
+    """What the command line says of the output."""
+    changes: dict[str, Any] = {}
+    if out is not None:
+        changes["dir"] = str(out.absolute())
+    if formats:
+        changes["formats"] = list(formats)
+    return changes | ({"gallery": True} if gallery else {})
+
+
+def _place(root: str | Path) -> str:
+    """A root of the command line: a path as seen from where the command runs, or a URL."""
+    text = str(root)
+    return text if "://" in text else str(Path(text).absolute())
+
+
+def _no_value(value: object) -> str | None:
+    """What is said of a value of the command line that a suite cannot have."""
+    for part in value if isinstance(value, list | tuple) else [value]:
+        if message := control_character(str(part), one_line=True):
+            return message
+        if isinstance(part, str):
+            part = _scalar(part)  # noqa: PLW2901 what the text means
+        if isinstance(part, int) and abs(part) > MOST_INTEGER:
+            return f"{short(str(part))} is no number for a suite"
+    return None
+
+
+def _value(text: object, before: Any) -> Any:
+    """The value that `--set name=text` means; a list where the var is one."""
+    if not isinstance(text, str):
+        return text
+    if isinstance(before, list):
+        return [_scalar(part.strip()) for part in text.split(",") if part.strip()]
+    return _scalar(text)
+
+
+def _scalar(text: str) -> Any:
+    if text[:1] in ("[", "{", '"'):
+        return text
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return text
+    return value if isinstance(value, int | float | bool) else text

@@ -1,0 +1,117 @@
+"""What the keys of a suite beside `charts` and `defaults` mean: whether all of it is there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import Any
+
+import msgspec
+
+from diagramgen import themes
+from diagramgen.assets import YAML
+from diagramgen.check import Finding, check, mapping, unknown
+from diagramgen.errors import UsageError, short
+from diagramgen.readers import find_reader, installed
+from diagramgen.schema import reader_schema, settings_schema
+
+STEP = re.compile("0|[1-9][0-9]{0,17}")
+
+
+def check_settings(
+    settings: Mapping[str, Any], folder: Path, *, elsewhere: bool
+) -> Iterator[Finding]:
+    """What is wrong with a suite's settings, filled in; its vars are as they were written.
+
+    `folder` is the suite's. With `elsewhere` the files go where the command line says.
+    """
+    yield from check(settings, settings_schema(), (), "the suite")
+    yield from _check_readers(settings)
+    yield from _check_steps(settings)
+    if not elsewhere:
+        yield from _check_dir(mapping(settings, "output").get("dir"), folder)
+
+
+def _check_readers(settings: Mapping[str, Any]) -> Iterator[Finding]:
+    """What is wrong with each metric's `read`: its keys are those of its reader."""
+    for name, metric in mapping(settings, "metrics").items():
+        read = metric.get("read") if isinstance(metric, dict) else None
+        reader = read.get("reader") if isinstance(read, dict) else None
+        if not isinstance(reader, str):
+            continue
+        place = ("metrics", name, "read")
+        kind = find_reader(reader)
+        if kind is None:
+            names = {"enum": list(installed())}
+            yield from check(reader, names, (*place, "reader"), "'reader'")
+            continue
+        found = list(check(read, reader_schema(kind), place, "'read'"))
+        yield from found
+        try:
+            msgspec.convert(read, kind)
+        except msgspec.ValidationError as err:
+            if not found:
+                yield Finding(place, "conflicting-parameters", f"reader '{reader}': {err}")
+
+
+def _check_steps(settings: Mapping[str, Any]) -> Iterator[Finding]:
+    """Keys of a `tokens_per_step` that are no steps."""
+    for name, source in mapping(settings, "sources").items():
+        for step in mapping(source, "tokens_per_step"):
+            if STEP.fullmatch(step) is None:
+                message = f"'{short(step)}' is not a step: expected a number such as 0 or 10000"
+                place = ("sources", name, "tokens_per_step", step)
+                yield Finding(place, "wrong-value", message, "key")
+
+
+def _check_dir(name: object, folder: Path) -> Iterator[Finding]:
+    """What is wrong with `output.dir`: a suite writes into its own folder only."""
+    if not isinstance(name, str):
+        return
+    place, parts = ("output", "dir"), PurePosixPath(name).parts
+    if PurePosixPath(name).is_absolute() or PureWindowsPath(name).anchor or "\\" in name:
+        message = f"'{short(name)}' is not below the suite's folder; elsewhere only by --out"
+        yield Finding(place, "outside-output", message)
+    elif ".." in parts or parts[:1] == ("~",):
+        message = f"'{short(name)}' leaves the suite's folder; elsewhere only by --out"
+        yield Finding(place, "outside-output", message)
+    elif link := next((part for part in _ways(parts) if (folder / part).is_symlink()), None):
+        message = f"'{short(str(link))}' is a link; where it leads only by --out"
+        yield Finding(place, "outside-output", message)
+
+
+def _ways(parts: Iterable[str]) -> Iterator[Path]:
+    """A path's beginnings, the whole one last."""
+    way = Path()
+    for part in parts:
+        way /= part
+        yield way
+
+
+def check_theme(name: object, folder: Path) -> Iterator[Finding]:
+    """What is wrong with `output.theme`. Raises `SuiteError` for a file of it that is not YAML."""
+    known, place = themes.built_in(), ("output", "theme")
+    if not isinstance(name, str) or name in known:
+        return
+    if not name.endswith(YAML):
+        yield unknown(place, "theme", name, known)
+        return
+    try:
+        themes.load_theme(name, folder, themes.FULL)
+    except UsageError as err:
+        yield Finding(place, "wrong-value", f"'theme': {err}")
+
+
+def own_templates(
+    settings: Mapping[str, Any], folder: Path, findings: list[Finding]
+) -> Path | None:
+    """The folder of the suite's own templates, if it names one."""
+    name = settings.get("templates")
+    if not isinstance(name, str):
+        return None
+    if not (folder / name).is_dir():
+        message = f"'templates': there is no folder '{name}' beside the suite"
+        findings.append(Finding(("templates",), "wrong-value", message))
+        return None
+    return folder / name
