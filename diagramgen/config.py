@@ -20,6 +20,7 @@ from diagramgen.expand import LOOK, Entry, fill, fill_late, fill_vars, parameter
 from diagramgen.lint import lint
 from diagramgen.meaning import check_entry, check_groups
 from diagramgen.readers import find_reader, installed
+from diagramgen.roots import check_root, is_url
 from diagramgen.schema import reader_schema, settings_schema
 from diagramgen.suite import FORMATS, Chart, Look, Metric, Output, Panel, Source, Suite
 from diagramgen.transforms import TRANSFORMS
@@ -61,6 +62,7 @@ def load(
     settings = fill(written, names, (), findings)
     checked = settings | ({"vars": data["vars"]} if "vars" in data else {})
     findings += check(checked, settings_schema(), (), "the suite")
+    findings += _check_roots(settings)
     findings += _check_readers(settings)
     entries = list(_entries(data, _defaults(data, names, findings), names, findings))
     own = _own_templates(settings, path.parent, findings)
@@ -94,6 +96,15 @@ def load(
         ),
         sha256=_sha256(document, set_vars or {}),
     )
+
+
+def _check_roots(settings: Mapping[str, Any]) -> Iterator[Finding]:
+    """What is wrong with each source's `root`: it is no place for results."""
+    for name, source in _mapping(settings, "sources").items():
+        root = source.get("root") if isinstance(source, dict) else None
+        problem = check_root(root) if isinstance(root, str) else None
+        if problem is not None:
+            yield Finding(("sources", name, "root"), "wrong-root", f"'root': {problem}")
 
 
 def _check_readers(settings: Mapping[str, Any]) -> Iterator[Finding]:
@@ -156,7 +167,10 @@ def _fail(document: Document, findings: list[Finding]) -> None:
     causes = {(each.line, each.column) for each in found if each.code in CAUSES}
     found = [f for f in found if f.code in CAUSES or (f.line, f.column) not in causes]
     if found:
-        raise SuiteError(found)
+        # The line of a wrong root may hold a password.
+        raise SuiteError(
+            [f._replace(source_line="") if f.code == "wrong-root" else f for f in found]
+        )
 
 
 def _trap_hint(document: Document, finding: Finding) -> str:
@@ -222,7 +236,7 @@ def _changed(
         values = {name: _value(text, data["vars"][name]) for name, text in set_vars.items()}
         data["vars"] = data["vars"] | values
     if roots:
-        changed = {name: {**data["sources"][name], "root": _place(root)}
+        changed = {name: {**data["sources"][name], "root": _place(name, root)}
                    for name, root in roots.items()}  # fmt: skip
         data["sources"] = data["sources"] | changed
     if output:
@@ -240,10 +254,12 @@ def _output(out: Path | None, formats: tuple[str, ...], gallery: bool) -> dict[s
     return changes | ({"gallery": True} if gallery else {})
 
 
-def _place(root: str | Path) -> str:
+def _place(source: str, root: str | Path) -> str:
     """A root of the command line: a path as seen from where the command runs, or a URL."""
     text = str(root)
-    return text if "://" in text else str(Path(text).absolute())
+    if problem := check_root(text):
+        raise UsageError(f"source '{source}': {problem}")
+    return text if is_url(text) else str(Path(text).absolute())
 
 
 def _value(text: object, before: Any) -> Any:
