@@ -81,7 +81,10 @@ class JsonReader(Reader, frozen=True, kw_only=True, tag="json"):
         return self.step is not None
 
     def read(self, data: bytes, name: str) -> Contents:
-        file = load_json(data, name)
+        return self.contents(load_json(data, name), name)
+
+    def contents(self, file: Any, name: str) -> Contents:
+        """The contents of a file's data."""
         step = None if self.step is None else self._step(file, self.step, name)
         quick = self._quick(file, step)
         if quick is not None:

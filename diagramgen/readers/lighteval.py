@@ -38,7 +38,10 @@ class LightevalReader(HarnessReader, frozen=True, kw_only=True, tag="lighteval")
     ] = None
 
     def read(self, data: bytes, name: str) -> Contents:
-        file = load_json(data, name)
+        return self.contents(load_json(data, name), name)
+
+    def contents(self, file: Any, name: str) -> Contents:
+        """The contents of a file's data."""
         readings = []
         for key, record in part(file, "results", name).items():
             item_name(key, "results", name)

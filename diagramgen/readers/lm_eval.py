@@ -50,7 +50,10 @@ class LmEvalReader(HarnessReader, frozen=True, kw_only=True, tag="lm-eval"):
         return True
 
     def read(self, data: bytes, name: str) -> Contents:
-        file = load_json(data, name)
+        return self.contents(load_json(data, name), name)
+
+    def contents(self, file: Any, name: str) -> Contents:
+        """The contents of a file's data."""
         results = part(file, "results", name)
         config = mapping(file, "config")
         date = _date(file.get("date"))

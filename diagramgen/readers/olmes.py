@@ -43,8 +43,17 @@ class OlmesReader(Reader, frozen=True, kw_only=True, tag="olmes"):
         return True
 
     def read(self, data: bytes, name: str) -> Contents:
+        if not name.endswith(".jsonl"):
+            return self.contents(load_json(data, name), name)
+        lines = [line for line in data.split(b"\n") if line.strip()]
+        return self.contents(
+            [load_json(line, f"{name}, line {i}") for i, line in enumerate(lines, 1)], name
+        )
+
+    def contents(self, file: Any, name: str) -> Contents:
+        """The contents of a file's data, of JSON lines a list."""
         readings, date = [], ""
-        for record, shared in _records(data, name):
+        for record, shared in _records(file, name):
             config = mapping(record, "task_config")
             if config.get("primary_metric") in AGGREGATES:
                 continue
@@ -66,20 +75,14 @@ class OlmesReader(Reader, frozen=True, kw_only=True, tag="olmes"):
         return Contents(readings, date)
 
 
-def _records(data: bytes, name: str) -> list[tuple[Mapping[str, Any], Mapping[str, Any]]]:
+def _records(file: Any, name: str) -> list[tuple[Mapping[str, Any], Mapping[str, Any]]]:
     """Each task's record with the model's configuration of the whole file."""
-    if name.endswith(".jsonl"):
-        lines = [line for line in data.split(b"\n") if line.strip()]
-        found = [load_json(line, f"{name}, line {i}") for i, line in enumerate(lines, 1)]
-        model: Mapping[str, Any] = {}
-    else:
-        file = load_json(data, name)
-        file = file if isinstance(file, dict) else {"metrics": file}
-        several = next(
-            (file[key] for key in ("metrics", "tasks") if isinstance(file.get(key), list)), None
-        )
-        found = [file] if several is None else several
-        model = mapping(file, "model_config")
+    file = file if isinstance(file, dict) else {"metrics": file}
+    several = next(
+        (file[key] for key in ("metrics", "tasks") if isinstance(file.get(key), list)), None
+    )
+    found = [file] if several is None else several
+    model = mapping(file, "model_config")
     for record in found:
         if not isinstance(record, dict):
             raise ResultsError(f"{name}: got {shown(record)}; expected a task's record")
