@@ -10,6 +10,7 @@ from typing import Any
 from diagramgen.check import mapping, unknown
 from diagramgen.document import MOST_INTEGER, control_character
 from diagramgen.errors import UsageError, short
+from diagramgen.roots import check_root, is_url
 
 
 def changed(
@@ -37,7 +38,7 @@ def changed(
         values = {name: _value(text, data["vars"][name]) for name, text in set_vars.items()}
         data["vars"] = data["vars"] | values
     if roots:
-        changed = {name: {**data["sources"][name], "root": _place(root)}
+        changed = {name: {**data["sources"][name], "root": _place(name, root)}
                    for name, root in roots.items()}  # fmt: skip
         data["sources"] = data["sources"] | changed
     if output:
@@ -55,10 +56,12 @@ def output_of(out: Path | None, formats: tuple[str, ...], gallery: bool) -> dict
     return changes | ({"gallery": True} if gallery else {})
 
 
-def _place(root: str | Path) -> str:
+def _place(source: str, root: str | Path) -> str:
     """A root of the command line: a path as seen from where the command runs, or a URL."""
     text = str(root)
-    return text if "://" in text else str(Path(text).absolute())
+    if problem := check_root(text):
+        raise UsageError(f"source '{source}': {problem}")
+    return text if is_url(text) else str(Path(text).absolute())
 
 
 def _no_value(value: object) -> str | None:

@@ -123,6 +123,10 @@ CODES = {
         "Nothing names the var (a warning).",
         "Remove it, or use it.",
     ),
+    "wrong-root": (
+        "The `root` of a source is neither a folder nor a URL that results may be read from.",
+        "Write a folder, or a URL of a scheme that the message names, without user or query.",
+    ),
     "wrong-type": (
         "A value is of the wrong kind: text where a number is meant, a list where a name is.",
         "Write what the message expects.",

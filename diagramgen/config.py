@@ -128,7 +128,10 @@ def _fail(document: Document, findings: list[Finding], others: Iterable[Diagnost
     """Raise every finding, at its place, if there is any; `others` are of other files."""
     found = [*diagnostics(document, findings), *others]
     if found:
-        raise SuiteError(found)
+        # The line of a wrong root may hold a password.
+        raise SuiteError(
+            [f._replace(source_line="") if f.code == "wrong-root" else f for f in found]
+        )
 
 
 def _named(entries: Iterable[Entry]) -> Iterator[str]:

@@ -12,6 +12,7 @@ NO_FILE = "not a regular file"
 TOO_LARGE = "larger than the {most:,} bytes that it may have"
 MOST_OWN = 100_000_000
 """Bytes that a file of a suite's own may have: the suite, a template, a theme."""
+CHUNK = 1 << 24
 _FLAGS = os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
 
 
@@ -33,9 +34,16 @@ def read_local(path: str | Path, most: int | None = None, *, inside: int | None 
             raise OSError(None, NO_FILE, str(path))
         if most is not None and found.st_size > most:
             raise OSError(None, TOO_LARGE.format(most=most), str(path))
-        # Unbuffered and of known size: half the time of Path.read_bytes.
-        with open(handle, "rb", buffering=0, closefd=False) as file:
-            return file.read() if most is None else file.read(most)
+        data = os.read(handle, found.st_size + 1)  # half the time of Path.read_bytes
+        if len(data) == found.st_size:
+            return data
+        parts, size = [data], len(data)
+        while parts[-1]:  # it grows, or is larger than one call can read
+            if most is not None and size > most:
+                raise OSError(None, TOO_LARGE.format(most=most), str(path))
+            parts.append(os.read(handle, CHUNK))
+            size += len(parts[-1])
+        return b"".join(parts)
     finally:
         os.close(handle)
 

@@ -14,6 +14,7 @@ from diagramgen.assets import YAML
 from diagramgen.check import Finding, check, mapping, unknown
 from diagramgen.errors import UsageError, short
 from diagramgen.readers import find_reader, installed
+from diagramgen.roots import check_root
 from diagramgen.schema import reader_schema, settings_schema
 
 STEP = re.compile("0|[1-9][0-9]{0,17}")
@@ -27,10 +28,20 @@ def check_settings(
     `folder` is the suite's. With `elsewhere` the files go where the command line says.
     """
     yield from check(settings, settings_schema(), (), "the suite")
+    yield from _check_roots(settings)
     yield from _check_readers(settings)
     yield from _check_steps(settings)
     if not elsewhere:
         yield from _check_dir(mapping(settings, "output").get("dir"), folder)
+
+
+def _check_roots(settings: Mapping[str, Any]) -> Iterator[Finding]:
+    """What is wrong with each source's `root`: it is no place for results."""
+    for name, source in mapping(settings, "sources").items():
+        root = source.get("root") if isinstance(source, dict) else None
+        problem = check_root(root) if isinstance(root, str) else None
+        if problem is not None:
+            yield Finding(("sources", name, "root"), "wrong-root", f"'root': {problem}")
 
 
 def _check_readers(settings: Mapping[str, Any]) -> Iterator[Finding]:

@@ -17,6 +17,7 @@ from diagramgen.errors import OutputError, ResultsError
 from diagramgen.files import HIDDEN, MOST_BYTES, OutputFolder
 from diagramgen.local import MOST_OWN, digest, read_local, sha256
 from diagramgen.request import Request, code
+from diagramgen.roots import is_url
 from diagramgen.storage import open_storage
 
 if TYPE_CHECKING:
@@ -145,7 +146,7 @@ def compare(
 def _named(state: State, request: Request) -> bool:
     """Whether the suite, or the command line, names each remote place that is to be asked."""
     said = read_local(request.file, MOST_OWN).decode(errors="replace")
-    remote = [source["root"] for source in state.sources.values() if "://" in source["root"]]
+    remote = [source["root"] for source in state.sources.values() if is_url(source["root"])]
     return all(root in said or any(root in text for text in request.roots) for root in remote)
 
 
@@ -235,7 +236,7 @@ def state_of(
 
 def _source(found: SourceFiles, root: str, folder: Path) -> Json:
     return {
-        "root": root if "://" in root else os.path.relpath(folder / root, folder),
+        "root": root if is_url(root) else os.path.relpath(folder / root, folder),
         "checkpoint": found.checkpoint,
         "folders": sorted(found.folders),
         "missing": found.missing is not None and not found.listed,

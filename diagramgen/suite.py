@@ -86,8 +86,8 @@ class Source(Record, frozen=True):
     root: Annotated[
         str,
         Meta(
-            description="Folder of the results, relative to the suite, or a URL that fsspec knows "
-            "(s3://bucket/runs)."
+            description="Folder of the results, relative to the suite, or a URL of s3, gs, az, "
+            "abfs, hf or https (s3://bucket/runs)."
         ),
     ]
     checkpoint: Annotated[

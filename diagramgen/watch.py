@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from diagramgen.bugs import tell_bug
 from diagramgen.errors import SuiteError, TruncatedFile, UsageError, UserError
+from diagramgen.roots import is_url
 from diagramgen.terminal import tell, tell_error
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def places(options: dict[str, Any], before: Places | None) -> Places:
         return before or Places(frozenset({file}), frozenset(), file.parent)
     folder = suite.folder.absolute()
     files = {file, folder / suite.output.theme}
-    folders = {folder / s.root for s in suite.sources.values() if "://" not in s.root}
+    folders = {folder / s.root for s in suite.sources.values() if not is_url(s.root)}
     folders |= {suite.templates.absolute()} if suite.templates else set()
     return Places(frozenset(files), frozenset(folders), folder / suite.output.dir)
 

@@ -125,3 +125,49 @@ def test_a_file_that_is_wrong_is_not_just_truncated(text):
     with pytest.raises(ResultsError) as err:
         load_json(text.encode(), "a.json")
     assert not isinstance(err.value, TruncatedFile)
+
+
+# The step inside JSON files.
+
+STEP_INSIDE = """\
+version: 1
+sources: {run: {root: results, checkpoint: "*.json"}}
+metrics:
+  acc: {better: higher, read: {reader: json, records: tasks, step: meta.step}}
+charts: [{transform: series, source: run, metric: acc, output: acc.png}]
+"""
+
+
+def test_the_step_of_json_files_may_stand_in_them(project, main):
+    project.write("charts.yaml", STEP_INSIDE)
+    project.write("results/a.json", {"meta": {"step": 100}, "tasks": {"qa": 0.25}})
+    project.write("results/b.json", {"meta": {"step": "step20"}, "tasks": {"qa": 0.5}})
+    assert main("data", "acc", "--format", "csv") == (
+        0,
+        "source,step,item,value\nrun,20,qa,0.5\nrun,100,qa,0.25\n",
+        "",
+    )
+
+
+@pytest.mark.parametrize("command", [["list"], ["data", "acc"], ["validate", "--results"]])
+def test_a_step_that_is_too_large_is_one_line(project, main, command):
+    project.write("charts.yaml", STEP_INSIDE)
+    project.write("results/a.json", {"meta": {"step": 2**63}, "tasks": {"qa": 0.25}})
+    done = main(*command)
+    assert (done.code, done.out) == (3, "")
+    assert done.err == (
+        "error: results/a.json: meta.step: got 9223372036854775808; "
+        "expected a step, a whole number of 64 bits\n"
+    )
+
+
+@pytest.mark.parametrize("command", [["data", "acc"], ["validate", "--results"], ["render"]])
+def test_a_name_with_an_escape_sequence_is_one_line(project, main, command):
+    project.write("charts.yaml", STEP_INSIDE)
+    project.write("results/a.json", {"meta": {"step": 1}, "tasks": {"qa\x1b[2J\n": 0.25}})
+    done = main(*command)
+    assert (done.code, done.out) == (3, "")
+    assert done.err == (
+        'error: results/a.json: tasks: got "qa\\u001b[2J\\n"; expected the item\'s name, '
+        "up to 200 characters of text without control characters\n"
+    )

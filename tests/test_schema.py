@@ -39,6 +39,7 @@ ONLY_OURS = (
     "wrong-type-step-in-list",
     "missing-key-tokens",
     "no-templates",
+    "wrong-root",
     "outside",
     "overlapping",
     "recursive",

@@ -94,13 +94,13 @@ def test_items_that_the_suite_does_not_order_follow_by_name(results, read):
 def test_every_unreadable_file_is_named(results, plan):
     results.write("results/run/step_2000/acc.json", '{"qa": 0.25')
     results.write("results/run/step_2000/ppl.json", '{"slices": {"web": {"ppl": "high"}}}')
-    results.write("results/run/step_10000/acc.json", '{"qa": true}')
+    results.write("results/run/step_10000/acc.json", '{"qa": [1]}')
     with pytest.raises(ResultsError) as caught:
         read_results(plan())
     assert str(caught.value).splitlines() == [
         "results/run/step_2000/acc.json:1:12: not valid JSON: Expecting ',' delimiter",
         'results/run/step_2000/ppl.json: slices.web.ppl: got "high"; expected a number',
-        "results/run/step_10000/acc.json: qa: got true; expected a number",
+        "results/run/step_10000/acc.json: qa: got [1]; expected a number",
     ]
 
 

@@ -1,19 +1,27 @@
-"""Result files are found and read alike in a folder, in fsspec's memory and on an S3 server."""
+"""Result files are found and read alike in a folder, on a web server and on an S3 server."""
 
 import json
 import os
 import re
 import socket
+import ssl
+import sys
 import uuid
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import ip_address
 from pathlib import Path
+from threading import Thread
 from typing import NamedTuple
 from urllib.request import Request, urlopen
 
 import pytest
 
 from diagramgen.errors import ResultsError
-from diagramgen.storage import AT_ONCE, Local, Remote, open_storage
+from diagramgen.remote import AT_ONCE, Remote
+from diagramgen.storage import Local, open_storage
 
 fsspec = pytest.importorskip("fsspec")
 
@@ -142,29 +150,77 @@ def s3():
     server.stop()
 
 
+def certify(folder):
+    """A key and a certificate of this machine's loopback in one file, made for the test."""
+    x509 = pytest.importorskip("cryptography.x509")
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "loopback")])
+    now = datetime.now(UTC)
+    builder = x509.CertificateBuilder(name, name, key.public_key(), 1, now, now + timedelta(1))
+    host = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
+    certificate = builder.add_extension(host, critical=False).sign(key, hashes.SHA256())
+    pem, plain = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8
+    secret = key.private_bytes(pem, plain, serialization.NoEncryption())
+    (folder / "server.pem").write_bytes(secret + certificate.public_bytes(pem))
+    return folder / "server.pem"
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture(scope="module")
+def web(tmp_path_factory):
+    """A folder, and the address at which a web server of this machine has it.
+
+    fsspec's configuration says which certificate to believe.
+    """
+    pytest.importorskip("aiohttp")
+    folder = tmp_path_factory.mktemp("web")
+    pem = certify(tmp_path_factory.mktemp("certificate"))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=folder))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(pem)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    Thread(target=server.serve_forever, daemon=True).start()
+    with pytest.MonkeyPatch.context() as changed:
+        believed = ssl.create_default_context(cafile=pem)
+        changed.setitem(fsspec.config.conf, "https", {"ssl": believed})
+        yield folder, f"https://127.0.0.1:{server.server_address[1]}"
+    server.shutdown()
+    server.server_close()
+
+
 class Place(NamedTuple):
-    """A root that files can be put under."""
+    """A root that files can be put under; `folder` is what the file system calls it."""
 
     root: str
     system: fsspec.AbstractFileSystem
+    folder: str
 
     def put(self, files):
-        self.system.pipe({f"{self.root}/{path}": data for path, data in files.items()})
+        self.system.pipe({f"{self.folder}/{path}": data for path, data in files.items()})
 
     def open(self):
         return open_storage(self.root, Path("/"))
 
 
-@pytest.fixture(params=["folder", "memory", "s3"])
+@pytest.fixture(params=["folder", "web", "s3"])
 def place(request, tmp_path):
     """A root of each kind, of which nothing is there yet."""
     name = uuid.uuid4().hex
+    local = fsspec.filesystem("file", auto_mkdir=True)
     if request.param == "folder":
-        system = fsspec.filesystem("file", auto_mkdir=True)
-        return Place(str(tmp_path / name), system)
-    if request.param == "memory":
-        return Place(f"memory://{name}", fsspec.filesystem("memory"))
-    return Place(f"s3://bucket/{name}", request.getfixturevalue("s3"))
+        return Place(str(tmp_path / name), local, str(tmp_path / name))
+    if request.param == "web":
+        folder, address = request.getfixturevalue("web")
+        return Place(f"{address}/{name}", local, str(folder / name))
+    root = f"s3://bucket/{name}"
+    return Place(root, request.getfixturevalue("s3"), root)
 
 
 @pytest.fixture
@@ -174,8 +230,9 @@ def tree(place):
     return place.open()
 
 
+@pytest.mark.usefixtures("s3")
 def test_a_url_is_a_remote_root(tmp_path):
-    assert isinstance(open_storage("memory://runs", tmp_path), Remote)
+    assert isinstance(open_storage("s3://bucket/runs", tmp_path), Remote)
     assert open_storage("runs", tmp_path).root == tmp_path / "runs"
     assert open_storage("/runs", tmp_path).root == Path("/runs")
 
@@ -216,7 +273,7 @@ def test_a_file_that_changes_has_another_version(place):
     place.put({"step_1/ppl.json": b"1.0", "step_2/ppl.json": b"1.0"})
     before = versions()
     assert versions() == before
-    place.put({"step_2/ppl.json": b"2.0"})
+    place.put({"step_2/ppl.json": b"2.25"})  # a web server's times are whole seconds
     assert [old == new for old, new in zip(before, versions(), strict=True)] == [True, False]
 
 
@@ -307,38 +364,81 @@ def test_a_file_that_cannot_be_read(runs):
     assert [getattr(each, "strerror", each) for each in read] == ["Input/output error", b"{}"]
 
 
-# What needs no server.
+@pytest.fixture
+def odd(tmp_path):
+    """A folder with a pipe, a socket, and a link to a device, all named as results are."""
+    (tmp_path / "step_1").mkdir()
+    os.mkfifo(tmp_path / "step_1" / "pipe.json")
+    (tmp_path / "step_1" / "zero.json").symlink_to("/dev/zero")
+    with socket.socket(socket.AF_UNIX) as bound:
+        bound.bind(str(tmp_path / "step_1" / "socket.json"))
+        yield tmp_path
 
 
-def test_an_empty_folder_is_there():
-    fsspec.filesystem("memory").mkdirs("/empty")
-    assert Remote("memory://empty").find("*") == []
-    assert Remote("memory://empty").folders("step_{step}") == set()
+def test_what_is_no_regular_file_is_no_result_and_is_never_opened(odd):
+    assert Local(odd).find("step_{step}/*.json") == []
+    read = list(Local(odd).read_all(["step_1/pipe.json", "step_1/zero.json"]))
+    assert [err.strerror for err in read] == ["not a regular file"] * 2
 
 
-def test_one_listing_serves_every_pattern():
-    memory = fsspec.filesystem("memory")
-    memory.pipe({"/once/a/step_1/x.json": b"", "/once/step_2/x.json": b""})
-    storage = Remote("memory://once")
-    assert storage.folders("step_{step}") == {2}
-    memory.rm("/once", recursive=True)
-    assert [file.path for file in storage.find("a/step_{step}/x.json")] == ["a/step_1/x.json"]
-    assert [file.path for file in storage.find("*/x.json")] == ["step_2/x.json"]
+def test_a_file_that_is_too_large_is_not_read(tmp_path):
+    with (tmp_path / "large.json").open("wb") as file:
+        file.truncate((1 << 28) + 1)
+    with pytest.raises(OSError, match="larger than the 268,435,456 bytes that it may have"):
+        Local(tmp_path).read("large.json")
 
 
-def test_a_scheme_that_nobody_knows():
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [(b"a\xff.json", "step_1/a\\udcff.json"), (b"a\nb.json", "step_1/a\\nb.json")],
+    ids=["not-unicode", "newline"],
+)
+def test_a_name_that_is_no_text_is_told(tmp_path, name, told):
+    (tmp_path / "step_1").mkdir()
+    (Path(os.fsdecode(os.fsencode(tmp_path) + b"/step_1/" + name))).write_bytes(b"{}")
     with pytest.raises(ResultsError) as caught:
-        Remote("carrier-pigeon://runs")
-    assert str(caught.value) == "carrier-pigeon://runs: Protocol not known: carrier-pigeon"
+        Local(tmp_path).find("step_{step}/*.json")
+    expected = f"the file '{told}': rename it: names of results are text without control characters"
+    assert str(caught.value) == expected
 
 
-def test_a_root_has_no_password():
-    with pytest.raises(ResultsError) as caught:
-        Remote("sftp://someone:secret@host/runs")
-    assert str(caught.value) == f"a root of sftp:// has a password in it; {WHENCE}"
+def test_folders_below_many_stars_are_listed_once(tmp_path):
+    folder = tmp_path.joinpath(*["d"] * 30)
+    folder.mkdir(parents=True)
+    (folder / "x.json").write_bytes(b"{}")
+    found = Local(tmp_path).find("**/d/" * 8 + "*.json")
+    assert [file.path for file in found] == ["d/" * 30 + "x.json"]
+
+
+def test_folders_may_nest_deeper_than_calls_can(tmp_path):
+    folder = tmp_path.joinpath(*["d"] * 400)
+    folder.mkdir(parents=True)
+    (folder / "x.json").write_bytes(b"{}")
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(300)
+    try:
+        found = Local(tmp_path).find("**/*.json")
+    finally:
+        sys.setrecursionlimit(limit)
+    assert [file.path for file in found] == ["d/" * 400 + "x.json"]
+
+
+def test_any_folders_at_the_end_are_no_file(tmp_path):
+    (tmp_path / "step_1").mkdir()
+    assert Local(tmp_path).folders("**") == set()
+    assert Local(tmp_path).find("**/**") == []
 
 
 # What only the S3 server has.
+
+
+def test_one_listing_serves_every_pattern(s3):
+    s3.pipe({"bucket/once/a/step_1/x.json": b"", "bucket/once/step_2/x.json": b""})
+    storage = Remote("s3://bucket/once")
+    assert storage.folders("step_{step}") == {2}
+    s3.rm("bucket/once", recursive=True)
+    assert [file.path for file in storage.find("a/step_{step}/x.json")] == ["a/step_1/x.json"]
+    assert [file.path for file in storage.find("*/x.json")] == ["step_2/x.json"]
 
 
 def test_an_object_that_stands_for_a_folder_is_no_file(s3):

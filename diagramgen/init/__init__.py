@@ -11,12 +11,17 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from diagramgen.errors import UsageError
+from diagramgen.errors import UsageError, visible
 from diagramgen.init.charts import charts_of, used
+from diagramgen.init.folder import can_be_named
 from diagramgen.init.metrics import aliases_of, metrics_of
 from diagramgen.init.recognise import recognise
 from diagramgen.init.runs import Run
 from diagramgen.init.suite_text import suite_text
+from diagramgen.roots import check_root
+
+MOST_ITEMS = 2000
+"""So many items are looked at: each is compared with each."""
 
 
 def write_suite(
@@ -39,6 +44,11 @@ def write_suite(
         steps = run.steps()
         if not steps:
             raise UsageError(f"{run.folder}: {run.why}, but no step is to be found")
+        count = len(run.items())
+        if count > MOST_ITEMS:
+            raise UsageError(
+                f"{run.folder}: {count:,} items; a suite is written for {MOST_ITEMS:,}"
+            )
         span = f"{steps[0]} to {steps[-1]}" if len(steps) > 1 else f"{steps[0]}"
         tell(f"{run.folder}: {run.why}; checkpoint '{run.checkpoint}', step {span}")
         for note in run.notes:
@@ -92,11 +102,18 @@ def _alike(parts: Sequence[Sequence[str]], depth: int) -> bool:
 
 
 def _root(folder: Path, into: Path) -> str:
-    """How the suite calls a folder: relative to itself where it can, absolute where asked so."""
+    """How the suite calls a folder: relative to itself where it can, absolute where asked so.
+
+    Raises `UsageError` for a folder that a suite cannot name.
+    """
     inside = folder.resolve().is_relative_to(into.resolve())
     if folder.is_absolute() and not inside:
-        return folder.as_posix()
-    return Path(os.path.relpath(folder.resolve(), into.resolve())).as_posix()
+        root = folder.as_posix()
+    else:
+        root = Path(os.path.relpath(folder.resolve(), into.resolve())).as_posix()
+    if not all(map(can_be_named, filter(None, root.split("/")))):
+        raise UsageError(f"{visible(root, one_line=True)}: a suite cannot name this folder")
+    return f"./{root}" if check_root(root) else root
 
 
 def _title(names: Sequence[str]) -> str:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from os import walk
 from pathlib import Path
 from typing import NamedTuple
 
-from diagramgen.errors import UsageError
+from diagramgen.errors import ResultsError, UsageError, visible
+from diagramgen.local import read_local
+from diagramgen.readers.records import is_name
 from diagramgen.sources import ISO_DATE, US_DATE
 
 SUFFIXES = (".json", ".jsonl", ".csv", ".parquet")
@@ -17,8 +20,17 @@ NOT_RESULTS = re.compile(
     r"tokenizer.*\.json|.*\.vl\.json|trainer_state\.json|.*\.index\.json|package.*\.json"
 )
 """Files that lie beside results and are none."""
+MOST_FILES = 100_000
+"""So many names are looked at in a folder, and folders so deep."""
+MOST_DEEP = 32
+MOST_BYTES = 1 << 26
+"""The files that are looked at may have so many together."""
+MOST_LOADED = 2000
+"""So many files are read."""
+MOST_MEASURES = 100
+"""So many measures or columns of a folder are looked at."""
 STEP_WORD = re.compile(
-    r"(?i)((?:global_?step|step|checkpoint|ckpt|iter|iteration|epoch|revision)[-_=]?)([0-9]{1,18})"
+    r"(?i)((?:global_?step|step|checkpoint|ckpt|iter|iteration|epoch|revision)[-_=]?)([0-9]{1,18})(?![0-9])"
 )
 
 
@@ -30,21 +42,61 @@ class Stepped(NamedTuple):
 
 
 def list_files(folder: Path) -> list[str]:
-    """The paths of what may be result files below a folder, sorted. Raises `UsageError`."""
+    """The paths of what may be result files below a folder, sorted. Raises `UsageError`.
+
+    What a suite cannot name is passed over: a pattern has no `*` and no brace of its own.
+    """
     if not folder.is_dir():
         raise UsageError(f"{folder}: is not a folder")
-    found = []
+    found, looked_at = [], 0
     for top, folders, names in walk(folder):
-        folders[:] = [name for name in folders if not name.startswith((".", "__pycache__"))]
+        looked_at += len(folders) + len(names)
+        if looked_at > MOST_FILES:
+            raise UsageError(f"{folder}: holds more than {MOST_FILES:,} files; name a part of it")
+        below = Path(top).relative_to(folder)
+        folders[:] = [
+            name for name in folders
+            if len(below.parts) < MOST_DEEP and not name.startswith((".", "__pycache__"))
+        ]  # fmt: skip
         found += [
-            (Path(top) / name).relative_to(folder).as_posix()
+            (below / name).as_posix()
             for name in names
             if name.endswith(SUFFIXES) and not name.startswith(".")
-            and not NOT_RESULTS.fullmatch(name)
+            and not NOT_RESULTS.fullmatch(name) and Path(top, name).is_file()
         ]  # fmt: skip
+    found = [path for path in found if can_be_named(path) and not set("*{}") & set(path)]
     if not found:
         raise UsageError(f"{folder}: holds no result files ({', '.join(SUFFIXES)})")
     return sorted(found)
+
+
+def can_be_named(text: str) -> bool:
+    """Whether a suite can say a text: there is one, of one line, without a var."""
+    return text != "" and "${" not in text and all(map(is_name, text.split("/")))
+
+
+def read_file(folder: Path, path: str) -> bytes:
+    """A file's bytes. Raises `ResultsError` where it cannot be read or is large."""
+    try:
+        return read_local(folder / path, MOST_BYTES)
+    except OSError as err:
+        said = f"{path}: cannot be read: {err.strerror}"
+        raise ResultsError(visible(said, one_line=True)) from err
+
+
+def affordable(folder: Path, paths: Iterable[str], notes: list[str]) -> list[str]:
+    """The first files, as many as may be read; a note where that is not all."""
+    paths, size = list(paths), 0
+    chosen: list[str] = []
+    for path in paths[:MOST_LOADED]:
+        with suppress(OSError):  # it is told when it is read
+            size += (folder / path).stat().st_size
+        if size > MOST_BYTES and chosen:
+            break
+        chosen.append(path)
+    if len(chosen) < len(paths):
+        notes.append(f"of {len(paths):,} files {len(chosen):,} were looked at")
+    return chosen
 
 
 def by_pattern(paths: Iterable[str]) -> dict[str, list[Stepped]]:
@@ -87,6 +139,8 @@ def _by_lone_number(found: Mapping[str, list[Stepped]]) -> dict[str, list[Steppe
         if len(members) < 2 or len(differing) != 1:
             continue
         place = differing[0]
+        if any(len(each[place]) > 18 for _, each in members):
+            continue
         numbers = list(members[0][1])
         numbers[place] = "{step}"
         pattern = "".join(part for pair in zip(words, [*numbers, ""], strict=True) for part in pair)

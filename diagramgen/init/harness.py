@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
+from diagramgen.init.folder import can_be_named
 from diagramgen.init.measures import NO_DIRECTION
-from diagramgen.readers import Contents, Reader
+from diagramgen.readers import Contents
 from diagramgen.readers.lighteval import LightevalReader
 from diagramgen.readers.lm_eval import LmEvalReader
 from diagramgen.readers.olmes import AGGREGATES, OlmesReader
+from diagramgen.readers.records import mapping, shown
 
 
 class Told(NamedTuple):
@@ -42,12 +45,12 @@ def format_of(data: Any) -> tuple[str, str] | None:
         return None
     bar = next((key for key in results if "|" in key), None)
     if "config_general" in data or bar:
-        return "lighteval", f"tasks such as '{bar}'" if bar else "'config_general'"
+        return "lighteval", f"tasks such as {shown(bar)}" if bar else "'config_general'"
     if not {"config", "configs", "versions", "n-shot"} & set(data):
         return None
     comma = next((key for record in results.values() for key in record if "," in key), None)
     if comma:
-        return "lm-eval", f"v0.4: metrics such as '{comma}'"
+        return "lm-eval", f"v0.4: metrics such as {shown(comma)}"
     return "lm-eval", "v0.3: 'results' with plain metrics, 'versions' and 'config'"
 
 
@@ -64,8 +67,8 @@ def measures_of(format_: str, files: Iterable[Any]) -> list[str]:
             keys = [key for key, value in record.items() if _is_measure(key, value)]
             if format_ == "lm-eval" and any("," in key for key in keys):
                 keys = [key for key in keys if "," in key]
-            bare = [key.partition(",")[0] for key in keys]
-            several |= {name for name in bare if bare.count(name) > 1}
+            bare = Counter(key.partition(",")[0] for key in keys)
+            several |= {name for name, count in bare.items() if count > 1}
             names |= dict.fromkeys(keys)
     return list(
         dict.fromkeys(
@@ -77,10 +80,11 @@ def measures_of(format_: str, files: Iterable[Any]) -> list[str]:
 def _is_measure(key: str, value: Any) -> bool:
     numeric = isinstance(value, int | float | str | None) and not isinstance(value, bool)
     is_text = isinstance(value, str) and value.strip().lower() not in ("n/a", "nan")
+    if not numeric or is_text or not can_be_named(key):
+        return False
     name = key.partition(",")[0]
-    return numeric and not is_text and not re.search(r"_stderr\b|_stderr$|^sample_", key) and not (
-        NO_DIRECTION.fullmatch(name)
-    )  # fmt: skip
+    aside = re.search(r"_stderr\b|_stderr$|^sample_", key) or NO_DIRECTION.fullmatch(name)
+    return name != "" and not aside
 
 
 def _records(format_: str, data: Any) -> list[Mapping[str, Any]]:
@@ -100,16 +104,20 @@ def told(format_: str, files: Iterable[Any]) -> Told:
     limits = []
     for data in files:
         if format_ == "lm-eval":
-            for group in data.get("groups") or {}:
-                members = (data.get("group_subtasks") or {}).get(group)
-                if members:
-                    found.groups[group] = list(members)
-            for directions in (data.get("higher_is_better") or {}).values():
-                found.higher.update({k: v for k, v in directions.items() if isinstance(v, bool)})
-            limits.append((data.get("config") or {}).get("limit") is not None)
+            for group in mapping(data, "groups"):
+                members = mapping(data, "group_subtasks").get(group)
+                if isinstance(members, list) and can_be_named(group):
+                    found.groups[group] = [each for each in members if isinstance(each, str)]
+            directions = mapping(data, "higher_is_better")
+            for task in directions:
+                said = mapping(directions, task)
+                found.higher.update({k: v for k, v in said.items() if isinstance(v, bool)})
+            limits.append(mapping(data, "config").get("limit") is not None)
         elif format_ == "lighteval":
-            for task in (data.get("config_tasks") or {}).values():
-                for metric in task.get("metrics", task.get("metric", ())):
+            tasks = mapping(data, "config_tasks")
+            for config in (mapping(tasks, name) for name in tasks):
+                listed = config.get("metrics", config.get("metric"))
+                for metric in listed if isinstance(listed, list) else ():
                     if isinstance(metric, dict) and isinstance(metric.get("metric_name"), str):
                         found.higher[metric["metric_name"]] = bool(metric.get("higher_is_better"))
         else:
@@ -121,14 +129,17 @@ def _add_primary(data: Any, primary: dict[str, str]) -> None:
     for file in data if isinstance(data, list) else [data]:
         rows = next((file[key] for key in ("metrics", "tasks") if _dicts(file.get(key))), [file])
         for row in rows:
-            config = row.get("task_config") or {}
-            task = (config.get("metadata") or {}).get("alias") or row.get("task_name")
+            config = mapping(row, "task_config")
+            task = mapping(config, "metadata").get("alias") or row.get("task_name")
             task = task or row.get("alias") or row.get("task")
-            if task and config.get("primary_metric") not in (None, *AGGREGATES):
-                primary[task] = config["primary_metric"]
+            measure = config.get("primary_metric")
+            if isinstance(task, str) and isinstance(measure, str) and measure not in AGGREGATES:
+                primary[task] = measure
 
 
-def reader_of(format_: str, measure: str, *, limited: bool) -> Reader:
+def reader_of(
+    format_: str, measure: str, *, limited: bool
+) -> LmEvalReader | LightevalReader | OlmesReader:
     """The reader of one measure."""
     if format_ == "lm-eval":
         return LmEvalReader(value=measure, limited=limited)
@@ -136,10 +147,10 @@ def reader_of(format_: str, measure: str, *, limited: bool) -> Reader:
 
 
 def read_all(
-    format_: str, measures: Iterable[str], data: bytes, name: str, *, limited: bool
+    format_: str, measures: Iterable[str], data: Any, name: str, *, limited: bool
 ) -> dict[str, Contents]:
     """What a file has of each measure."""
     return {
-        measure: reader_of(format_, measure, limited=limited).read(data, name)
+        measure: reader_of(format_, measure, limited=limited).contents(data, name)
         for measure in measures
     }

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from diagramgen.init.folder import can_be_named
 from diagramgen.init.measures import NO_DIRECTION, STDERR, N, kind_of
 
 ASIDE = frozenset(
@@ -68,7 +69,7 @@ def _candidates(node: Any, way: tuple[str, ...]) -> Iterator[Records]:
     elif values and all(_is_number(value) for value in values):
         yield Records(way, (), size=len(values))
     for key, value in node.items():
-        if key.lower() not in ASIDE:
+        if key.lower() not in ASIDE and can_be_named(key):
             yield from _candidates(value, (*way, key))
 
 
@@ -79,7 +80,8 @@ def _of_rows(
     n = next((key for key in N if key in shared), None)
     values = [
         key for key in shared
-        if key not in N and not is_stderr(key) and not NO_DIRECTION.fullmatch(key)
+        if can_be_named(key) and key not in N
+        and not is_stderr(key) and not NO_DIRECTION.fullmatch(key)
     ]  # fmt: skip
     if not values:
         return

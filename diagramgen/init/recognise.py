@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from diagramgen.errors import ResultsError, UsageError
 from diagramgen.init import harness, json_records
-from diagramgen.init.folder import Stepped, by_pattern, list_files, one_pattern, split_pattern
+from diagramgen.init.folder import (
+    MOST_MEASURES,
+    Stepped,
+    affordable,
+    by_pattern,
+    can_be_named,
+    list_files,
+    one_pattern,
+    read_file,
+    split_pattern,
+)
 from diagramgen.init.runs import Channel, Run
 from diagramgen.init.tables import READERS, table_runs
 from diagramgen.readers import Reading
@@ -41,13 +50,12 @@ def recognise(folder: Path) -> list[Run]:
     formats: dict[str, tuple[str, str]] = {}
     parsed: Parsed = {}
     notes: list[str] = []
-    for pattern, files in patterns.items():
-        for file in _sample(files):
-            data = _load(folder, file.path, notes)
-            found = _format(data)
-            if found is not None:
-                formats.setdefault(pattern, found)
-                parsed[file.path] = data
+    sampled = {file.path: p for p, files in patterns.items() for file in _sample(files)}
+    for path in affordable(folder, sampled, notes):
+        data = _load(folder, path, notes)
+        found = _format(data)
+        if found is not None and formats.setdefault(sampled[path], found)[0] == found[0]:
+            parsed[path] = data
     harnesses = [pattern for pattern, (name, _) in formats.items() if name != "json"]
     if harnesses:
         first = formats[harnesses[0]][0]
@@ -58,7 +66,7 @@ def recognise(folder: Path) -> list[Run]:
     tables = [path for path in paths if Path(path).suffix in READERS]
     if not tables:
         raise UsageError(f"{folder}: no file of a known format ({len(paths)} files looked at)")
-    return table_runs(folder, by_pattern(tables))
+    return table_runs(folder, by_pattern(affordable(folder, tables, notes)))
 
 
 def _sample(files: list[Stepped]) -> list[Stepped]:
@@ -71,11 +79,11 @@ def _sample(files: list[Stepped]) -> list[Stepped]:
 def _load(folder: Path, path: str, notes: list[str]) -> Any:
     """A file's data; a list of its lines for .jsonl; None and a note where it is none."""
     try:
-        data = (folder / path).read_bytes()
+        data = read_file(folder, path)
         if not path.endswith(".jsonl"):
             return load_json(data, path)
-        return [json.loads(line) for line in data.splitlines() if line.strip()]
-    except (ResultsError, OSError, ValueError) as err:
+        return [load_json(line, path) for line in data.split(b"\n") if line.strip()]
+    except ResultsError as err:
         notes.append(f"passed over {path}: {str(err).removeprefix(f'{path}:')}")
         return None
 
@@ -100,17 +108,26 @@ def _harness_run(
     format_, why = found
     patterns = _with_step(patterns, notes)
     files = [file for group in patterns.values() for file in group if file.path in parsed]
+    pattern_of = {file.path: pattern for pattern, group in patterns.items() for file in group}
     data = [parsed[file.path] for file in files]
     told = harness.told(format_, data)
     measures = harness.measures_of(format_, data)
+    if len(measures) > MOST_MEASURES:
+        notes.append(f"of {len(measures):,} measures {MOST_MEASURES} were looked at")
+        measures = measures[:MOST_MEASURES]
     readings: dict[str, list[Reading]] = {measure: [] for measure in measures}
     origin: dict[tuple[int, str, str], str] = {}
     for file in files:
-        pattern = next(p for p, group in patterns.items() if file in group)
-        raw = (folder / file.path).read_bytes()
-        contents = harness.read_all(format_, measures, raw, file.path, limited=told.limited)
+        pattern = pattern_of[file.path]
+        try:
+            contents = harness.read_all(
+                format_, measures, parsed[file.path], file.path, limited=told.limited
+            )
+        except ResultsError as err:
+            notes.append(f"passed over {err}")
+            continue
         for measure, each in contents.items():
-            for reading in each.readings:
+            for reading in filter(_can_be_named, each.readings):
                 step = reading.step if file.step is None else file.step
                 if step is None:
                     raise UsageError(f"{folder}: {FORMATS[format_]} ({why}), but {NO_STEP}")
@@ -196,11 +213,11 @@ def _json_run(
                 "item": records.item, "stderr": records.stderr, "step": step}  # fmt: skip
         read: Parsed = {"reader": "json"} | {key: value for key, value in keys.items() if value}
         readings: dict[str, list[Reading]] = {}
-        for measure in records.values or ("",):
+        for measure in records.values[:MOST_MEASURES] or ("",):
             reader = JsonReader(
                 value=measure or None, **{k: v for k, v in read.items() if k != "reader"}
             )
-            readings[measure] = list(_read_json(folder, known, reader, notes))
+            readings[measure] = list(_read_json(parsed, known, reader, notes))
         stem = Path(file or pattern).stem.replace("{step}", "").replace("*", "").strip("_-.")
         item = {"slices": "slice", "domains": "domain"}.get(
             records.way[-1] if records.way else "", "task"
@@ -212,16 +229,20 @@ def _json_run(
 
 
 def _read_json(
-    folder: Path, files: Iterable[Stepped], reader: JsonReader, notes: list[str]
+    parsed: Parsed, files: Iterable[Stepped], reader: JsonReader, notes: list[str]
 ) -> Iterable[Reading]:
     for file in files:
         try:
-            contents = reader.read((folder / file.path).read_bytes(), file.path)
+            contents = reader.contents(parsed[file.path], file.path)
         except ResultsError as err:
             notes.append(f"passed over {err}")
             continue
-        for each in contents.readings:
+        for each in filter(_can_be_named, contents.readings):
             yield each._replace(step=each.step if file.step is None else file.step)
+
+
+def _can_be_named(reading: Reading) -> bool:
+    return can_be_named(reading.item)
 
 
 def _joined(way: tuple[str, ...]) -> str | tuple[str, ...]:

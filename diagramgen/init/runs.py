@@ -37,6 +37,15 @@ class Run(NamedTuple):
     told: Told = Told({}, {}, {}, limited=False)
     notes: tuple[str, ...] = ()
 
+    def items(self) -> set[str]:
+        """Every item that some reading is of."""
+        return {
+            reading.item
+            for channel in self.channels
+            for readings in channel.readings.values()
+            for reading in readings
+        }
+
     def steps(self) -> list[int]:
         """Every step that some reading is of, ascending."""
         return sorted(

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from diagramgen.errors import visible
 from diagramgen.init.charts import Entry
 from diagramgen.init.metric import Metric
 
@@ -26,7 +27,17 @@ def scalar(value: Any) -> str:
     text = str(value)
     if PLAIN.fullmatch(text) and not NO_TEXT.fullmatch(text):
         return text
-    return json.dumps(text, ensure_ascii=False)
+    quoted = json.dumps(text, ensure_ascii=False)
+    return "".join(c if c.isprintable() else _escape(ord(c)) for c in quoted)
+
+
+def _escape(code: int) -> str:
+    """A character that YAML's readers do not take as it is."""
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def _comment(text: str) -> str:
+    return f"# {visible(text, one_line=True)}"
 
 
 def flow(value: Any) -> str:
@@ -75,7 +86,7 @@ def suite_text(
         "",
         "output: {dir: diagrams, formats: [png, vl.json]}",
         "",
-        *(f"# {why}" for why in whys),
+        *map(_comment, whys),
         "# (`bridge: STEP` in a source names a checkpoint of an earlier stage: a baseline.)",
         "sources:",
     ]
@@ -90,7 +101,7 @@ def suite_text(
         lines += _metric_lines(metric)
     lines += ["", f"defaults: {flow({'source': next(iter(sources))})}", "", "charts:"]
     for heading, entries in charts:
-        lines += [f"  # {heading}"]
+        lines += [f"  {_comment(heading)}"]
         for entry in entries:
             pairs = [line for key, value in entry.items() for line in key_lines(key, value, 4)]
             lines += ["  - " + pairs[0][4:], *pairs[1:]]
@@ -100,8 +111,8 @@ def suite_text(
 
 def _metric_lines(metric: Metric) -> list[str]:
     kind = metric.kind
-    lines = [f"  {scalar(metric.name)}:", *(f"    # {note}" for note in metric.notes)]
-    lines += [f"    # {kind.note}"] if kind.note else []
+    lines = [f"  {scalar(metric.name)}:", *(f"    {_comment(note)}" for note in metric.notes)]
+    lines += [f"    {_comment(kind.note)}"] if kind.note else []
     lines += key_lines("label", kind.label, 4) + key_lines("item", metric.item, 4)
     lines += [f"    better: {kind.better}", *key_lines("format", kind.format, 4)]
     several = len(metric.members()) > 1
@@ -116,7 +127,7 @@ def _metric_lines(metric: Metric) -> list[str]:
                   "      values:"]  # fmt: skip
         for glob, measure, comment in metric.values:
             line = f"        {scalar(glob)}: {scalar(measure)}"
-            lines.append(f"{line}  # {comment}" if comment else line)
+            lines.append(f"{line}  {_comment(comment)}" if comment else line)
     else:
         lines += key_lines("read", metric.read, 4)
     if metric.collapse:

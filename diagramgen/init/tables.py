@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from diagramgen.errors import ResultsError, UsageError
-from diagramgen.init.folder import Stepped
+from diagramgen.init.folder import MOST_MEASURES, Stepped, can_be_named, read_file
 from diagramgen.init.measures import NOT_RESULTS, STDERR, Kind, N, kind_of
 from diagramgen.init.runs import Channel, Run
+from diagramgen.readers import Reading
 from diagramgen.readers.table import CsvReader, JsonlReader, ParquetReader, TableReader
 
 STEPS = ("_step", "step", "global_step", "trainer/global_step", "train_step", "training_step",
@@ -59,7 +60,7 @@ def is_numeric(rows: list[Row], name: str) -> bool:
     cells = [cell for cell in (row.get(name) for row in rows) if cell not in ("", None)]
     try:
         return bool([float(cell) for cell in cells])
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return False
 
 
@@ -68,6 +69,7 @@ def value_columns(rows: list[Row]) -> list[str]:
     return [
         name for name in rows[0]
         if name.lower() not in STEPS and is_numeric(rows, name)
+        and can_be_named(name) and "{" not in name
         and not NOT_RESULTS.fullmatch(name) and not NOT_RESULTS.fullmatch(name.split("/")[-1])
     ]  # fmt: skip
 
@@ -146,7 +148,7 @@ def table_runs(folder: Path, patterns: Mapping[str, list[Stepped]]) -> list[Run]
                 row
                 for file in files
                 for _, row in READERS[suffix](value="x").rows(
-                    (folder / file.path).read_bytes(), file.path
+                    read_file(folder, file.path), file.path
                 )
             ]
         except ResultsError as err:
@@ -159,19 +161,30 @@ def table_runs(folder: Path, patterns: Mapping[str, list[Stepped]]) -> list[Run]
     for pattern, found in rows.items():
         reads = _reads(folder, pattern, suffix, found, every)
         channels = []
-        for name, read, kinds in reads:
+        notes = []
+        if len(reads) > MOST_MEASURES:
+            notes.append(f"of {len(reads):,} measures {MOST_MEASURES} were looked at")
+        for name, read, kinds in reads[:MOST_MEASURES]:
             reader = READERS[suffix](**{k: v for k, v in read.items() if k != "reader"})
             readings = [
                 each._replace(step=each.step if file.step is None else file.step,
                               item=each.item or name)
                 for file in groups[pattern]
-                for each in reader.read((folder / file.path).read_bytes(), file.path).readings
+                for each in _read(folder, file.path, reader)
+                if can_be_named(each.item or name)
             ]  # fmt: skip
             channels.append(Channel(name, read, {name: readings}, kinds={name: kinds}))
         why = f"{suffix[1:].upper()} table {pattern} ({len(found[0])} columns)"
         name = Path(pattern).stem if len(rows) > 1 else folder.resolve().name
-        runs.append(Run(folder, name, suffix[1:], why, pattern, channels))
+        runs.append(Run(folder, name, suffix[1:], why, pattern, channels, notes=tuple(notes)))
     return runs
+
+
+def _read(folder: Path, path: str, reader: TableReader) -> list[Reading]:
+    try:
+        return reader.read(read_file(folder, path), path).readings
+    except ResultsError as err:
+        raise UsageError(f"{folder}: {err}") from err
 
 
 def _reads(
@@ -183,7 +196,7 @@ def _reads(
         raise UsageError(f"{folder}: table {pattern}, but it has no column for the step, "
                          f"and no step is in its path")  # fmt: skip
     runs = column(rows[0], RUNS)
-    if runs is not None and len({row[runs] for row in rows}) > 1:
+    if runs is not None and len({str(row.get(runs)) for row in rows}) > 1:
         raise UsageError(f"{folder}: table {pattern} holds several runs (column '{runs}'); "
                          f"write one table for each")  # fmt: skip
     base: Row = {"reader": suffix[1:]} | ({"step": step} if step else {})
@@ -194,8 +207,9 @@ def _reads(
         if long.metric is None:
             word = long.value if long.value.lower() not in VALUES else ""
             return [(word or Path(pattern).stem, base, kind_of(word) if word else None)]
-        names = dict.fromkeys(str(row[long.metric]) for row in rows)
-        return [(name, base | {"where": {long.metric: name}}, kind_of(name)) for name in names]
+        names = dict.fromkeys(str(row.get(long.metric)) for row in rows)
+        return [(name, base | {"where": {long.metric: name}}, kind_of(name)) for name in names
+                if can_be_named(name)]  # fmt: skip
     shared = dict.fromkeys(name for row in (rows[0], *_heads(every)) for name in row)
     table = [{name: row.get(name, "") for name in shared} for row in every]
     found = alike(value_columns(table), table)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from itertools import repeat
 from math import isfinite
@@ -11,17 +11,21 @@ from typing import Annotated, Any
 
 from msgspec import Meta
 
-from diagramgen.errors import ResultsError
+from diagramgen.errors import ResultsError, visible
 from diagramgen.readers.records import (
     Contents,
     Reader,
     Reading,
+    amount,
     binomial_stderr,
+    is_name,
+    item_name,
     load_json,
     number,
     shown,
     step_in,
     there,
+    whole_step,
 )
 
 Keys = str | tuple[str, ...]
@@ -72,8 +76,15 @@ class JsonReader(Reader, frozen=True, kw_only=True, tag="json"):
         ),
     ] = None
 
+    @property
+    def steps_inside(self) -> bool:
+        return self.step is not None
+
     def read(self, data: bytes, name: str) -> Contents:
-        file = load_json(data, name)
+        return self.contents(load_json(data, name), name)
+
+    def contents(self, file: Any, name: str) -> Contents:
+        """The contents of a file's data."""
         step = None if self.step is None else self._step(file, self.step, name)
         quick = self._quick(file, step)
         if quick is not None:
@@ -89,8 +100,6 @@ class JsonReader(Reader, frozen=True, kw_only=True, tag="json"):
         for item, _ in placed:
             if item in seen:
                 raise ResultsError(f"{name}: item '{item}' is there twice")
-            if not _is_text(item):
-                raise ResultsError(f"{name}: item {shown(item)} is not valid Unicode")
             seen.add(item)
         return Contents(readings)
 
@@ -101,39 +110,33 @@ class JsonReader(Reader, frozen=True, kw_only=True, tag="json"):
         records = file
         for key in _keys(self.records):
             records = records.get(key) if type(records) is dict else None
-        if type(records) is not dict or not records or not all(map(_is_text, records)):
+        if type(records) is not dict or not records or not all(map(is_name, records)):
             return None
         found = list(records.values())
         value = _column(found, self.value or "")
         n, stderr = _column(found, self.n), _column(found, self.stderr)
-        if value is None or n is None or stderr is None:
+        if value is None or n is None or stderr is None or min(n) < 0 or min(stderr) < 0:
             return None
         return list(map(Reading, records, value, n, stderr, repeat(step)))
 
     def _step(self, file: Any, field: Keys, name: str) -> int:
         raw = _field(file, field, "the file", name)
-        step = raw if isinstance(raw, int) and not isinstance(raw, bool) else step_in([raw])
-        if step is None:
-            got = shown(raw)
-            raise ResultsError(f"{name}: {_dotted(field)}: got {got}; expected a step")
-        return step
+        named = step_in([raw])
+        return whole_step(raw, f"{name}: {_dotted(field)}") if named is None else named
 
     def _items(
         self, records: Any, way: tuple[str, ...], name: str
     ) -> Iterator[tuple[str, tuple[Any, str]]]:
         """Each item's name with its record and the record's place in the file."""
-        place = ".".join(way) or "the file"
+        place = visible(".".join(way), one_line=True) or "the file"
         if isinstance(records, dict):
             for item, record in records.items():
+                item_name(item, place, name)
                 yield item, (record, f"{place}.{item}" if way else item)
         elif isinstance(records, list) and self.item is not None:
             for i, record in enumerate(records):
-                item = _field(record, self.item, f"{place}[{i}]", name)
-                if not isinstance(item, str):
-                    raise ResultsError(
-                        f"{name}: {place}[{i}].{_dotted(self.item)}: "
-                        f"got {shown(item)}; expected the item's name"
-                    )
+                raw = _field(record, self.item, f"{place}[{i}]", name)
+                item = item_name(raw, f"{place}[{i}].{_dotted(self.item)}", name)
                 yield item, (record, f"{place}[{i}]")
         elif isinstance(records, list):
             raise ResultsError(
@@ -162,20 +165,20 @@ class JsonReader(Reader, frozen=True, kw_only=True, tag="json"):
     def _reading(self, placed: tuple[Any, str], item: str, step: int | None, name: str) -> Reading:
         record, place = placed
 
-        def get(field: Keys | None) -> float:
+        def get(field: Keys | None, of: Callable[[Any, str, str], float]) -> float:
             value = _plain(record, _keys(field or ""))
-            if value is not None:
+            if value is not None and (of is number or value >= 0):
                 return value
             raw = record if field is None else _field(record, field, place, name)
             where = place if field is None else f"{place}.{_dotted(field)}"
-            return number(raw, where, name)
+            return of(raw, where, name)
 
-        value = get(self.value)
-        n = math.nan if self.n is None else get(self.n)
+        value = get(self.value, number)
+        n = math.nan if self.n is None else get(self.n, amount)
         if self.stderr == "binomial":
             stderr = binomial_stderr(value, n)
         else:
-            stderr = math.nan if self.stderr is None else get(self.stderr)
+            stderr = math.nan if self.stderr is None else get(self.stderr, amount)
         return Reading(item, value, n, stderr, step)
 
 
@@ -199,7 +202,7 @@ def _walk(
         return
     key, *rest = keys
     if not isinstance(data, dict):
-        where = ".".join(way) or "the file"
+        where = visible(".".join(way), one_line=True) or "the file"
         with_key = "" if key == "*" else f" with '{key}'"
         raise ResultsError(f"{name}: {where}: got {shown(data)}; expected an object{with_key}")
     if key == "*":
@@ -207,7 +210,7 @@ def _walk(
             yield from _walk(data[each], tuple(rest), (*way, each), name)
         return
     if key not in data:
-        where = f" in {'.'.join(way)}" if way else ""
+        where = f" in {visible('.'.join(way), one_line=True)}" if way else ""
         raise ResultsError(f"{name}: no '{key}'{where}; {there(data)}")
     yield from _walk(data[key], tuple(rest), (*way, key), name)
 
@@ -252,8 +255,3 @@ def _field(record: Any, field: Keys, place: str, name: str) -> Any:
             )
         record = record.get(key)
     return record
-
-
-def _is_text(name: str) -> bool:
-    """Whether a name can be written: JSON's escapes can say half of a character."""
-    return name.isascii() or not any("\ud800" <= character <= "\udfff" for character in name)

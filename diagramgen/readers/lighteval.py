@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any
 
 from msgspec import Meta
 
 from diagramgen.errors import ResultsError
-from diagramgen.readers.records import Contents, HarnessReader, Reading, load_json, number, part
+from diagramgen.readers.records import (
+    Contents,
+    HarnessReader,
+    Reading,
+    amount,
+    item_name,
+    load_json,
+    mapping,
+    number,
+    part,
+)
+
+SHOTS = re.compile("[0-9]{1,9}")
+"""A number of few-shot examples; what has more digits is none."""
 
 
 class LightevalReader(HarnessReader, frozen=True, kw_only=True, tag="lighteval"):
@@ -24,9 +38,13 @@ class LightevalReader(HarnessReader, frozen=True, kw_only=True, tag="lighteval")
     ] = None
 
     def read(self, data: bytes, name: str) -> Contents:
-        file = load_json(data, name)
+        return self.contents(load_json(data, name), name)
+
+    def contents(self, file: Any, name: str) -> Contents:
+        """The contents of a file's data."""
         readings = []
         for key, record in part(file, "results", name).items():
+            item_name(key, "results", name)
             if key == "all" or ":_average" in key:
                 continue
             if not isinstance(record, dict):
@@ -36,7 +54,7 @@ class LightevalReader(HarnessReader, frozen=True, kw_only=True, tag="lighteval")
             if wanted not in record or (self.shots is not None and shots != self.shots):
                 continue
             value = number(record[wanted], f"results.{key}.{wanted}", name)
-            stderr = number(record.get(f"{wanted}_stderr"), f"results.{key}.{wanted}_stderr", name)
+            stderr = amount(record.get(f"{wanted}_stderr"), f"results.{key}.{wanted}_stderr", name)
             readings.append(Reading(task, value, _n(file, key), stderr, None, shots))
         return Contents(readings)
 
@@ -44,15 +62,14 @@ class LightevalReader(HarnessReader, frozen=True, kw_only=True, tag="lighteval")
 def _task(key: str) -> tuple[str, int | None]:
     """The task of a key, and its number of few-shot examples: its last integer."""
     parts = key.split("|")
-    numbers = [part for part in parts[1:] if part.isdigit()]
+    numbers = [part for part in parts[1:] if SHOTS.fullmatch(part)]
     shots = int(numbers[-1]) if numbers else None
-    is_old = len(parts) > 2 or (len(parts) == 2 and not parts[1].isdigit())
+    is_old = len(parts) > 2 or (len(parts) == 2 and not numbers)
     return parts[1] if is_old else parts[0], shots
 
 
 def _n(file: Mapping[str, Any], key: str) -> float:
-    tasks = file.get("config_tasks")
-    known = tasks if isinstance(tasks, dict) else {}
-    record = known.get(key) or known.get(key.rpartition("|")[0])
-    n = record.get("effective_num_docs") if isinstance(record, dict) else None
-    return float(n) if isinstance(n, int) and n > 0 else math.nan
+    tasks = mapping(file, "config_tasks")
+    record = mapping(tasks, key) or mapping(tasks, key.rpartition("|")[0])
+    n = record.get("effective_num_docs")
+    return float(n) if isinstance(n, int) and 0 < n < 2**53 else math.nan

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any
 
 from msgspec import Meta
 
-from diagramgen.errors import ResultsError
+from diagramgen.errors import ResultsError, visible
 from diagramgen.readers.records import (
     Contents,
     HarnessReader,
     Reading,
+    amount,
     binomial_n,
+    item_name,
     load_json,
+    mapping,
     number,
     part,
+    shown,
     step_in,
+    whole_step,
 )
 
 
@@ -30,8 +35,6 @@ class LmEvalReader(HarnessReader, frozen=True, kw_only=True, tag="lm-eval"):
     arguments, or `iteration`.
     """
 
-    steps_inside: ClassVar[bool] = True
-
     shots: Annotated[
         int | None, Meta(description="Keep only tasks with this number of few-shot examples.")
     ] = None
@@ -42,19 +45,26 @@ class LmEvalReader(HarnessReader, frozen=True, kw_only=True, tag="lm-eval"):
         bool, Meta(description="Read files that were evaluated on a part of the examples (limit).")
     ] = False
 
+    @property
+    def steps_inside(self) -> bool:
+        return True
+
     def read(self, data: bytes, name: str) -> Contents:
-        file = load_json(data, name)
+        return self.contents(load_json(data, name), name)
+
+    def contents(self, file: Any, name: str) -> Contents:
+        """The contents of a file's data."""
         results = part(file, "results", name)
-        config = file.get("config") if isinstance(file.get("config"), dict) else {}
-        date = file.get("date")
-        date = f"{date:020.6f}" if isinstance(date, int | float) and math.isfinite(date) else ""
+        config = mapping(file, "config")
+        date = _date(file.get("date"))
         if config.get("limit") is not None and not self.limited:
-            warning = f"{name}: evaluated with limit {config['limit']:g}; left out"
+            warning = f"{name}: evaluated with limit {_limit(config['limit'])}; left out"
             return Contents([], date, (f"{warning} (`limited: true` reads it)",))
-        step = _step(config)
-        shots_of = _mapping(file, "n-shot")
+        step = _step(config, name)
+        shots_of = mapping(file, "n-shot")
         readings = []
         for task, record in results.items():
+            item_name(task, "results", name)
             if not isinstance(record, dict):
                 raise ResultsError(f"{name}: results.{task}: expected an object with metrics")
             shots = shots_of.get(task, config.get("num_fewshot"))
@@ -64,12 +74,11 @@ class LmEvalReader(HarnessReader, frozen=True, kw_only=True, tag="lm-eval"):
             found = wanted and _metric(record, wanted, f"{name}: results.{task}")
             if not found:
                 continue
-            value, stderr = (
-                number(record.get(key), f"results.{task}.{key}", name) for key in found
-            )
-            sizes = _mapping(file, "n-samples").get(task)
-            known = sizes.get("effective") if isinstance(sizes, dict) else None
-            n = float(known) if isinstance(known, int) else binomial_n(value, stderr)
+            value = number(record.get(found[0]), f"results.{task}.{found[0]}", name)
+            stderr = amount(record.get(found[1]), f"results.{task}.{found[1]}", name)
+            known = mapping(mapping(file, "n-samples"), task).get("effective")
+            n = amount(known, f"n-samples.{task}.effective", name)
+            n = binomial_n(value, stderr) if math.isnan(n) else n
             readings.append(Reading(task, value, n, stderr, step, _int(shots)))
         return Contents(readings, date)
 
@@ -77,7 +86,7 @@ class LmEvalReader(HarnessReader, frozen=True, kw_only=True, tag="lm-eval"):
         """Whether a row is the average of others: in v0.4 the file says so."""
         if self.groups:
             return False
-        return task in _mapping(file, "groups") or bool(_mapping(file, "group_subtasks").get(task))
+        return task in mapping(file, "groups") or bool(mapping(file, "group_subtasks").get(task))
 
 
 def _metric(record: Mapping[str, Any], wanted: str, place: str) -> tuple[str, str] | None:
@@ -87,28 +96,37 @@ def _metric(record: Mapping[str, Any], wanted: str, place: str) -> tuple[str, st
         return wanted, f"{metric}_stderr{comma}{filter_}"
     filters = [key.partition(",")[2] for key in record if key.partition(",")[0] == wanted]
     if len(filters) > 1:
-        named = " or ".join(f"'{wanted},{filter_}'" for filter_ in filters)
-        raise ResultsError(f"{place}: has '{wanted}' under several filters; say {named}")
+        named = " or ".join(f"'{wanted},{filter_}'" for filter_ in filters[:8])
+        said = f"{place}: has '{wanted}' under several filters; say {named}"
+        raise ResultsError(visible(said, one_line=True))
     return (f"{wanted},{filters[0]}", f"{wanted}_stderr,{filters[0]}") if filters else None
 
 
-def _step(config: Mapping[str, Any]) -> int | None:
+def _date(raw: Any) -> str:
+    """When a file was written, so that dates sort as text; empty where it does not say so."""
+    try:
+        return f"{float(raw):020.6f}" if math.isfinite(raw) else ""
+    except (TypeError, ValueError, OverflowError):
+        return ""
+
+
+def _limit(raw: Any) -> str:
+    return f"{raw:g}" if isinstance(raw, float) else shown(raw)
+
+
+def _step(config: Mapping[str, Any], name: str) -> int | None:
     """The step that a file's configuration says, if it does."""
     arguments = config.get("model_args")
     if isinstance(arguments, dict):
         if isinstance(arguments.get("iteration"), int):
-            return int(arguments["iteration"])
+            return whole_step(arguments["iteration"], f"{name}: config.model_args.iteration")
         named = arguments
     else:
-        pairs = [pair.partition("=") for pair in str(arguments or "").split(",")]
+        text = arguments if isinstance(arguments, str) else ""
+        pairs = [pair.partition("=") for pair in text.split(",")]
         named = {key.strip(): value for key, _, value in pairs}
     places = [named.get(key) for key in ("revision", "peft", "pretrained")]
     return step_in([places[0], config.get("model_revision"), *places[1:]])
-
-
-def _mapping(data: Mapping[str, Any], key: str) -> Mapping[str, Any]:
-    value = data.get(key)
-    return value if isinstance(value, dict) else {}
 
 
 def _int(raw: Any) -> int | None:

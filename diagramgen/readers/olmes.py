@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any
 
 from msgspec import Meta
 
 from diagramgen.errors import ResultsError
-from diagramgen.readers.records import Contents, Reader, Reading, load_json, number, shown, step_in
+from diagramgen.readers.records import (
+    Contents,
+    Reader,
+    Reading,
+    amount,
+    item_name,
+    load_json,
+    mapping,
+    number,
+    shown,
+    step_in,
+    there,
+)
 
 AGGREGATES = ("macro", "micro", "mc_or_rc")
 """The primary metrics of suites, whose tasks have records of their own."""
@@ -22,54 +34,56 @@ class OlmesReader(Reader, frozen=True, kw_only=True, tag="olmes"):
     such as `step1250-unsharded-hf`.
     """
 
-    steps_inside: ClassVar[bool] = True
-
     value: Annotated[
         str, Meta(description="Metric of the tasks; default: the one that olmes calls primary.")
     ] = "primary_score"
 
+    @property
+    def steps_inside(self) -> bool:
+        return True
+
     def read(self, data: bytes, name: str) -> Contents:
+        if not name.endswith(".jsonl"):
+            return self.contents(load_json(data, name), name)
+        lines = [line for line in data.split(b"\n") if line.strip()]
+        return self.contents(
+            [load_json(line, f"{name}, line {i}") for i, line in enumerate(lines, 1)], name
+        )
+
+    def contents(self, file: Any, name: str) -> Contents:
+        """The contents of a file's data, of JSON lines a list."""
         readings, date = [], ""
-        for record, shared in _records(data, name):
-            config = _mapping(record, "task_config")
+        for record, shared in _records(file, name):
+            config = mapping(record, "task_config")
             if config.get("primary_metric") in AGGREGATES:
                 continue
-            metrics = record if "metrics" not in record else _mapping(record, "metrics")
-            task = _mapping(config, "metadata").get("alias") or record.get("task_name")
+            metrics = record if "metrics" not in record else mapping(record, "metrics")
+            task = mapping(config, "metadata").get("alias") or record.get("task_name")
             task = task or record.get("alias") or record.get("task")
-            if not isinstance(task, str):
-                raise ResultsError(f"{name}: a record has no task name; it has {', '.join(record)}")
+            if not task:
+                raise ResultsError(f"{name}: a record has no task name; {there(record)}")
+            task = item_name(task, "a record's task", name)
             if self.value not in metrics:
                 continue
             value = number(metrics[self.value], f"{task}.{self.value}", name)
-            n = number(record.get("num_instances"), f"{task}.num_instances", name)
-            model = _mapping(record, "model_config") or shared
+            n = amount(record.get("num_instances"), f"{task}.num_instances", name)
+            model = mapping(record, "model_config") or shared
             step = step_in([model.get("revision"), model.get("model_path"), model.get("model")])
             readings.append(Reading(task, value, n, step=step))
-            date = max(date, str(record.get("current_date") or ""))
+            written = record.get("current_date")
+            date = max(date, written if isinstance(written, str) else "")
         return Contents(readings, date)
 
 
-def _records(data: bytes, name: str) -> list[tuple[Mapping[str, Any], Mapping[str, Any]]]:
+def _records(file: Any, name: str) -> list[tuple[Mapping[str, Any], Mapping[str, Any]]]:
     """Each task's record with the model's configuration of the whole file."""
-    if name.endswith(".jsonl"):
-        lines = [line for line in data.split(b"\n") if line.strip()]
-        found = [load_json(line, f"{name}, line {i}") for i, line in enumerate(lines, 1)]
-        model: Mapping[str, Any] = {}
-    else:
-        file = load_json(data, name)
-        file = file if isinstance(file, dict) else {"metrics": file}
-        several = next(
-            (file[key] for key in ("metrics", "tasks") if isinstance(file.get(key), list)), None
-        )
-        found = [file] if several is None else several
-        model = _mapping(file, "model_config")
+    file = file if isinstance(file, dict) else {"metrics": file}
+    several = next(
+        (file[key] for key in ("metrics", "tasks") if isinstance(file.get(key), list)), None
+    )
+    found = [file] if several is None else several
+    model = mapping(file, "model_config")
     for record in found:
         if not isinstance(record, dict):
             raise ResultsError(f"{name}: got {shown(record)}; expected a task's record")
     return [(record, model) for record in found]
-
-
-def _mapping(data: Mapping[str, Any], key: str) -> Mapping[str, Any]:
-    value = data.get(key)
-    return value if isinstance(value, dict) else {}

@@ -5,20 +5,28 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from decimal import Decimal, InvalidOperation
 from fnmatch import fnmatchcase
-from typing import Annotated, Any, ClassVar, NamedTuple
+from itertools import islice
+from typing import Annotated, Any, NamedTuple
 
 import msgspec
 from msgspec import Meta
 
-from diagramgen.errors import ResultsError, TruncatedFile
+from diagramgen.errors import ResultsError, TruncatedFile, visible
 
 MISSING = frozenset({"", "n/a", "na", "nan", "inf", "infinity", "-inf", "-infinity", "null"})
 """Words that tools write, in any case, where a number is missing."""
-STEP = re.compile(r"(?:step|checkpoint|ckpt|iter|iteration|epoch)[-_=]?([0-9]+)")
+STEP = re.compile(r"(?:step|checkpoint|ckpt|iter|iteration|epoch)[-_=]?([0-9]{1,18})(?![0-9])")
 """How tools write a step into the name of a checkpoint: step3000, checkpoint-500, epoch_5."""
 ROUNDING = 1e-6
+MOST_LETTERS = 200
+"""The name of an item may have so many."""
+MOST_SHOWN = 8
+"""So many keys are shown where one is missing."""
+MOST_STEP = 2**63
 
 Keys = str | tuple[str, ...]
 
@@ -50,8 +58,6 @@ class Reader(
 ):
     """A frozen record: how to get a metric's readings out of files of one format."""
 
-    steps_inside: ClassVar[bool] = False
-
     file: Annotated[
         str,
         Meta(
@@ -60,6 +66,11 @@ class Reader(
             examples=["tier2_ppl.json", "results_*.json"],
         ),
     ] = ""
+
+    @property
+    def steps_inside(self) -> bool:
+        """Whether the files themselves may say their step, where the pattern has no {step}."""
+        return False
 
     def read(self, data: bytes, name: str) -> Contents:
         """The contents of a file; `name` is what messages call it.
@@ -109,9 +120,10 @@ def load_json(data: bytes, name: str) -> Any:
         cut = err.reason == "unexpected end of data"
         raise (TruncatedFile if cut else ResultsError)(f"{name}: not valid JSON: {err}") from err
     except RecursionError as err:
-        raise ResultsError(f"{name}: not valid JSON: {err}") from err
+        raise ResultsError(f"{name}: not valid JSON: it nests too deep") from err
     except ValueError as err:
-        raise ResultsError(f"{name}: cannot be read: {err}") from err
+        said = str(err).partition(";")[0]  # Python goes on to say how to set its limits
+        raise ResultsError(f"{name}: cannot be read: {said}") from err
 
 
 WORDS = ("true", "false", "null", "NaN", "Infinity", "-Infinity")
@@ -130,26 +142,78 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """An object of a file; of a key that it has twice nobody knows which value is meant."""
     found = dict(pairs)
     if len(found) < len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in found if keys.count(key) > 1)
+        counts = Counter(key for key, _ in pairs)
+        twice = next(key for key, count in counts.items() if count > 1)
         raise ValueError(f"an object has the key {shown(twice)} twice")
     return found
 
 
+ENCODER = json.JSONEncoder(ensure_ascii=False, skipkeys=True, default=str)
 DECODER = json.JSONDecoder(object_pairs_hook=_object)
 
 
 def number(raw: Any, place: str, name: str) -> float:
-    """A number of a file; NaN where the file says that it is missing. Raises `ResultsError`."""
+    """A number of a file; NaN where the file says that it is missing. Raises `ResultsError`.
+
+    True and false are 1 and 0; a number may be written as text, or be a `Decimal`.
+    """
     if raw is None or (isinstance(raw, str) and raw.strip().lower() in MISSING):
         return math.nan
-    if isinstance(raw, bool) or not isinstance(raw, int | float):
-        raise ResultsError(f"{name}: {place}: got {shown(raw)}; expected a number")
     try:
-        value = float(raw)
+        value = float(raw) if isinstance(raw, int | float | str | Decimal) else None
     except OverflowError:
         return math.nan
+    except ValueError:
+        value = None
+    if value is None:
+        raise ResultsError(f"{name}: {place}: got {shown(raw)}; expected a number")
     return value if math.isfinite(value) else math.nan
+
+
+def amount(raw: Any, place: str, name: str) -> float:
+    """A number that is never negative, such as n or a standard error. Raises `ResultsError`."""
+    value = number(raw, place, name)
+    if value < 0:
+        raise ResultsError(f"{name}: {place}: got {shown(raw)}; expected a number from 0")
+    return value
+
+
+def whole_step(raw: Any, place: str) -> int:
+    """A step: a whole number of 64 bits, also as text. Raises `ResultsError`."""
+    is_number = isinstance(raw, int | float | str | Decimal) and not isinstance(raw, bool)
+    try:
+        step = Decimal(raw) if is_number else Decimal("NaN")
+    except InvalidOperation:
+        step = Decimal("NaN")
+    is_whole = step.is_finite() and abs(step) < MOST_STEP and step == step.to_integral_value()
+    if not is_whole:
+        raise ResultsError(f"{place}: got {shown(raw)}; expected a step, a whole number of 64 bits")
+    return int(step)
+
+
+def item_name(raw: Any, place: str, name: str) -> str:
+    """An item's name: text of one line, not too long. Raises `ResultsError`."""
+    if not isinstance(raw, str):
+        raise ResultsError(f"{name}: {place}: got {shown(raw)}; expected the item's name")
+    if is_name(raw):
+        return raw
+    raise ResultsError(
+        f"{name}: {place}: got {shown(raw)}; expected the item's name, "
+        f"up to {MOST_LETTERS} characters of text without control characters"
+    )
+
+
+def is_name(text: str) -> bool:
+    """Whether a text can be the name of an item: what can be printed in one line."""
+    return len(text) <= MOST_LETTERS and (
+        text.isprintable() or visible(text, one_line=True) == text
+    )
+
+
+def mapping(data: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    """The object that a file has under a key; an empty one where it has anything else there."""
+    value = data.get(key)
+    return value if isinstance(value, dict) else {}
 
 
 def part(data: Any, key: str, name: str) -> dict[str, Any]:
@@ -173,10 +237,9 @@ def binomial_n(p: float, stderr: float) -> float:
     Exact for 0/1 metrics, of which stderr is the sample standard deviation over sqrt(n); NaN where
     the result is no whole number, so that the metric is no such one, and where stderr is 0.
     """
-    if not (0 < p < 1 and stderr > 0):
-        return math.nan
-    n = p * (1 - p) / stderr**2 + 1
-    return float(round(n)) if abs(n - round(n)) <= ROUNDING * n and n < 1e9 else math.nan
+    square = stderr * stderr  # of a tiny number 0, of a huge one infinity
+    n = p * (1 - p) / square + 1 if 0 < p < 1 and square > 0 else math.nan
+    return float(round(n)) if 1.5 < n < 1e9 and abs(n - round(n)) <= ROUNDING * n else math.nan
 
 
 def step_in(texts: Iterable[Any]) -> int | None:
@@ -187,13 +250,25 @@ def step_in(texts: Iterable[Any]) -> int | None:
     return None
 
 
-def there(data: dict[str, Any]) -> str:
-    """The keys of an object, for a message that misses one."""
-    keys = [f"'{key}'" for key in list(data)[:8]]
-    return f"there is {', '.join(keys) or 'nothing'}"
+def there(names: Iterable[str]) -> str:
+    """The keys of an object or the columns of a table, for a message that misses one."""
+    known = list(islice(names, MOST_SHOWN + 1))
+    keys = [f"'{_cut(visible(key, one_line=True))}'" for key in known[:MOST_SHOWN]]
+    more = ["..."] if len(known) > MOST_SHOWN else []
+    return f"there is {', '.join(keys + more) or 'nothing'}"
 
 
 def shown(raw: Any) -> str:
-    """A value of a file as a message shows it."""
-    text = json.dumps(raw, ensure_ascii=False)
+    """A value of a file as a message shows it: its beginning, in one line."""
+    if isinstance(raw, str):
+        raw = raw[:MOST_LETTERS]
+    text = ""
+    for part in ENCODER.iterencode(raw):  # lazily: a value may be large, or nest deep
+        text += part
+        if len(text) > MOST_LETTERS:
+            break
+    return _cut(visible(text, one_line=True))
+
+
+def _cut(text: str) -> str:
     return text if len(text) <= 40 else f"{text[:37]}..."

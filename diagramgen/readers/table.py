@@ -4,16 +4,33 @@ from __future__ import annotations
 
 import csv
 import io
-import re
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Annotated, Any, ClassVar
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from decimal import Decimal
+from itertools import islice
+from typing import Annotated, Any
 
 from msgspec import Meta, field
 
-from diagramgen.errors import ResultsError
-from diagramgen.readers.records import Contents, Reader, Reading, load_json, number, shown
+from diagramgen.errors import ResultsError, visible
+from diagramgen.readers.records import (
+    Contents,
+    Reader,
+    Reading,
+    amount,
+    item_name,
+    load_json,
+    number,
+    shown,
+    there,
+    whole_step,
+)
 
 Row = dict[str, Any]
+CELLS = (str, int, float, Decimal, type(None))
+"""What may stand in a cell that is compared or names an item."""
+MOST_ROWS = 1_000_000
+"""A table may have so many rows."""
 
 
 class TableReader(Reader, frozen=True, kw_only=True):
@@ -23,8 +40,6 @@ class TableReader(Reader, frozen=True, kw_only=True):
     which {item} stands for the item. Of a step that comes twice, as after a restart, the last row
     counts. Empty cells are missing values.
     """
-
-    steps_inside: ClassVar[bool] = True
 
     step: Annotated[
         str | None,
@@ -61,21 +76,31 @@ class TableReader(Reader, frozen=True, kw_only=True):
         if any(pattern.count("{item}") > 1 for pattern in self.columns):
             raise ValueError("a pattern of `columns` has {item} once at most")
 
+    @property
+    def steps_inside(self) -> bool:
+        return True
+
     def rows(self, data: bytes, name: str) -> Iterable[tuple[str, Row]]:
         """Each row with its place. Raises `ResultsError`."""
         raise NotImplementedError
 
     def read(self, data: bytes, name: str) -> Contents:
-        rows = list(self.rows(data, name))
+        rows = list(islice(self.rows(data, name), MOST_ROWS + 1))
+        if len(rows) > MOST_ROWS:
+            raise ResultsError(f"{name}: has more than {MOST_ROWS:,} rows, which no table may")
+        columns = dict.fromkeys(key for _, row in rows for key in row)
         if rows:
-            self._check_columns(dict.fromkeys(key for _, row in rows for key in row), name)
+            self._check_columns(columns, name)
+        wide = [_items(pattern, columns, name) for pattern in self.columns if rows]
         readings: dict[tuple[int | None, str], Reading] = {}
         warnings = []
         for place, row in rows:
-            if any(str(row.get(column)) != text for column, text in self.where.items()):
+            if any(_text(row.get(column)) != text for column, text in self.where.items()):
                 continue
-            step = None if self.step is None else _step(row.get(self.step), f"{place}, {self.step}")
-            for reading in self._readings(row, step, place):
+            step = None
+            if self.step is not None:
+                step = whole_step(row.get(self.step), f"{place}, {self.step}")
+            for reading in self._readings(row, wide, step, place):
                 key = (reading.step, reading.item)
                 before = readings.pop(key, reading)
                 if before.value == before.value and before.value != reading.value:
@@ -85,28 +110,26 @@ class TableReader(Reader, frozen=True, kw_only=True):
                 readings[key] = reading
         return Contents(list(readings.values()), "", tuple(warnings[:1]))
 
-    def _check_columns(self, row: Mapping[str, None], name: str) -> None:
+    def _check_columns(self, columns: Mapping[str, None], name: str) -> None:
         asked = (self.step, self.item, self.value, self.n, self.stderr, *self.where)
         for column in asked:
-            if column is not None and column not in row:
-                raise ResultsError(f"{name}: no column '{column}'; there is {', '.join(row)}")
-        for pattern in self.columns:
-            if not any(_pattern(pattern).fullmatch(column) for column in row):
-                raise ResultsError(
-                    f"{name}: no column is like '{pattern}'; there is {', '.join(row)}"
-                )
+            if column is not None and column not in columns:
+                raise ResultsError(f"{name}: no column '{column}'; {there(columns)}")
 
-    def _readings(self, row: Row, step: int | None, place: str) -> Iterator[Reading]:
-        def cell(column: str | None) -> float:
-            return float("nan") if column is None else _number(row.get(column), place, column)
+    def _readings(
+        self, row: Row, wide: list[dict[str, str]], step: int | None, place: str
+    ) -> Iterator[Reading]:
+        def cell(column: str | None, of: Callable[[Any, str, str], float]) -> float:
+            return float("nan") if column is None else of(row.get(column), column, place)
 
         if self.value is not None:
-            item = "" if self.item is None else str(row.get(self.item))
-            yield Reading(item, cell(self.value), cell(self.n), cell(self.stderr), step)
-        for pattern in self.columns:
+            item = "" if self.item is None else _item(row.get(self.item), self.item, place)
+            n, stderr = cell(self.n, amount), cell(self.stderr, amount)
+            yield Reading(item, cell(self.value, number), n, stderr, step)
+        for items in wide:
             for column in row:
-                if (found := _pattern(pattern).fullmatch(column)) is not None:
-                    yield Reading(found.groupdict().get("item", column), cell(column), step=step)
+                if column in items:
+                    yield Reading(items[column], cell(column, number), step=step)
 
 
 class CsvReader(TableReader, frozen=True, kw_only=True, tag="csv"):
@@ -119,13 +142,17 @@ class CsvReader(TableReader, frozen=True, kw_only=True, tag="csv"):
             raise ResultsError(f"{name}: not UTF-8 text (byte {err.start + 1})") from err
         reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
         try:
+            names = Counter(reader.fieldnames or ())
+            twice = [column for column, count in names.items() if count > 1]
+            if twice:
+                raise ResultsError(f"{name}:1: the header has the column {shown(twice[0])} twice")
             for row in reader:
                 place = f"{name}:{reader.line_num}"
                 if None in row or None in row.values():
                     raise ResultsError(f"{place}: has not as many cells as the header")
                 yield place, row
         except csv.Error as err:
-            raise ResultsError(f"{name}:{reader.line_num}: not valid CSV: {err}") from err
+            raise ResultsError(f"{name}:{reader.reader.line_num}: not valid CSV: {err}") from err
 
 
 class JsonlReader(TableReader, frozen=True, kw_only=True, tag="jsonl"):
@@ -145,39 +172,55 @@ class ParquetReader(TableReader, frozen=True, kw_only=True, tag="parquet"):
 
     def rows(self, data: bytes, name: str) -> Iterator[tuple[str, Row]]:
         try:
-            from pyarrow import ArrowException, parquet
+            from pyarrow import parquet
         except ImportError as err:
             raise ResultsError(
                 f"{name}: reading Parquet needs pyarrow: pip install 'diagramgen[parquet]'"
             ) from err
         try:
-            table = parquet.read_table(io.BytesIO(data))
-        except (ArrowException, OSError) as err:
-            raise ResultsError(f"{name}: not valid Parquet: {str(err).splitlines()[0]}") from err
-        for i, row in enumerate(table.to_pylist(), 1):
+            file = parquet.ParquetFile(io.BytesIO(data))
+            if file.metadata.num_rows > MOST_ROWS:  # a small file can hold any number of them
+                raise ResultsError(
+                    f"{name}: has {file.metadata.num_rows:,} rows; a table may have {MOST_ROWS:,}"
+                )
+            names = Counter(file.schema_arrow.names)
+            rows = [row for batch in file.iter_batches() for row in batch.to_pylist()]
+        except ResultsError:
+            raise
+        except Exception as err:  # a broken file makes it raise errors of many kinds
+            said = visible((str(err) or type(err).__name__).splitlines()[0], one_line=True)
+            raise ResultsError(f"{name}: not valid Parquet: {said}") from err
+        twice = [column for column, count in names.items() if count > 1]
+        if twice:
+            raise ResultsError(f"{name}: has the column {shown(twice[0])} twice")
+        for i, row in enumerate(rows, 1):
             yield f"{name}, row {i}", row
 
 
-def _pattern(pattern: str) -> re.Pattern[str]:
+def _items(pattern: str, columns: Iterable[str], name: str) -> dict[str, str]:
+    """The columns that a pattern means, with their items. Raises `ResultsError` for none."""
     before, has_item, after = pattern.partition("{item}")
-    return re.compile(re.escape(before) + ("(?P<item>.+)" if has_item else "") + re.escape(after))
+    least = len(before) + len(after)
+    found = {
+        column: column[len(before) : len(column) - len(after)] if has_item else column
+        for column in columns
+        if (
+            column.startswith(before) and column.endswith(after) and len(column) > least
+            if has_item
+            else column == pattern
+        )
+    }
+    if not found:
+        raise ResultsError(f"{name}: no column is like '{pattern}'; {there(columns)}")
+    return {column: item_name(item, "a column", name) for column, item in found.items()}
 
 
-def _number(raw: Any, place: str, column: str) -> float:
-    """A cell's number, also where the table has it as text."""
-    if isinstance(raw, str):
-        try:
-            return number(float(raw), column, place)
-        except ValueError:
-            pass
-    return number(raw, column, place)
+def _text(raw: Any) -> str:
+    """A cell as `where` compares it; dates, lists and the like are no text that is ever meant."""
+    return str(raw) if isinstance(raw, CELLS) else ""
 
 
-def _step(raw: Any, place: str) -> int:
-    try:
-        step = float(raw)
-    except (TypeError, ValueError):
-        step = float("nan")
-    if not step.is_integer():
-        raise ResultsError(f"{place}: got {shown(raw)}; expected a step, a whole number")
-    return int(step)
+def _item(raw: Any, column: str, place: str) -> str:
+    """The item of a cell: text, or a number that counts the items."""
+    named = str(raw) if isinstance(raw, CELLS) and raw is not None else raw
+    return item_name(named, column, place)

@@ -234,10 +234,9 @@ def test_a_number_of_thousands_of_digits(error):
 @pytest.mark.parametrize(
     ("value", "shown"),
     [
-        ("true", "true"),
-        ("false", "false"),
         ('"high"', '"high"'),
-        ('"0.5"', '"0.5"'),
+        ('"53.1%"', '"53.1%"'),
+        ('"2024-01-01"', '"2024-01-01"'),
         ("[0.5]", "[0.5]"),
         ('{"mean": 0.5}', '{"mean": 0.5}'),
         (f'"{"x" * 60}"', f'"{"x" * 36}...'),
@@ -253,7 +252,17 @@ def test_a_value_that_is_no_number(error, value, shown):
     ("text", "keys", "message"),
     [
         ('{"copa": "x"}', {}, 'e: copa: got "x"; expected a number'),
-        ('{"copa": {"n": true}}', {"value": "n"}, "e: copa.n: got true; expected a number"),
+        ('{"copa": {"n": []}}', {"value": "n"}, "e: copa.n: got []; expected a number"),
+        (
+            '{"copa": {"acc": 1, "n": -1}}',
+            {"value": "acc", "n": "n"},
+            "e: copa.n: got -1; expected a number from 0",
+        ),
+        (
+            '{"copa": {"acc": 1, "se": "-0.5"}}',
+            {"value": "acc", "stderr": "se"},
+            'e: copa.se: got "-0.5"; expected a number from 0',
+        ),
         (
             '{"t": [{"task": "copa", "acc": "x"}]}',
             {"records": "t", "item": "task", "value": "acc"},
@@ -349,5 +358,56 @@ def test_a_key_that_is_there_twice(error):
     assert error('{"tasks": {"copa": 1, "piqa": 2, "copa": 3}}', records="tasks") == message
 
 
-def test_a_name_that_cannot_be_written(error):
-    assert error('{"\\ud83d": 1}') == 'e: item "\ud83d" is not valid Unicode'
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("\\ud83d", '"\\ud83d"'),
+        ("a\\u0000b", '"a\\u0000b"'),
+        ("a\\u2028b", '"a\\u2028b"'),
+        ("x" * 201, f'"{"x" * 36}...'),
+    ],
+    ids=["half", "nul", "separator", "long"],
+)
+def test_a_name_is_text_of_one_line(error, name, told):
+    assert error(f'{{"{name}": 1}}') == (
+        f"e: the file: got {told}; expected the item's name, "
+        "up to 200 characters of text without control characters"
+    )
+
+
+def test_truth_and_numeric_text_are_numbers(read):
+    text = '{"a": true, "b": false, "c": "0.25", "d": " 1e-3 "}'
+    assert [reading[:2] for reading in read(text)] == [
+        ("a", 1.0), ("b", 0.0), ("c", 0.25), ("d", 0.001),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("step", ["9223372036854775808", "1e+300", "true", "2.5", '"soon"', "[1]"])
+def test_a_step_is_a_whole_number_of_64_bits(error, step):
+    said = error(f'{{"step": {step}, "t": {{"qa": 0.5}}}}', records="t", step="step")
+    assert said == f"e: step: got {step}; expected a step, a whole number of 64 bits"
+
+
+def test_the_largest_step():
+    text = b'{"step": 9223372036854775807, "t": {"qa": 0.5}}'
+    found = JsonReader(records="t", step="step").read(text, "e").readings
+    assert [reading.step for reading in found] == [9223372036854775807]
+
+
+LONG_NUMBER = "e: cannot be read: Exceeds the limit (4300 digits) for integer string conversion"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[" * 100_000, "e: not valid JSON: it nests too deep"),
+        (
+            '{"a": ' + "1" * 5000 + "}",
+            f"{LONG_NUMBER}: value has 5000 digits",
+        ),
+        ('{"a": 1, "b": 2, "b": 3}', 'e: cannot be read: an object has the key "b" twice'),
+    ],
+    ids=["deep", "digits", "twice"],
+)
+def test_what_python_cannot_read_is_told_in_one_line(error, text, message):
+    assert error(text) == message

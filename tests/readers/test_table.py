@@ -10,6 +10,8 @@ import pytest
 from diagramgen.errors import ResultsError
 from diagramgen.readers.table import CsvReader, JsonlReader, ParquetReader
 
+A_STEP = "expected a step, a whole number of 64 bits"
+TOO_LONG = "field larger than field limit"
 NAN = pytest.approx(math.nan, nan_ok=True)
 
 
@@ -59,8 +61,12 @@ def test_only_some_rows():
     ("text", "message"),
     [
         ("step,acc\n1,high\n", 't.csv:2: acc: got "high"; expected a number'),
-        ("step,acc\nsoon,1\n", 't.csv:2, step: got "soon"; expected a step, a whole number'),
-        ("step,loss\n1,2\n", "t.csv: no column 'acc'; there is step, loss"),
+        ("step,acc\nsoon,1\n", f't.csv:2, step: got "soon"; {A_STEP}'),
+        (f"step,acc\n{2**63},1\n", f't.csv:2, step: got "9223372036854775808"; {A_STEP}'),
+        ("step,loss\n1,2\n", "t.csv: no column 'acc'; there is 'step', 'loss'"),
+        ("step,acc,acc\n1,2,3\n", 't.csv:1: the header has the column "acc" twice'),
+        ("step,acc\n1,1_000%\n", 't.csv:2: acc: got "1_000%"; expected a number'),
+        (f"step,acc\n1,{'9' * 140_000}\n", f"t.csv:2: not valid CSV: {TOO_LONG} (131072)"),
         ("step,acc\n1,2,3\n", "t.csv:2: has not as many cells as the header"),
     ],
 )

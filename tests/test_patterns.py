@@ -1,0 +1,71 @@
+"""Patterns of paths mean what a plain regular expression would, and never take its time."""
+
+import re
+import time
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from diagramgen.errors import ResultsError
+from diagramgen.patterns import path_pattern
+
+PLAIN = {
+    "**/": "(?:[^/]+/)*",
+    "*": "[^/]*",
+    "{step}": "(?P<step>[0-9]{1,18})",
+    "{item}": "(?P<item>[^/]+)",
+}
+PARTS = st.sampled_from([*PLAIN, "/", "a", "b", "1", "_", "."])
+PATHS = st.lists(st.text("aab112_.", min_size=1, max_size=4), min_size=1, max_size=4)
+
+
+@given(st.lists(PARTS, min_size=1, max_size=9).map("".join), PATHS.map("/".join))
+def test_it_matches_as_a_plain_expression_does(pattern, path):
+    parts = re.split(r"((?:(?<=/)|^)\*\*/|\{step\}|\{item\}|\*)", pattern)
+    assume(parts.count("{step}") < 2 and parts.count("{item}") < 2)
+    plain = re.fullmatch("".join(PLAIN.get(part, re.escape(part)) for part in parts), path)
+    assert path_pattern(pattern).match(path) == (plain and plain.groupdict())
+
+
+@pytest.mark.parametrize(
+    ("pattern", "path", "values"),
+    [
+        ("step_{step}/{item}.json", "step_12/qa.json", {"step": "12", "item": "qa"}),
+        ("*{step}*", "a12b345c", {"step": "5"}),
+        ("{item}*_{step}.json", "x_1_22.json", {"item": "x_1", "step": "22"}),
+        ("**/{item}/**/x", "a/b/c/x", {"item": "c"}),
+        ("*a*a*{item}b", "aaaab", {"item": "a"}),
+        ("step_{step}/model_{step}.json", "step_12/model_12.json", {"step": "12"}),
+        ("step_{step}/model_{step}.json", "step_12/model_13.json", None),
+        ("{item}/*_{item}_*.json", "a_b/x_a_b_2_c.json", {"item": "a_b"}),
+    ],
+)
+def test_what_placeholders_stand_for(pattern, path, values):
+    assert path_pattern(pattern).match(path) == values
+
+
+@pytest.mark.parametrize(
+    ("pattern", "path"),
+    [
+        ("*a*a*a*a*a*b", "a" * 255),
+        ("*a*a*a*a*a*b*", "a" * 120 + "b" + "a" * 120),
+        ("*{item}a*a*{step}a*a*b", "a1" * 120),
+        ("*a*/*a*/*a*/*a*/*a*/b", "/".join(["a" * 200] * 6)),
+        ("**/*a*/**/*a*/**/*a*/**/b", "/".join(["aaaa"] * 400)),
+        ("*" * 200 + "b", "a" * 255),
+    ],
+)
+def test_no_pattern_takes_long(pattern, path):
+    start = time.perf_counter()
+    path_pattern(pattern).match(path)
+    assert time.perf_counter() - start < 0.5
+
+
+def test_a_pattern_that_repeats_a_placeholder_has_few_stars():
+    with pytest.raises(ResultsError) as caught:
+        path_pattern("*a*{item}*/{item}")
+    assert str(caught.value) == (
+        "pattern '*a*{item}*/{item}': where {step} or {item} comes twice, "
+        "* may stand 2 times at most"
+    )
