@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from diagramgen.embed import Origin, read_origin
-from diagramgen.errors import UsageError
+from diagramgen.errors import UsageError, visible
 from diagramgen.options import make_plan
 from diagramgen.state import MANIFEST, digest
 
@@ -125,4 +125,5 @@ def as_text(found: Json) -> str:
         lines += [("", file) for file in source["files"]]
     if found.get("altered"):
         lines.append(("file", "has been altered since it was written"))
-    return "".join(f"{name:<{WIDTH}}{text}".rstrip() + "\n" for name, text in lines)
+    told = ((name, visible(text, one_line=True)) for name, text in lines)
+    return "".join(f"{name:<{WIDTH}}{text}".rstrip() + "\n" for name, text in told)

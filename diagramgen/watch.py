@@ -74,7 +74,8 @@ def _run(
     try:
         run(charts, executor=executor, **options | {"strict": strict or options["strict"]})
     except TruncatedFile as err:
-        tell("\n".join(f"waiting for the rest of a file: {line}" for line in str(err).splitlines()))
+        for line in str(err).split("\n"):
+            tell(f"waiting for the rest of a file: {line}")
         return not options["strict"]
     except UserError as err:
         tell_error(err)
