@@ -193,14 +193,18 @@ def _ends(rows: list[Row], column: str, axis: Axis) -> str:
 
 def number(value: float, axis: Axis) -> str:
     """A number as the axis' d3-format shows it, in the part of d3-format that Python shares."""
+    try:
+        text = _formatted(value, axis)
+    except ValueError:
+        text = f"{value * 100 if axis.points else value:g}"
+    return text.removeprefix("+" if value == 0 else "").replace("-", "\N{MINUS SIGN}")
+
+
+def _formatted(value: float, axis: Axis) -> str:
+    """The same in plain characters. Raises `ValueError` for what only d3-format knows."""
     form = axis.format.replace("~", "")
     if form.endswith("s") or (form.endswith(",") and value == int(value)):
-        text = f"{value:,.0f}"
-    elif axis.points:
-        text = f"{value * 100:{form.removesuffix('%')}f}"
-    else:
-        try:
-            text = f"{value:{form}}"
-        except ValueError:
-            text = f"{value:g}"
-    return text.removeprefix("+" if value == 0 else "").replace("-", "\N{MINUS SIGN}")
+        return f"{value:,.0f}"
+    if axis.points:
+        return f"{value * 100:{form.removesuffix('%')}f}"
+    return f"{value:{form}}"

@@ -30,13 +30,11 @@ def changed(
             if name not in known:
                 kind = key.removesuffix("s")
                 raise UsageError(unknown((), kind, name, known, " of the suite").message)
-    for option, changes in (("--set", set_vars), ("--source", roots)):
-        for name, value in changes.items():
-            if message := _no_value(value):
-                raise UsageError(f"{option} {short(name)}: {message}")
     if set_vars:
         values = {name: _value(text, data["vars"][name]) for name, text in set_vars.items()}
+        _refuse("--set", values)
         data["vars"] = data["vars"] | values
+    _refuse("--source", roots)
     if roots:
         changed = {name: {**data["sources"][name], "root": _place(name, root)}
                    for name, root in roots.items()}  # fmt: skip
@@ -64,16 +62,15 @@ def _place(source: str, root: str | Path) -> str:
     return text if is_url(text) else str(Path(text).absolute())
 
 
-def _no_value(value: object) -> str | None:
-    """What is said of a value of the command line that a suite cannot have."""
-    for part in value if isinstance(value, list | tuple) else [value]:
-        if message := control_character(str(part), one_line=True):
-            return message
-        if isinstance(part, str):
-            part = _scalar(part)  # noqa: PLW2901 what the text means
-        if isinstance(part, int) and abs(part) > MOST_INTEGER:
-            return f"{short(str(part))} is no number for a suite"
-    return None
+def _refuse(option: str, values: Mapping[str, object]) -> None:
+    """Raise `UsageError` for a value that no suite can have."""
+    for name, value in values.items():
+        for part in value if isinstance(value, list | tuple) else [value]:
+            message = control_character(str(part), one_line=True)
+            if isinstance(part, int) and abs(part) > MOST_INTEGER:
+                message = f"{short(str(part))} is no number for a suite"
+            if message:
+                raise UsageError(f"{option} {short(name)}: {message}")
 
 
 def _value(text: object, before: Any) -> Any:

@@ -12,6 +12,7 @@ from diagramgen.fill import fill
 from diagramgen.labels import thin_labels
 from diagramgen.names import Names
 from diagramgen.page import PAGES, Page, fit_width, legend_columns, panel_page, plot_width, title_of
+from diagramgen.pixels import check_pixels
 from diagramgen.provenance import provenance
 from diagramgen.reach import references
 from diagramgen.templates import fit, is_own, load
@@ -81,6 +82,7 @@ def build_spec(planned: PlannedChart, tables: list[Table], suite: Suite) -> Spec
     wrong = problem(spec) if _has_own_vegalite(planned, suite) else None
     if wrong is not None:
         raise ChartError(f"not valid Vega-Lite: {wrong}")
+    check_pixels(spec, suite.output.scale if "png" in suite.output.formats else 1)
     return spec
 
 

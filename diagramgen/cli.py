@@ -23,6 +23,8 @@ from diagramgen.errors import (
     UsageError,
     UserError,
     by_place,
+    json_text,
+    visible,
 )
 from diagramgen.options import formats_of, load_suite, make_plan, read, suite_options
 from diagramgen.signals import interruptible
@@ -135,7 +137,7 @@ def list_(as_json: bool, **options: Any) -> int:
     plan = make_plan((), **options)
     rows = [_row(planned) for planned in plan.charts]
     if as_json:
-        put(json.dumps(rows, indent=1, ensure_ascii=False) + "\n")
+        put(json_text(rows) + "\n")
         return 0
     width = max((len(row["id"]) for row in rows), default=0)
     lines = [
@@ -143,7 +145,7 @@ def list_(as_json: bool, **options: Any) -> int:
         + (f"  {row['reason']}" if row["reason"] else "")
         for row in rows
     ]
-    put("".join(f"{line}\n" for line in lines))
+    put("".join(f"{visible(line, one_line=True)}\n" for line in lines))
     return 0
 
 
@@ -234,11 +236,12 @@ def validate(suites: tuple[Path, ...], format_: str, results: bool, **options: A
         said.append(f"{file}: {count}{_count(found)}")
     text = report(findings, format_)
     if format_ == "text":
-        text = "\n".join([*filter(None, [text]), *matrix])
+        text = "\n".join([*filter(None, [text]), *map(visible, matrix)])
         text = text if in_color() else click.unstyle(text)
     put(f"{text}\n" if text else "")
     if format_ == "text":
-        tell("\n".join(said))
+        for words in said:
+            tell(words)
     return 1 if any(finding.severity == "error" for finding in findings) else 0
 
 
@@ -280,7 +283,7 @@ def explain(picture: Path, as_json: bool, **options: Any) -> int:
     from diagramgen.explain import explain as explain_file
 
     found = explain_file(picture, options)
-    put(json.dumps(found, indent=1, ensure_ascii=False) + "\n" if as_json else as_text(found))
+    put(f"{json_text(found)}\n" if as_json else as_text(found))
     return 0
 
 

@@ -44,7 +44,7 @@ def _escape(character: str) -> str:
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
 
 
-def as_json(data: object) -> str:
+def json_text(data: object) -> str:
     """Plain data as JSON: exact, and nothing in it that a terminal would obey."""
     text = json.dumps(data, indent=1, ensure_ascii=False)
     return UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)

@@ -207,7 +207,10 @@ def _fill_number(channel: str, encoding: View, axis: Axis, names: Names, view: V
             del view["encoding"]["text"]
             form = axis.format.removesuffix("%") + "f"
             text = f"format(datum.{encoding['field']} * 100, '{form}')"
-            view["mark"]["text"] = {"expr": text}
+            mark = view["mark"]
+            view["mark"] = ({"type": mark} if isinstance(mark, str) else mark) | {
+                "text": {"expr": text}
+            }
         else:
             encoding["format"] = axis.format
     elif channel in ("x", "y"):

@@ -210,7 +210,8 @@ def _check_metric(panel: Data, places: dict[str, Where], metrics: Data) -> Itera
         if grouping not in groupings:
             yield unknown(place, "grouping", grouping, groupings, f" of metric '{metric}'")
         elif group and group not in mapping(groupings, grouping):
-            yield unknown(place, "group", group, groupings[grouping], f" of grouping '{grouping}'")
+            groups = mapping(groupings, grouping)
+            yield unknown(place, "group", group, groups, f" of grouping '{short(grouping)}'")
 
 
 def _placed(panel: Data, places: dict[str, Where], key: str) -> Iterator[tuple[str, Where]]:

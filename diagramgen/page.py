@@ -71,12 +71,13 @@ def legend_columns(view: Spec, page: Page) -> None:
     """Let the legends of a narrow page have as many columns as there is room for, in place."""
     for part in (view, *view.get("layer", ())):
         for encoding in part.get("encoding", {}).values():
-            if not page.narrow or not isinstance(encoding, dict) or not encoding.get("legend"):
+            legend = encoding.get("legend") if isinstance(encoding, dict) else None
+            if not page.narrow or not legend or not isinstance(legend, dict):
                 continue
             names = encoding.get("scale", {}).get("domain", ())
             longest = max((len(str(name)) for name in names), default=0)
             columns = max(1, int(page.plot // (longest * page.letter + 26)))
-            encoding["legend"] |= {"columns": columns}
+            encoding["legend"] = legend | {"columns": columns}
 
 
 def title_of(text: str, parts: list[str | None], page: Page) -> Spec:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
+
+from diagramgen.errors import json_text, visible
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -30,7 +31,7 @@ def print_tables(tables: list[DataFrame], format_: str) -> str:
 
     table = one_table(tables)
     if format_ == "json":
-        return json.dumps(records(table), indent=1, ensure_ascii=False) + "\n"
+        return json_text(records(table)) + "\n"
     if format_ == "csv":
         return table.to_csv(index=False, lineterminator="\n")
     rows = [[_cell(value) for value in row.values()] for row in records(table)]
@@ -39,4 +40,5 @@ def print_tables(tables: list[DataFrame], format_: str) -> str:
 
 
 def _cell(value: Any) -> str:
-    return "" if value is None else str(value).replace("|", "\\|").replace("\n", " ")
+    text = "" if value is None else str(value).replace("|", "\\|").replace("\n", " ")
+    return visible(text, one_line=True)

@@ -10,7 +10,7 @@ import click
 
 from diagramgen import __version__
 from diagramgen.codes import CODES
-from diagramgen.errors import Diagnostic, as_json, told, visible
+from diagramgen.errors import Diagnostic, json_text, told, visible
 
 FORMATS = ("text", "json", "github", "sarif")
 COLORS = {"error": "red", "warning": "yellow"}
@@ -26,9 +26,9 @@ def report(findings: Iterable[Diagnostic], format_: str) -> str:
     if format_ == "json":
         keys = ("file", "line", "column", "severity", "code", "message")
         rows = [{key: getattr(finding, key) for key in keys} for finding in findings]
-        return as_json(rows)
+        return json_text(rows)
     if format_ == "sarif":
-        return as_json(_sarif(findings))
+        return json_text(_sarif(findings))
     line = _text if format_ == "text" else _annotation
     return "\n".join(line(finding) for finding in findings)
 

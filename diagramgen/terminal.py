@@ -9,12 +9,12 @@ from contextlib import contextmanager
 
 import click
 
-from diagramgen.errors import OutputError, SuiteError, UserError
+from diagramgen.errors import OutputError, SuiteError, UserError, visible
 
 
-def tell(text: str) -> None:
-    """Words for people on stderr; in colour where that is a terminal, unless NO_COLOR is set."""
-    click.echo(text, err=True, color=False if os.environ.get("NO_COLOR") else None)
+def tell(line: str) -> None:
+    """A line for people on stderr: whatever stands in it stays text and in that line."""
+    click.echo(visible(line, one_line=True), err=True)
 
 
 def tell_error(err: UserError) -> None:
@@ -22,9 +22,12 @@ def tell_error(err: UserError) -> None:
     if isinstance(err, SuiteError):
         from diagramgen.report import report
 
-        tell(report(err.diagnostics, "text"))
+        # It escapes what it quotes and has colours of its own; these end with NO_COLOR.
+        color = False if os.environ.get("NO_COLOR") else None
+        click.echo(report(err.diagnostics, "text"), err=True, color=color)
     else:
-        tell("\n".join(f"error: {line}" for line in str(err).splitlines()))
+        for line in str(err).split("\n"):
+            tell(f"error: {line}")
 
 
 @contextmanager
@@ -58,7 +61,8 @@ def in_color() -> bool:
 def put(text: str) -> None:
     """Data on stdout, as UTF-8; a reader that has seen enough (`| head`) is no error."""
     try:
-        click.echo(text.encode(), nl=False)
+        # Halves of characters, which file names can have, are not UTF-8.
+        click.echo(text.encode(errors="backslashreplace"), nl=False)
     except OSError as err:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         if not isinstance(err, BrokenPipeError):

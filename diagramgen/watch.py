@@ -74,7 +74,8 @@ def _run(charts: tuple[str, ...], pool: Pool, strict: bool, options: dict[str, A
     try:
         run(charts, pool=pool, **options | {"strict": strict or options["strict"]})
     except TruncatedFile as err:
-        tell("\n".join(f"waiting for the rest of a file: {line}" for line in str(err).splitlines()))
+        for line in str(err).split("\n"):
+            tell(f"waiting for the rest of a file: {line}")
         return not options["strict"]
     except UserError as err:
         tell_error(err)

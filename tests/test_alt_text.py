@@ -115,6 +115,14 @@ def test_a_heatmap(said):
         (10042.0, Axis("", ","), "10,042"),
         (2097152.0, Axis("", ".3s"), "2,097,152"),
         (1.5, Axis("", "x"), "1.5"),
+        (1.5, Axis("", "$.2f"), "1.5"),
+        (1.5, Axis("", "(.2f"), "1.5"),
+        (-0.021, Axis("", "$.1%", points=True), "\N{MINUS SIGN}2.1"),
+        (1.5, Axis("", "*>8.2f"), "****1.50"),
+        (1.5, Axis("", "c"), "1.5"),
+        (1.5, Axis("", "p"), "1.5"),
+        (1.5, Axis("", "#x"), "1.5"),
+        (1e300, Axis("", ".1e"), "1.0e+300"),
     ],
 )
 def test_a_number_is_written_as_its_axis_does(value, axis, text):

@@ -77,3 +77,51 @@ def test_sarif():
             ],
         }
     ]
+
+
+HOSTILE = Diagnostic(
+    "a b/%\n.yaml", 1, 3, "error", "unknown-key", "'\x1b]0;x\x07\n\u202e'", "- \x1b[2Jq: 1", 4
+)
+
+
+def test_nothing_in_a_finding_does_anything():
+    assert click.unstyle(report([HOSTILE], "text")) == (
+        "a b/%\\n.yaml:1:3: error[unknown-key]: '\\x1b]0;x\\x07\\n\\u202e'\n"
+        "    - \\x1b[2Jq: 1\n"
+        "      ^^^^^^^"
+    )
+    assert report([HOSTILE], "github") == (
+        "::error file=a b/%25%0A.yaml,line=1,col=3,endColumn=7,title=unknown-key::"
+        "'\\x1b]0;x\\x07%0A\\u202e'"
+    )
+    assert '"uri": "a%20b/%25%0A.yaml"' in report([HOSTILE], "sarif")
+    assert json.loads(report([HOSTILE], "json"))[0]["message"] == "'\x1b]0;x\x07\n\u202e'"
+    for format_ in ("json", "sarif"):
+        assert "\\u202e" in report([HOSTILE], format_)
+
+
+def test_of_many_findings_the_first_are_told_and_how_many_more():
+    many = [ODD._replace(line=i + 1) for i in range(103)]
+    rows = json.loads(report([*many, WRONG._replace(file="other.yaml")], "json"))
+    assert len(rows) == 102
+    assert rows[99] | {"line": 100} == json.loads(report([many[99]], "json"))[0]
+    assert rows[100] == {
+        "file": "a/charts.yaml",
+        "line": 101,
+        "column": 1,
+        "severity": "warning",
+        "code": "more-findings",
+        "message": "3 more of this file are not shown; mend those above first",
+    }
+    assert rows[101]["file"] == "other.yaml"
+    more = [ODD._replace(line=i + 1) for i in range(1000)]
+    said = "at least 900 more of this file are not shown; mend those above first"
+    assert said in report(more, "text").splitlines()[-1]
+
+
+def test_a_long_line_is_shown_around_its_place():
+    long = WRONG._replace(column=500_001, source_line="x" * 1_000_000)
+    head, line, carets = click.unstyle(report([long], "text")).splitlines()
+    assert head.startswith("a/charts.yaml:3:500001: ")
+    assert line == "    " + "x" * 160
+    assert carets == " " * 83 + "^^^"

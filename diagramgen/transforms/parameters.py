@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NamedTuple, Self
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from diagramgen.checkpoints import Checkpoints
     from diagramgen.suite import Suite
 
+_BEFORE_DIGITS = re.compile(r"^(.?[<>=^])?[-+( ]?")
+"""Of a d3-format: what fills a number up, where, and its sign."""
 Average = Literal["mean", "weighted", "geometric"]
 StepNumber = Annotated[int, Meta(extra_json_schema={"format": "step"})]
 Step = StepNumber | Literal["first", "last"]
@@ -169,7 +172,7 @@ class Items(Transform, frozen=True, kw_only=True):
         if signed:
             points = metric.format.endswith("%")
             unit = " (percentage points)" if points else ""
-            form = f"+{metric.format.lstrip('+')}"
+            form = f"+{_BEFORE_DIGITS.sub('', metric.format)}"
             return Axis(f"Change in {label}{unit}", form, points, metric.better)
         title = f"{label} ({metric.better} is better)"
         return Axis(title, metric.format, better=metric.better)
