@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
-import stat
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
+from diagramgen.errors import OutputError
+from diagramgen.files import HIDDEN, open_output
 from diagramgen.gallery import PAGE, page_files
 from diagramgen.state import MANIFEST
 
@@ -119,32 +119,20 @@ def _is_own(headers: Mapping[str, str]) -> bool:
 
 
 def read_inside(folder: Path, name: str) -> bytes:
-    """The bytes of a regular file below a folder, reached through no link.
+    """The bytes of a file of an output folder, reached by no link.
 
-    Raises `OSError` where there is none.
+    Raises `OSError` or `OutputError` where there is none.
     """
-    flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-    parts = PurePosixPath(name).parts
-    if any(part.startswith((".", "/")) for part in parts):
-        raise FileNotFoundError(name)
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        for part in parts:
-            above, handle = handle, os.open(part, flags, dir_fd=handle)
-            os.close(above)
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
-            raise FileNotFoundError(name)
-        with open(handle, "rb", closefd=False) as file:
-            return file.read()
-    finally:
-        os.close(handle)
+    with open_output(folder, str(folder)) as opened:
+        return opened.read(name)
 
 
 def served(folder: Path) -> set[str]:
     """The files of an output folder that its manifest names; none where it is no manifest."""
     try:
-        return page_files(json.loads(read_inside(folder, MANIFEST)))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        names = page_files(json.loads(read_inside(folder, MANIFEST)))
+        return {name for name in names if not name.startswith(f"{HIDDEN}/")}
+    except (OSError, OutputError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return set()
 
 
@@ -164,7 +152,7 @@ def application(folder: Path, host: str, builds: Builds) -> Starlette:
     def page(_: Request) -> Response:
         try:
             text = read_inside(folder, PAGE)
-        except OSError:
+        except (OSError, OutputError):
             text = WAITING
         text = text.replace(b"connect-src 'none'", b"connect-src 'self'", 1) + SCRIPT
         return Response(text, media_type="text/html")
@@ -175,7 +163,7 @@ def application(folder: Path, host: str, builds: Builds) -> Starlette:
             if name not in served(folder):
                 raise FileNotFoundError(name)
             data = read_inside(folder, name)
-        except (OSError, ValueError) as err:  # a name that no file can have is a ValueError
+        except (OSError, OutputError, ValueError) as err:  # the last of no possible name
             raise HTTPException(404) from err
         type_ = TYPES.get(PurePosixPath(name).suffix, "application/octet-stream")
         policy = {"Content-Security-Policy": ALONE} if type_ == TYPES[".svg"] else {}

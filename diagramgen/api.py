@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from diagramgen import build, config, plan
+from diagramgen import config, one_chart, plan
 from diagramgen.errors import ChartError, UsageError
 from diagramgen.handles import write_file
 from diagramgen.render import draw
@@ -73,7 +73,7 @@ class LoadedChart:
     def _tables(self) -> list[Table]:
         if self.status != "ready":
             raise ChartError(f"{self.id}: {self.reason}")
-        return build.tables(self._planned, self._suite.results, self._suite.suite)
+        return one_chart.tables(self._planned, self._suite.results, self._suite.suite)
 
     def table(self) -> DataFrame:
         """The chart's table; of a chart with panels all of them, with a first column `panel`.

@@ -23,7 +23,8 @@ def tell_bug(what: str, err: BaseException) -> None:
     said = f"{what}: a bug of diagramgen ({type(err).__name__})"
     details = "".join(traceback.format_exception(err))
     if DEBUG in sys.argv:
-        tell(f"{details}{said}")
+        for line in (*details.splitlines(), said):
+            tell(line)
         return
     system = f"diagramgen {__version__}, Python {sys.version.split()[0]}, {sys.platform}"
     try:

@@ -1,15 +1,14 @@
-"""Plan -> files: the whole line that data travels, chart by chart."""
+"""Plan -> files: every chart of a plan, then the manifest."""
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import contextmanager
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from diagramgen.errors import ChartError, OutputError, UsageError
+from diagramgen.errors import OutputError, SuiteError, UsageError
 from diagramgen.files import OutputFolder, open_output
 from diagramgen.gallery import (
     PAGE,
@@ -19,66 +18,23 @@ from diagramgen.gallery import (
     gallery_files,
     is_of_gallery,
 )
+from diagramgen.ids import collisions
 from diagramgen.local import sha256
 from diagramgen.manifest import Outcome, files_of, make_manifest, prunable, read_manifest
-from diagramgen.plan import Plan, PlannedChart
-from diagramgen.pool import InThisProcess, Pool
-from diagramgen.render import Spec, encode
-from diagramgen.request import code
-from diagramgen.state import MANIFEST, STATE, State, encode_state, state_of
+from diagramgen.one_chart import Chart, How, finish, prepare, submit
+from diagramgen.plan import Plan
+from diagramgen.pool import Pool
+from diagramgen.render import encode
+from diagramgen.state import MANIFEST, STATE, encode_state, state_of
 from diagramgen.timing import Phases
-from diagramgen.units import in_tokens
-from diagramgen.workers import SECONDS, Drawn, draw_files
+from diagramgen.workers import Drawn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pandas import DataFrame
 
-    from diagramgen.suite import Output, Suite
-    from diagramgen.transforms import Table
-
 Json = dict[str, Any]
-
-
-class Chart(NamedTuple):
-    """A chart on its way: what becomes of it, and its spec as the bytes of its file.
-
-    `key` changes when anything does that its files come from; `future` is what draws them.
-    """
-
-    outcome: Outcome
-    spec: bytes = b""
-    key: str = ""
-    csv: bytes = b""
-    future: Future[dict[str, Drawn]] | None = None
-
-
-def raise_bug(_: str, err: Exception) -> None:
-    """What becomes of a bug where nobody says otherwise."""
-    raise err
-
-
-class How(NamedTuple):
-    """How a build is done, and who hears of it.
-
-    `state` is what the last run left, `request` and `warnings` go into that for the next one.
-    Specs are drawn by `pool`. With `prune` the files that the suite no longer produces are
-    removed, with `force` those replaced that diagramgen did not make. `report` is told of each
-    chart, `notice` of what else a person should know, `bug` of an exception that nobody foresaw,
-    with the id of the chart that it is now the failure of.
-    """
-
-    state: State | None = None
-    request: str = ""
-    warnings: tuple[str, ...] = ()
-    pool: Pool = InThisProcess()
-    prune: bool = False
-    force: bool = False
-    report: Callable[[Outcome], None] = lambda _: None
-    notice: Callable[[str], None] = lambda _: None
-    bug: Callable[[str, Exception], None] = raise_bug
-    phases: Phases = Phases()
 
 
 def build(plan: Plan, results: DataFrame | None = None, how: How | None = None) -> list[Outcome]:
@@ -109,6 +65,8 @@ def build(plan: Plan, results: DataFrame | None = None, how: How | None = None) 
         folder.known |= files_of(before) | (how.state.files() if how.state else {})
         folder.force = how.force
         folder.check([MANIFEST, PAGE] if output.gallery else [MANIFEST])
+        if folder.folds_case:
+            _check_case(plan)
         charts, bundle = _draw(plan, results, folder, how)
         outcomes = [chart.outcome for chart in charts]
         with how.phases("manifest"):
@@ -128,6 +86,22 @@ def build(plan: Plan, results: DataFrame | None = None, how: How | None = None) 
             now = now._replace(request=how.request, warnings=how.warnings)
             folder.write(STATE, encode_state(now))
     return outcomes
+
+
+def _check_case(plan: Plan) -> None:
+    """Raise `SuiteError` for ids that a file system without upper and lower case takes for one."""
+    places = {chart.id: (*chart.chart.where, "output") for chart in plan.charts}
+    findings = [
+        plan.suite.document.diagnostic(
+            places[second],
+            "duplicate-id",
+            f"'{second}' and '{first}' differ only in case, and the output folder's file system "
+            "does not tell them apart",
+        )
+        for first, second in collisions(places, fold=True)
+    ]
+    if findings:
+        raise SuiteError(findings)
 
 
 @contextmanager
@@ -200,112 +174,3 @@ def _draw(
 
 def _is_done(chart: Chart) -> bool:
     return chart.future is None or chart.future.done()
-
-
-def prepare(
-    planned: PlannedChart, results: DataFrame, plan: Plan, folder: OutputFolder, how: How
-) -> Chart:
-    """A chart's spec, and whether its files are up to date, or why there is none."""
-    if planned.status != "ready":
-        return Chart(Outcome(planned, planned.status, reason=planned.reason))
-    try:
-        chart = _built(planned, results, plan.suite)
-    except ChartError as err:
-        return Chart(Outcome(planned, "skipped" if err.skip else "failed", reason=str(err)))
-    except Exception as err:  # one chart's failure never stops the others
-        return Chart(_failed(Outcome(planned, "failed"), _bug(planned, err, plan, how)))
-    last = how.state.charts.get(planned.id) if how.state else None
-    if last and last["key"] == chart.key and folder.has(last["files"]):
-        outcome = chart.outcome._replace(status="unchanged", files=dict(last["files"]))
-        return chart._replace(outcome=outcome)
-    return chart
-
-
-def _built(planned: PlannedChart, results: DataFrame, suite: Suite) -> Chart:
-    """A chart to be drawn. Raises `ChartError`."""
-    from diagramgen.chart import build_spec
-    from diagramgen.print_table import print_tables
-
-    found = tables(planned, results, suite)
-    spec = build_spec(planned, found, suite)
-    text = encode(spec)
-    csv = ""
-    if "csv" in suite.output.formats:
-        csv = print_tables([table.rows for table in found], "csv")
-    left_out = dict(planned.left_out)
-    for table in found:
-        left_out |= table.left_out
-    outcome = Outcome(planned, "rendered", title_of(spec, planned), left_out=left_out)
-    return Chart(outcome, text, _key(text, suite.output), csv.encode())
-
-
-def _bug(planned: PlannedChart, err: Exception, plan: Plan, how: How) -> str:
-    """Tell of a bug that a chart has brought to light; the reason of its failure, with a place."""
-    how.bug(planned.id, err)
-    place = plan.suite.document.diagnostic(planned.chart.where, "", "")
-    return f"{place.file}:{place.line}:{place.column}: a bug of diagramgen ({type(err).__name__})"
-
-
-def _key(spec: bytes, output: Output) -> str:
-    parts = (output.formats, output.scale, output.png.optimize, code())
-    return sha256(spec + repr(parts).encode())
-
-
-def submit(chart: Chart, output: Output, folder: OutputFolder, pool: Pool) -> Chart:
-    """The chart with what draws it, where that is to be done."""
-    if chart.outcome.status != "rendered":
-        return chart
-    formats = tuple(format_ for format_ in output.formats if format_ != "csv")
-    looks = (output.scale, output.png.optimize)
-    arguments = (chart.spec, formats, *looks, folder.temporary())
-    try:
-        folder.check(f"{chart.outcome.planned.id}.{format_}" for format_ in output.formats)
-        return chart._replace(future=pool.submit(draw_files, *arguments, seconds=SECONDS))
-    except OutputError as err:
-        return chart._replace(outcome=_failed(chart.outcome, str(err)))
-
-
-def finish(chart: Chart, plan: Plan, folder: OutputFolder, how: How) -> Chart:
-    """Write a chart's files; where that fails its old ones stay."""
-    outcome = chart.outcome
-    if chart.future is None:
-        return chart
-    try:
-        drawn = chart.future.result()
-        files = {}
-        for format_, (temporary, digest) in drawn.items():
-            name = f"{outcome.planned.id}.{format_}"
-            folder.move(temporary, name, digest)
-            files[name] = digest
-        if chart.csv:
-            name = f"{outcome.planned.id}.csv"
-            folder.write(name, chart.csv)
-            files[name] = sha256(chart.csv)
-        outcome = outcome._replace(files=files)
-    except (ChartError, OutputError) as err:
-        outcome = _failed(outcome, str(err))
-    except OSError as err:
-        outcome = _failed(outcome, f"cannot write to the output folder: {err.strerror}")
-    except Exception as err:  # one chart's failure never stops the others
-        outcome = _failed(outcome, _bug(outcome.planned, err, plan, how))
-    return chart._replace(outcome=outcome, future=None)
-
-
-def _failed(outcome: Outcome, reason: str) -> Outcome:
-    return Outcome(outcome.planned, "failed", outcome.title, reason)
-
-
-def tables(planned: PlannedChart, results: DataFrame, suite: Suite) -> list[Table]:
-    """The table of each panel of a planned chart. Raises `ChartError`."""
-    found = [panel.transform(results, suite) for panel in planned.panels]
-    return [
-        in_tokens(table, suite) if panel.look.unit == "tokens" else table
-        for panel, table in zip(planned.panels, found, strict=True)
-    ]
-
-
-def title_of(spec: Spec, planned: PlannedChart) -> str:
-    """The title of a spec as text; the chart's id where its `vegalite` has taken it away."""
-    title = spec.get("title", planned.id)
-    text = title.get("text", planned.id) if isinstance(title, dict) else title
-    return " ".join(text) if isinstance(text, list) else str(text)

@@ -173,7 +173,7 @@ def _row(planned: PlannedChart) -> dict[str, Any]:
 )  # fmt: skip
 def data(chart: str, format_: str, **options: Any) -> int:
     """Print a chart's table."""
-    from diagramgen.build import tables
+    from diagramgen.one_chart import tables
     from diagramgen.print_table import print_tables
 
     plan, planned, results = _one(chart, options)
@@ -187,8 +187,8 @@ def data(chart: str, format_: str, **options: Any) -> int:
 @suite_options
 def spec(chart: str, **options: Any) -> int:
     """Print a chart's Vega-Lite JSON."""
-    from diagramgen.build import tables
     from diagramgen.chart import build_spec
+    from diagramgen.one_chart import tables
     from diagramgen.render import encode
 
     plan, planned, results = _one(chart, options)

@@ -24,14 +24,15 @@ from diagramgen.local import read_local, sha256
 
 HIDDEN = ".diagramgen"
 """The folder in the output folder for what is nobody's business but diagramgen's."""
+SCRIPT_MARK = b"/* diagramgen */"
 MARKS: Mapping[str, bytes] = {
     ".png": b"diagramgen:id\0",
     ".svg": b"urn:diagramgen",
     ".pdf": b"diagramgen:id=",
     ".html": b'<meta name="generator" content="diagramgen',
     ".json": b'"diagramgen":',
-    ".js": b"/* diagramgen",
-    ".css": b"/* diagramgen",
+    ".js": SCRIPT_MARK,
+    ".css": SCRIPT_MARK,
 }
 """What a file of a kind says where diagramgen made it; a table (.csv) says nothing."""
 MOST_BYTES = 500_000_000

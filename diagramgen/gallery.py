@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from diagramgen.assets import asset_folder
 from diagramgen.errors import ChartError
-from diagramgen.files import OutputFolder
+from diagramgen.files import SCRIPT_MARK, OutputFolder
 from diagramgen.pool import Pool
 from diagramgen.request import code
 from diagramgen.state import State
@@ -50,7 +50,7 @@ def gallery_files(manifest: Json, specs: Mapping[str, bytes]) -> dict[str, bytes
     folder = asset_folder(FOLDER)
     files = {PAGE: _page(manifest, specs).encode()}
     for name in ASSETS:
-        files[f"{FOLDER}/{name}"] = (folder / name).read_bytes()
+        files[f"{FOLDER}/{name}"] = SCRIPT_MARK + b"\n" + (folder / name).read_bytes()
     for chart in manifest["charts"]:
         if chart["id"] in specs:
             files[_script(chart["id"])] = _show(chart["id"], specs[chart["id"]])
@@ -73,7 +73,8 @@ def _show(id_: str, spec: bytes) -> bytes:
 
     JSON is JavaScript, and in a file of its own nothing in it ends the script.
     """
-    return b"diagramgen.show(" + json.dumps(id_).encode() + b", " + spec.rstrip() + b");\n"
+    call = b"diagramgen.show(" + json.dumps(id_).encode() + b", " + spec.rstrip() + b");"
+    return SCRIPT_MARK + b"\n" + call + b"\n"
 
 
 def _script(id_: str) -> str:

@@ -18,6 +18,8 @@ MAX_TOLD = 100
 MAX_VEGALITE = 10_000
 MAX_PIXELS = 100_000_000
 MAX_ROWS = 250_000
+MAX_SECONDS = 60
+MAX_MEMORY = 2 * 2**30
 
 LIMITS = (
     ("size of a YAML file", f"{MAX_BYTES:,} bytes", "a suite, template or theme is read whole"),
@@ -55,5 +57,11 @@ LIMITS = (
         "width times height times the square of `scale`; four bytes each",
     ),
     ("rows of a chart's table", f"{MAX_ROWS:,}", "they stand in its Vega-Lite"),
+    ("time of drawing a chart", f"{MAX_SECONDS} s", "in all formats; then the next one is drawn"),
+    (
+        "memory of drawing a chart",
+        f"{MAX_MEMORY >> 30} GiB",
+        "a process that wants more is ended, where the system is Linux",
+    ),
 )
 """What is limited, how much there may be, and why: the reference's table."""

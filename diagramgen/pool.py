@@ -23,12 +23,11 @@ from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 from diagramgen.errors import ChartError
+from diagramgen.limits import MAX_MEMORY
 from diagramgen.signals import ENDING, blocked
 
-MEMORY = 2 * 2**30
-"""Bytes that a process may have, where the system can hold it to that."""
 ENDED = (
-    f"the process that drew it ended; a chart may take {MEMORY >> 30} GiB of memory, and where "
+    f"the process that drew it ended; a chart may take {MAX_MEMORY >> 30} GiB of memory, and where "
     "there is less in all, --jobs 1 draws one after the other"
 )
 TOO_LONG = "drawing it took more than the {seconds:.0f} s that a chart may take"
@@ -192,7 +191,7 @@ def _work(pipe: Connection, prepare: Callable[[], None]) -> None:
         signal.signal(number, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_DATA, (MAX_MEMORY, MAX_MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     threading.Thread(target=_end_with_parent, daemon=True).start()
     with suppress(EOFError, OSError):  # the parent has no more to do

@@ -14,6 +14,7 @@ from diagramgen.assets import asset_folder
 from diagramgen.embed import NO_TEXT, Origin, in_pdf, in_png, in_svg, origin_of, printable
 from diagramgen.errors import ChartError
 from diagramgen.fonts import renderer
+from diagramgen.limits import MAX_PIXELS
 from diagramgen.svg import Size, check_svg
 
 Spec = dict[str, Any]
@@ -27,8 +28,6 @@ POLICY = (
     "connect-src 'none'; base-uri 'none'; form-action 'none'"
 )
 """What a page with a chart may do: run its two scripts, and show what is written in it."""
-MOST_PIXELS = 100_000_000
-"""Of one PNG, in which each takes four bytes of memory."""
 MOST_BLAMED = 50
 """Drawings that may fail for an earlier one's fault before the renderer is given up."""
 BLANK: Spec = {"data": {"values": []}, "mark": "point"}
@@ -101,10 +100,10 @@ def _settle() -> None:
 
 def _png(svg: str, size: Size, scale: float) -> bytes:
     pixels = size.width * size.height * scale**2
-    if not pixels <= MOST_PIXELS:
+    if not pixels <= MAX_PIXELS:
         raise ChartError(
             f"the PNG would have {pixels / 1e6:,.0f} million pixels, {size.width:,.0f} x "
-            f"{size.height:,.0f} at scale {scale:g}; at most {MOST_PIXELS / 1e6:,.0f} million"
+            f"{size.height:,.0f} at scale {scale:g}; at most {MAX_PIXELS / 1e6:,.0f} million"
         )
     png: bytes = renderer().svg_to_png(svg, scale=scale)
     return png

@@ -112,7 +112,8 @@ def _build(
     with phases("imports"):
         import pandas  # noqa: F401 so that its time is told apart
 
-        from diagramgen.build import How, build
+        from diagramgen.build import build
+        from diagramgen.one_chart import How
     with phases("results"):
         plan, results = read(plan, **options)
     said = warnings(plan)

@@ -7,14 +7,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
-from diagramgen.files import TemporaryFolder
+from diagramgen.files import SCRIPT_MARK, TemporaryFolder
 from diagramgen.fonts import renderer
 from diagramgen.local import sha256
 from diagramgen.pool import Pool, Processes, available_cores
 from diagramgen.render import draw_all, vega_bundle
 
-SECONDS = 60.0
-"""What drawing one chart, in all its formats, may take."""
 WARM = {"data": {"values": [{"a": "x"}]}, "mark": "text", "encoding": {"text": {"field": "a"}}}
 
 
@@ -46,7 +44,7 @@ def draw_files(
 
 def draw_bundle(folder: TemporaryFolder) -> Drawn:
     """Make the script that draws charts in a browser into a temporary file of a folder."""
-    data = vega_bundle()
+    data = SCRIPT_MARK + b"\n" + vega_bundle()
     return Drawn(folder.write(data), sha256(data))
 
 

@@ -15,10 +15,10 @@ from urllib.parse import quote
 import pytest
 
 from diagramgen import config
-from diagramgen.build import tables, title_of
 from diagramgen.chart import build_spec
 from diagramgen.gallery import BUNDLE, PAGE, gallery_files
 from diagramgen.manifest import Outcome, make_manifest
+from diagramgen.one_chart import tables, title_of
 from diagramgen.plan import make_plan
 from diagramgen.render import VL_VERSION, encode, vega_bundle
 from diagramgen.sources import read_plan

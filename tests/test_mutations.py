@@ -14,12 +14,12 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from diagramgen.build import tables, title_of
 from diagramgen.chart import build_spec
 from diagramgen.config import load
 from diagramgen.document import parse_document, read_document
 from diagramgen.embed import origin_of
 from diagramgen.errors import ChartError, SuiteError
+from diagramgen.one_chart import tables, title_of
 from diagramgen.plan import make_plan
 from diagramgen.render import encode
 from diagramgen.sources import read_plan
