@@ -63,7 +63,7 @@ def write(found: Found, folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     name = re.sub(r"[^a-z0-9]+", "-", found.problem.kind.lower()).strip("-")
     file = folder / f"{name}.json"
-    data = {"what": found.problem.text, **to_json(found.case)}
+    data = {"failure": found.problem._asdict(), "case": to_json(found.case)}
     file.write_text(json.dumps(data, indent=1) + "\n", encoding="ascii")
     return file
 

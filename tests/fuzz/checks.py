@@ -21,6 +21,7 @@ CODES = (0, 1, 2, 3)
 """The exit codes that a command may end with here: all that are documented but for a bug's."""
 MEGABYTES = 1024
 PACKAGE = "diagramgen"
+OUT = "--out="
 WRITING = ("render", "init")
 BUG = re.compile(r"a bug of diagramgen \((\w+)\)")
 FRAME = re.compile(r'File "[^"]*/diagramgen/([\w/]+)\.py", line [0-9]+, in (\S+)')
@@ -173,8 +174,9 @@ def _output(seen: Seen) -> str | None:
     arguments = seen.arguments
     if arguments[0] not in WRITING or "--dry-run" in arguments:
         return None
-    if "--out" in arguments:
-        return posixpath.normpath(arguments[arguments.index("--out") + 1])
+    for argument in arguments:
+        if argument.startswith(OUT):
+            return posixpath.normpath(argument.removeprefix(OUT))
     if arguments[0] == "init":
         return "charts.yaml"
     suite = seen.tree.get("charts.yaml")

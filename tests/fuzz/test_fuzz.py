@@ -218,11 +218,11 @@ def test_places_of_findings(line, column, is_there):
         (("render",), "elsewhere/a.png", False),
         (("render",), "../secret.txt", False),
         (("render",), "charts.yaml", False),
-        (("render", "--out", "elsewhere"), "elsewhere/a.png", True),
+        (("render", "--out=elsewhere"), "elsewhere/a.png", True),
         (("render", "--dry-run"), "pictures/a.png", False),
         (("list",), "pictures/a.png", False),
         (("init", "results"), "charts.yaml", False),
-        (("init", "results", "--out", "made"), "made/charts.yaml", True),
+        (("init", "results", "--out=made"), "made/charts.yaml", True),
     ],
 )
 def test_where_a_command_may_write(arguments, path, allowed):
