@@ -83,7 +83,7 @@ def exit_code(seen: Seen) -> Iterator[Problem]:
 def memory(seen: Seen) -> Iterator[Problem]:
     """No more than a gigabyte."""
     if seen.ran.megabytes > MEGABYTES:
-        yield Problem(f"memory of {seen.arguments[0]}", f"took {seen.ran.megabytes:.0f} MB")
+        yield Problem("memory", f"took {seen.ran.megabytes:.0f} MB")
 
 
 def only_plain_text(seen: Seen) -> Iterator[Problem]:
@@ -93,8 +93,10 @@ def only_plain_text(seen: Seen) -> Iterator[Problem]:
         texts["stdout"] = seen.ran.out.decode(errors="surrogateescape")
     for name, text in texts.items():
         if found := UNSAFE.search(text):
-            kind = f"control character on {name} of {seen.arguments[0]}"
-            yield Problem(kind, repr(text[max(0, found.start() - 200) : found.end() + 50]))
+            yield Problem(
+                f"control character on {name}",
+                repr(text[max(0, found.start() - 200) : found.end() + 50]),
+            )
 
 
 def _is_data(arguments: tuple[str, ...]) -> bool:

@@ -181,15 +181,15 @@ def test_an_exception_has_its_place():
 
 
 def test_memory():
-    assert wrong(LISTED, ran(megabytes=1500)) == [Problem("memory of list", "took 1500 MB")]
+    assert wrong(LISTED, ran(megabytes=1500)) == [Problem("memory", "took 1500 MB")]
 
 
 def test_what_a_terminal_would_obey():
     assert wrong(LISTED, ran(err="\x1b[31m")) == [
-        Problem("control character on stderr of list", r"'\x1b[31m'")
+        Problem("control character on stderr", r"'\x1b[31m'")
     ]
     assert wrong(LISTED, ran(out="a\u202eb")) == [
-        Problem("control character on stdout of list", r"'a\u202eb'")
+        Problem("control character on stdout", r"'a\u202eb'")
     ]
     assert wrong(("data", "a"), ran(out="a\u202eb")) == []
 
