@@ -163,7 +163,6 @@ def _commands(project: Project, drawn_in: int) -> st.SearchStrategy[tuple[str, .
     plain = st.one_of(
         *(words("validate", "--format", each) for each in ("text", "json", "github", "sarif")),
         words("validate", "--format", "json", "--results"),
-        words("validate", "--format", "json", "--results"),
         words("validate", "--results"),
         words("list"),
         words("list", "--json"),

@@ -19,8 +19,8 @@ from diagramgen import cli
 
 SECONDS = 5
 """Of the processor, that a command may take."""
-WAIT = 10
-"""Seconds after which a command is taken to wait for what never comes."""
+WAIT = 20
+"""Seconds after which a command is taken to wait for what never comes, also where others work."""
 
 
 class TooLong(BaseException):
@@ -38,14 +38,14 @@ class Ran(NamedTuple):
     megabytes: float
 
 
-def run_command(arguments: tuple[str, ...], folder: Path) -> Ran:
+def run_command(arguments: tuple[str, ...], folder: Path, wait: float = WAIT) -> Ran:
     """Run the command line in this process, as a process of its own would in that folder."""
     out, err = _stream("strict"), _stream("backslashreplace")
     code, error = 0, None
     memory, peak, start = _resident(), _peak(), time.perf_counter()
     with (
         contextlib.chdir(folder), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err),
-        warnings.catch_warnings(action="error"), _arguments(arguments), _limits(),
+        warnings.catch_warnings(action="error"), _arguments(arguments), _limits(wait),
     ):  # fmt: skip
         try:
             cli.main()
@@ -61,13 +61,13 @@ def run_command(arguments: tuple[str, ...], folder: Path) -> Ran:
 
 
 @contextlib.contextmanager
-def _limits() -> Iterator[None]:
+def _limits(wait: float) -> Iterator[None]:
     def stop(number: int, _: FrameType | None) -> None:
         waits = number == signal.SIGALRM
         raise TooLong("waits for what never comes" if waits else f"takes over {SECONDS} s")
 
     before = [signal.signal(number, stop) for number in (signal.SIGALRM, signal.SIGPROF)]
-    signal.setitimer(signal.ITIMER_REAL, WAIT)
+    signal.setitimer(signal.ITIMER_REAL, wait)
     signal.setitimer(signal.ITIMER_PROF, SECONDS)
     try:
         yield

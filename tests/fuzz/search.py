@@ -71,7 +71,7 @@ def built(name: str) -> Project:
         workspace = Workspace(Path(folder))
         files = seed_files(name)
         workspace.write(dict(files), files)
-        ran = run_command(BUILD, workspace.project)
+        ran = run_command(BUILD, workspace.project, wait=120)
         assert (ran.code, ran.error) == (0, None), f"the project {name} is drawn: {ran}"
         return project(name, files | read_tree(workspace.project))
 

@@ -20,7 +20,7 @@ Stamp = tuple[int, ...]
 class Workspace:
     """A project's folder with another beside it, which is nobody's business.
 
-    Between two projects only that is written which differs.
+    Between two projects only that is written which differs, as `changed` has found it last.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -28,6 +28,7 @@ class Workspace:
         self.outside = folder / "outside"
         self._tree: Tree = {}
         self._stamps: dict[str, Stamp] = {}
+        self._now: dict[str, Stamp] = {}
         self.project.mkdir(parents=True)
         self._make_outside()
 
@@ -36,14 +37,14 @@ class Workspace:
             file = self.outside / name
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(SECRET)
-        self._outside_stamps = _scan(self.outside)
+        self._outside_stamps = self._outside_now = _scan(self.outside)
 
     def write(self, tree: Tree, base: Mapping[str, bytes]) -> None:
         """Bring the folder to a tree; `base` has the files that are not changed."""
-        if _scan(self.outside) != self._outside_stamps:
+        if self._outside_now != self._outside_stamps:
             _clear(self.outside, ())
             self._make_outside()
-        there = _scan(self.project)
+        there = self._now
         kept = {
             path
             for path, entry in tree.items()
@@ -57,14 +58,19 @@ class Workspace:
                 at = TIME if base.get(path) is entry else TIME + 1 + _number(entry)
                 _put(self.project / path, entry, at)
         self._tree = tree
-        self._stamps = _scan(self.project)
+        self._stamps = self._now = _scan(self.project)
 
     def changed(self) -> list[str]:
         """The paths of all that is new, gone or not as it was; outside they begin with `../`."""
-        before = self._stamps | {f"../{path}": at for path, at in self._outside_stamps.items()}
-        after = _scan(self.project)
-        after |= {f"../{path}": at for path, at in _scan(self.outside).items()}
-        return sorted(path for path in before.keys() | after if before.get(path) != after.get(path))
+        self._now, self._outside_now = _scan(self.project), _scan(self.outside)
+        outside = _different(self._outside_stamps, self._outside_now)
+        return sorted([f"../{path}" for path in outside] + _different(self._stamps, self._now))
+
+
+def _different(before: Mapping[str, Stamp], after: Mapping[str, Stamp]) -> list[str]:
+    if before == after:
+        return []
+    return [path for path in before.keys() | after.keys() if before.get(path) != after.get(path)]
 
 
 def _number(entry: Entry) -> int:
