@@ -71,8 +71,10 @@ def write(found: Found, folder: Path) -> Path:
 def statistics(parts: list[Searched], seconds: float) -> str:
     """How much was run, how it ended, and what was wrong how often."""
     runs = sum(part.runs for part in parts)
-    codes: Counter[tuple[str, str]] = reduce(lambda a, b: a + b, (p.codes for p in parts))
-    seen: Counter[str] = reduce(lambda a, b: a + b, (part.seen for part in parts))
+    codes: Counter[tuple[str, str]] = reduce(
+        lambda a, b: a + b, (p.codes for p in parts), Counter()
+    )
+    seen: Counter[str] = reduce(lambda a, b: a + b, (part.seen for part in parts), Counter())
     lines = [f"{runs} runs in {seconds:.0f} s, {runs / seconds:.0f} a second"]
     for command in sorted({name for name, _ in codes}):
         ends = ", ".join(
@@ -83,7 +85,7 @@ def statistics(parts: list[Searched], seconds: float) -> str:
         ("slowest", "s", [part.slowest for part in parts]),
         ("biggest", "MB", [part.biggest for part in parts]),
     ):
-        number, command = max(of)
+        number, command = max(of, default=(0.0, ""))
         lines.append(f"{what}: {number:.1f} {unit}, {command!r}")
     lines += [f"{number:>6} x {kind}" for kind, number in seen.most_common()] or ["no failures"]
     return "\n".join(lines)

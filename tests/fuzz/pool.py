@@ -8,10 +8,14 @@ import signal
 import time
 from collections.abc import Iterable, Iterator, Mapping, Set
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from importlib import import_module
 from multiprocessing import get_context
 from pathlib import Path
+from pkgutil import walk_packages
 from tempfile import TemporaryDirectory, mkdtemp
 
+import diagramgen
 from tests.fuzz.projects import Project
 from tests.fuzz.search import Bench, Searched, all_built, search
 
@@ -33,7 +37,7 @@ def searches(
     `known` is looked at anew for each; after the time `until` none begins.
     """
     ahead = iter(numbers)
-    waiting: set[Future[Searched]] = set()
+    waiting: dict[Future[Searched], int] = {}
     with _memory_folder() as folder, ProcessPoolExecutor(
         jobs, get_context("spawn"), _prepare, (all_built(), folder), max_tasks_per_child=LIFE
     ) as pool:  # fmt: skip
@@ -42,11 +46,16 @@ def searches(
                 number = next(ahead, None)
                 if number is None:
                     break
-                waiting.add(pool.submit(_search, number, frozenset(known), drawn_in, until))
+                waiting[pool.submit(_search, number, frozenset(known), drawn_in, until)] = number
             if not waiting:
                 return
-            done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-            yield from (future.result() for future in done)
+            for future in wait(waiting, return_when=FIRST_COMPLETED).done:
+                number = waiting.pop(future)
+                try:
+                    yield future.result()
+                except BrokenProcessPool as err:
+                    err.add_note(f"the process of search {number} was taken down")
+                    raise
 
 
 def _memory_folder() -> TemporaryDirectory[str]:
@@ -59,6 +68,11 @@ def _prepare(projects: Mapping[str, Project], folder: str) -> None:
     faulthandler.enable()
     # A command that takes all memory there is ends in an exception, not in the end of the process.
     resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
+    # All that is imported later would count as a command's, and change what hypothesis draws:
+    # it takes numbers from the code that it sees.
+    for module in walk_packages(diagramgen.__path__, "diagramgen."):
+        if not module.name.endswith("__main__"):
+            import_module(module.name)
     _bench.append(Bench(projects, Path(mkdtemp(dir=folder))))
 
 
