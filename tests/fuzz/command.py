@@ -21,6 +21,8 @@ SECONDS = 5
 """Of the processor, that a command may take."""
 WAIT = 20
 """Seconds after which a command is taken to wait for what never comes, also where others work."""
+LONG_WAIT = 120
+"""The same where pictures may be drawn, also by other processes."""
 
 
 class TooLong(BaseException):

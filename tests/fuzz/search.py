@@ -16,7 +16,7 @@ from hypothesis.errors import Flaky
 from tests.fuzz.cases import Case, cases
 from tests.fuzz.changes import apply
 from tests.fuzz.checks import Problem, Seen, problems
-from tests.fuzz.command import Ran, run_command
+from tests.fuzz.command import LONG_WAIT, WAIT, Ran, run_command
 from tests.fuzz.projects import Project, project, read_tree, seed_files, seeds
 from tests.fuzz.workspace import Workspace
 
@@ -59,7 +59,8 @@ class Bench:
         base = self.projects[case.project]
         tree = apply(base, case.changes, str(self.workspace.outside))
         self.workspace.write(tree, base.files)
-        ran = run_command(case.command, self.workspace.project)
+        wait = LONG_WAIT if case.command[0] == "render" else WAIT
+        ran = run_command(case.command, self.workspace.project, wait)
         changed = tuple(self.workspace.changed())
         return ran, list(problems(Seen(case.command, ran, tree, self.workspace.project, changed)))
 
@@ -71,7 +72,7 @@ def built(name: str) -> Project:
         workspace = Workspace(Path(folder))
         files = seed_files(name)
         workspace.write(dict(files), files)
-        ran = run_command(BUILD, workspace.project, wait=120)
+        ran = run_command(BUILD, workspace.project, LONG_WAIT)
         assert (ran.code, ran.error) == (0, None), f"the project {name} is drawn: {ran}"
         return project(name, files | read_tree(workspace.project))
 
