@@ -17,6 +17,8 @@ from diagramgen.readers import find_reader, installed
 from diagramgen.roots import check_root
 from diagramgen.schema import reader_schema, settings_schema
 
+MAX_PART = 255
+"""Bytes of one name in a path, as file systems have it."""
 STEP = re.compile("0|[1-9][0-9]{0,17}")
 
 
@@ -87,6 +89,8 @@ def _check_dir(name: object, folder: Path) -> Iterator[Finding]:
     elif ".." in parts or parts[:1] == ("~",):
         message = f"'{short(name)}' leaves the suite's folder; elsewhere only by --out"
         yield Finding(place, "outside-output", message)
+    elif any(len(part.encode(errors="replace")) > MAX_PART for part in parts):
+        yield Finding(place, "wrong-value", f"'{short(name)}' is too long for a folder's name")
     elif link := next((part for part in _ways(parts) if (folder / part).is_symlink()), None):
         message = f"'{short(str(link))}' is a link; where it leads only by --out"
         yield Finding(place, "outside-output", message)
