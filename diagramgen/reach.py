@@ -9,11 +9,9 @@ from typing import Any
 from diagramgen.check import shown
 from diagramgen.document import Document
 from diagramgen.errors import SuiteError
+from diagramgen.svg import LINK, PICTURE
 
 Way = tuple[str | int, ...]
-PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp)[;,]", re.IGNORECASE)
-"""A picture that is written out. Not one of SVG, which could refer to others in turn."""
-LINK = re.compile(r"(?:https?|mailto):", re.IGNORECASE)
 CSS = re.compile(
     r"(?:url|src|image|image-set|cross-fade|element)\s*\((?!\s*['\"]?#)|@import", re.IGNORECASE
 )

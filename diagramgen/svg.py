@@ -7,7 +7,6 @@ from typing import NamedTuple
 from xml.parsers import expat
 
 from diagramgen.errors import ChartError, visible
-from diagramgen.reach import LINK, PICTURE
 
 SVG = "http://www.w3.org/2000/svg"
 ELEMENTS = frozenset(
@@ -20,6 +19,9 @@ WORDS = frozenset(
      "transform"}
 )  # fmt: skip
 """Attributes whose value is text, names or numbers to everyone who reads it, never CSS."""
+PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp)[;,]", re.IGNORECASE)
+"""A picture that is written out. Not one of SVG, which could refer to others in turn."""
+LINK = re.compile(r"(?:https?|mailto):", re.IGNORECASE)
 OWN = re.compile(r"url\((['\"]?)#[^'\"()\\]*\1\)", re.IGNORECASE)
 """A gradient or a clipping path of the same drawing."""
 OUTSIDE = re.compile(
