@@ -84,6 +84,7 @@ def test_what_it_serves(server, project):
         status, headers, body = server.get(path)
         assert (status, headers["content-type"]) == (200, "text/html; charset=utf-8")
         assert body.endswith(b'<script src="/-/reload.js"></script>')
+        assert b"connect-src 'self'" in body
     status, headers, body = server.get("/deep/acc.vl.json")
     assert status == 200
     assert body == project.folder.joinpath("out/deep/acc.vl.json").read_bytes()
