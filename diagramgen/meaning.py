@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from diagramgen.check import Finding, check, mapping, unknown
+from diagramgen.check import Finding, check, check_json, mapping, unknown
 from diagramgen.document import Where
 from diagramgen.errors import ChartError, short
 from diagramgen.expand import (
@@ -83,7 +83,8 @@ def _check_output(entry: Entry) -> Iterator[Finding]:
 
 
 def _check_vegalite(data: Data, places: dict[str, Where]) -> Iterator[Finding]:
-    """What an entry's own Vega-Lite would load, or link to, when it is drawn."""
+    """What in an entry's own Vega-Lite is no JSON, would be loaded, or linked to."""
+    yield from check_json(data.get("vegalite"), places.get("vegalite", ()))
     for way, message in references(data.get("vegalite")):
         yield Finding((*places["vegalite"], *way), "outside-reference", message, at="key")
 
