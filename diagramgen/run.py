@@ -13,7 +13,6 @@ from diagramgen.bugs import tell_bug
 from diagramgen.errors import OutputError
 from diagramgen.files import OutputFolder, open_output
 from diagramgen.local import MOST_OWN, read_local, sha256
-from diagramgen.render import encode, needs_renderer
 from diagramgen.request import Request, probable_output
 from diagramgen.state import MANIFEST, STATE, State, compare, encode_state, read_state
 from diagramgen.terminal import progress, tell
@@ -79,6 +78,8 @@ def _probable_folder(request: Request, out: Path | None, stack: ExitStack) -> Ou
 
 def _looks_long(request: Request) -> bool:
     """Whether many charts are likely to be drawn: then processes are worth starting at once."""
+    from diagramgen.render import needs_renderer
+
     named = [chart for chart in request.charts if "*" not in chart and "?" not in chart]
     if request.charts and len(named) == len(request.charts) <= FEW:
         return False
@@ -100,6 +101,7 @@ def _build(
 ) -> int:
     from diagramgen.options import formats_of, make_plan, read
     from diagramgen.pool import InThisProcess
+    from diagramgen.render import needs_renderer
     from diagramgen.workers import started
 
     with phases("suite and plan"):
@@ -178,6 +180,8 @@ def _tell_unchanged(state: State, folder: OutputFolder, *, touched: bool) -> Non
         for id_, status, reason in state.outcomes
     ]
     if was_drawn or touched:
+        from diagramgen.render import encode
+
         try:
             with folder.only_here(tell):
                 manifest = json.loads(folder.read(MANIFEST))

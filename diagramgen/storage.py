@@ -61,9 +61,11 @@ def open_storage(root: str, folder: Path) -> Storage:
     """
     if problem := check_root(root):
         raise ResultsError(problem)
+    if not is_url(root):
+        return Local(folder / root)
     from diagramgen.remote import Remote
 
-    return Remote(root) if is_url(root) else Local(folder / root)
+    return Remote(root)
 
 
 class Local:

@@ -105,7 +105,8 @@ class Templates(NamedTuple):
 def used_templates(used: Iterable[str], own: Path | None) -> Templates:
     """The templates of a suite, those `used` and all that stand in for built-in ones read."""
     found = Templates(names(own), {}, {}, [])
-    for name in sorted({*used, *names(None)} & set(found.names)):
+    standing_in = {name for name in names(None) if is_own(name, own)}
+    for name in sorted({*used, *standing_in} & set(found.names)):
         try:
             found.needs[name] = load(name, own).needs
         except SuiteError as err:
