@@ -36,8 +36,11 @@ def changed(
         data["vars"] = data["vars"] | values
     _refuse("--source", roots)
     if roots:
-        changed = {name: {**data["sources"][name], "root": _place(name, root)}
-                   for name, root in roots.items()}  # fmt: skip
+        changed = {
+            name: source | {"root": _place(name, roots[name])}
+            for name, source in data["sources"].items()
+            if name in roots and isinstance(source, dict)  # any other is told of as what it is
+        }
         data["sources"] = data["sources"] | changed
     if output:
         data["output"] = mapping(data, "output") | output

@@ -54,6 +54,7 @@ def _run() -> int:
     try:
         code: int = cli.main(prog_name="diagramgen", standalone_mode=False)
     except click.ClickException as err:
+        err.message = visible(err.message)
         err.show()
         code = err.exit_code
     except UserError as err:
@@ -88,7 +89,7 @@ def cli() -> None:
     "-j", "--jobs", type=click.IntRange(1), metavar="N",
     help="Processes that draw; default: the cores that there are.",
 )  # fmt: skip
-@click.option("--force", is_flag=True, help="Draw what is up to date, too.")
+@click.option("--force", is_flag=True, help="Draw all, also over files of others.")
 @click.option("--dry-run", is_flag=True, help="Say what would be done, write nothing.")
 @click.option("--prune", is_flag=True, help="Remove files of charts that the suite lost.")
 @click.option("--watch", is_flag=True, help="Draw again after every change, until Ctrl-C.")

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+import socket
+import threading
 
 import pytest
 
+from diagramgen.answers import Builds, application
 from diagramgen.gallery import BUNDLE, gallery_files
 from diagramgen.render import draw, encode, vega_bundle
+from diagramgen.serve import _server as serving
+from diagramgen.state import MANIFEST
 from diagramgen.vegalite import SCHEMA_URL
 
 RUN = "<img src=x onerror=\"document.title='ran'\">"
@@ -100,7 +105,9 @@ def test_the_menu_of_a_page_shows_its_source_and_runs_nothing(page, tmp_path):
     assert opened.value.title() == "Vega-Lite JSON Source"
 
 
-def test_a_gallery_asks_nothing_and_runs_nothing(page, listener, tmp_path):
+@pytest.fixture
+def gallery(listener, tmp_path):
+    """An output folder with a gallery of such charts, one for each address of the listener."""
     manifest = {
         "version": 1,
         "suite": {"title": RUN, "file": "charts.yaml", "sha256": "0" * 64},
@@ -117,13 +124,19 @@ def test_a_gallery_asks_nothing_and_runs_nothing(page, listener, tmp_path):
         each["id"]: encode(chart(host))
         for each, host in zip(manifest["charts"], listener.urls, strict=True)
     }
-    files = gallery_files(manifest, specs) | {BUNDLE: vega_bundle()}
-    for name, data in files.items():
+    files = {MANIFEST: encode(manifest), BUNDLE: vega_bundle()}
+    for name, data in (files | gallery_files(manifest, specs)).items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_bytes(data)
     listener.seen()
-    page.goto((tmp_path / "index.html").as_uri())
-    page.wait_for_timeout(1500)
+    return tmp_path
+
+
+def look_through(page, address):
+    """Open a gallery, and touch all that can be touched in it."""
+    page.goto(address)
+    page.locator(".mark-rect.role-mark path").first.wait_for()
+    page.wait_for_timeout(500)
     use(page, page.locator(".mark-rect.role-mark path"))
     for summary in page.locator("details.table summary").all():
         summary.click()
@@ -131,7 +144,33 @@ def test_a_gallery_asks_nothing_and_runs_nothing(page, listener, tmp_path):
         button.click()
     page.wait_for_timeout(1000)
     assert page.title() == RUN
+
+
+def test_a_gallery_asks_nothing_and_runs_nothing(page, listener, gallery):
+    look_through(page, (gallery / "index.html").as_uri())
     assert listener.seen() == []
+
+
+@pytest.fixture
+def served(gallery):
+    """The address of a server of that folder."""
+    pytest.importorskip("uvicorn", reason="needs the extra `serve`")
+    builds = Builds()
+    server = serving(application(gallery, "127.0.0.1", builds), builds)
+    listening = socket.create_server(("127.0.0.1", 0))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+    thread.start()
+    yield f"http://127.0.0.1:{listening.getsockname()[1]}/"
+    builds.is_over = server.should_exit = True
+    thread.join()
+
+
+def test_a_served_gallery_asks_only_its_server_and_runs_nothing(page, listener, served):
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    look_through(page, served)
+    assert listener.seen() == []
+    assert any(url.endswith("/-/builds") for url in asked)
 
 
 @pytest.mark.parametrize("link", ["javascript:document.title='ran'", "data:text/html,ran"])
