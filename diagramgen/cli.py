@@ -9,6 +9,7 @@ import gc
 import json
 import sys
 from collections.abc import Callable
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -54,8 +55,10 @@ def _run() -> int:
     try:
         code: int = cli.main(prog_name="diagramgen", standalone_mode=False)
     except click.ClickException as err:
-        err.message = visible(err.message)
-        err.show()
+        said = StringIO()
+        err.show(said)
+        for line in said.getvalue().splitlines():
+            tell(line)
         code = err.exit_code
     except UserError as err:
         tell_error(err)

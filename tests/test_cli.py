@@ -543,3 +543,11 @@ def test_an_interrupt(start, tmp_path):
             assert path.read_bytes().endswith(b"IEND\xaeB`\x82")
         else:
             json.loads(path.read_bytes())
+
+
+def test_what_a_person_mistypes_is_told_escaped(main):
+    assert main("render", "--jo\x1b[31mbs", "1").err == (
+        "Usage: diagramgen render [OPTIONS] [CHART]...\n"
+        "Try 'diagramgen render --help' for help.\n\n"
+        "Error: No such option '--jo\\x1b[31mbs'. Did you mean '--jobs'?\n"
+    )
