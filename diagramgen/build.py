@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from contextlib import contextmanager
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
@@ -30,7 +30,7 @@ from diagramgen.timing import Phases
 from diagramgen.workers import Drawn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from pandas import DataFrame
 
@@ -59,7 +59,6 @@ def build(plan: Plan, results: DataFrame | None = None, how: How | None = None) 
     with (
         open_output(plan.suite.folder, output.dir, make=True) as folder,
         folder.only_here(how.notice),
-        _given_up(how.pool),
     ):
         before = read_manifest(folder, plan)
         folder.known |= files_of(before) | (how.state.files() if how.state else {})
@@ -105,10 +104,18 @@ def _check_case(plan: Plan) -> None:
 
 
 @contextmanager
-def _given_up(pool: Pool) -> Iterator[None]:
-    """Give up what is not drawn when the build ends early: nothing is written after that."""
+def _given_up(pool: Pool, waiting: Iterable[Chart], making: list[Future[Drawn]]) -> Iterator[None]:
+    """Give up what is not drawn when the build ends early, so that nothing is written after that.
+
+    After an error the pool goes on, for the next build; a person who ends this one need not wait.
+    """
     try:
         yield
+    except Exception:
+        futures: list[Future[Any]] = [*making]
+        futures += [chart.future for chart in waiting if chart.future]
+        wait(future for future in futures if not future.cancel())
+        raise
     except BaseException:
         pool.stop()
         raise
@@ -154,21 +161,22 @@ def _draw(
         how.report(chart.outcome)
         charts.append(chart)
 
-    if output.gallery and not bundle:
-        # It takes as long as twenty charts: begun first, it is not waited for at the end.
-        making.append(begin_bundle(folder, how.pool))
-    for planned in plan.charts:
-        with how.phases("tables and specs"):
-            chart = prepare(planned, results, plan, folder, how)
-        with how.phases("drawing and files"):
-            waiting.append(submit(chart, output, folder, how.pool))
-        while waiting and _is_done(waiting[0]):
+    with _given_up(how.pool, waiting, making):
+        if output.gallery and not bundle:
+            # It takes as long as twenty charts: begun first, it is not waited for at the end.
+            making.append(begin_bundle(folder, how.pool))
+        for planned in plan.charts:
+            with how.phases("tables and specs"):
+                chart = prepare(planned, results, plan, folder, how)
+            with how.phases("drawing and files"):
+                waiting.append(submit(chart, output, folder, how.pool))
+            while waiting and _is_done(waiting[0]):
+                finish_first()
+        while waiting:
             finish_first()
-    while waiting:
-        finish_first()
-    for future in making:
-        with how.phases("gallery"):
-            bundle = finish_bundle(folder, future)
+        for future in making:
+            with how.phases("gallery"):
+                bundle = finish_bundle(folder, future)
     return charts, bundle if output.gallery else {}
 
 

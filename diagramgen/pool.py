@@ -99,7 +99,10 @@ class Processes:
     def submit(self, function: Callable[..., Any], *args: Any, seconds: float) -> Future[Any]:
         """The future of a call in one of the processes."""
         future: Future[Any] = Future()
-        self._tasks.put(Task(future, seconds, function, args))
+        if self._ending:
+            future.set_exception(ChartError(ENDED))
+        else:
+            self._tasks.put(Task(future, seconds, function, args))
         return future
 
     def stop(self) -> None:
@@ -123,7 +126,8 @@ class Processes:
         """Have calls done, one after the other, by one process, or by those that replace it."""
         self._make_ready(place)
         while (task := self._tasks.get()) is not None and not self._ending:
-            if not _done(task, self._workers[place][1]):
+            begins = task.future.set_running_or_notify_cancel()
+            if begins and not _done(task, self._workers[place][1]):
                 self._replace(place)
                 self._make_ready(place)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -41,10 +41,16 @@ def request_of(charts: tuple[str, ...], formats: str | None, **options: Any) -> 
     )
 
 
-def run(charts: tuple[str, ...], pool: Pool | None = None, **options: Any) -> int:
+def run(
+    charts: tuple[str, ...],
+    pool: Pool | None = None,
+    is_over: Callable[[], bool] = lambda: False,
+    **options: Any,
+) -> int:
     """Bring the charts up to date, as the options of `render` say; the exit code.
 
-    Specs are drawn by `pool`; without one by processes of their own. Raises `UserError`.
+    Specs are drawn by `pool`; without one by processes of their own. Where `is_over` after a chart
+    it ends as by Ctrl-C. Raises `UserError`.
     """
     phases = Phases()
     request = request_of(charts, **options)
@@ -61,6 +67,7 @@ def run(charts: tuple[str, ...], pool: Pool | None = None, **options: Any) -> in
                 from diagramgen.workers import started
 
                 pool = stack.enter_context(started(options["jobs"]))
+            options["is_over"] = is_over
             code = _build(request, state, pool, phases, stack, options)
     if options["verbose"]:
         tell_all(phases.lines())
@@ -122,6 +129,12 @@ def _build(
     tell_all(f"warning: {warning}" for warning in said)
     folder = plan.suite.folder / plan.suite.output.dir
     with progress(len(plan.charts)) as show:
+
+        def report(outcome: Outcome) -> None:
+            show(_line(outcome))
+            if options["is_over"]():
+                raise KeyboardInterrupt
+
         how = How(
             state=state,
             request=request.digest(folder),
@@ -129,7 +142,7 @@ def _build(
             pool=pool or InThisProcess(),
             prune=options["prune"],
             force=options["force"],
-            report=lambda outcome: show(_line(outcome)),
+            report=report,
             notice=tell,
             bug=tell_bug,
             phases=phases,

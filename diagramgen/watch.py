@@ -57,7 +57,7 @@ def watch(
             strict = True
             while not watcher.stop.is_set():
                 watcher.look_at(places(options, watcher.places))
-                incomplete = _run(charts, pool, strict, options)
+                incomplete = _run(charts, pool, watcher.stop, strict, options)
                 built()
                 strict = watcher.wait(PATIENCE if incomplete else None)
         except KeyboardInterrupt:
@@ -67,12 +67,18 @@ def watch(
     return 0
 
 
-def _run(charts: tuple[str, ...], pool: Pool, strict: bool, options: dict[str, Any]) -> bool:
+def _run(
+    charts: tuple[str, ...],
+    pool: Pool,
+    stop: threading.Event,
+    strict: bool,
+    options: dict[str, Any],
+) -> bool:
     """Bring the charts up to date; whether a file that ends in the middle is in the way."""
     from diagramgen.run import run
 
     try:
-        run(charts, pool=pool, **options | {"strict": strict or options["strict"]})
+        run(charts, pool, stop.is_set, **options | {"strict": strict or options["strict"]})
     except TruncatedFile as err:
         for line in str(err).split("\n"):
             tell(f"waiting for the rest of a file: {line}")

@@ -72,7 +72,7 @@ def test_a_call_that_takes_too_long_is_ended_and_those_after_it_are_done(pool):
     assert [other.result() for other in others] == [0, 1, 2, 3, 4]
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGSEGV])
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
 def test_a_call_that_ends_its_process_fails_alone(pool, number):
     futures = [pool.submit(kill_itself, number, seconds=LONG) for _ in range(3)]
     others = [pool.submit(abs, -1, seconds=LONG) for _ in range(3)]
@@ -99,6 +99,23 @@ def test_stopping_gives_up_what_is_not_done():
     assert not any(process.is_alive() for process in processes)
     assert not waiting.done()
     assert all(str(future.exception()) == ENDED for future in running if future.done())
+
+
+def test_a_pool_that_has_ended_does_no_more_calls():
+    pool = Processes(1, nothing)
+    pool.stop()
+    with pytest.raises(ChartError) as caught:
+        pool.submit(abs, -1, seconds=LONG).result()
+    assert str(caught.value) == ENDED
+
+
+def test_a_call_that_is_given_up_is_not_begun(pool, tmp_path):
+    running = [pool.submit(time.sleep, 0.3, seconds=LONG) for _ in range(2)]
+    given_up = pool.submit((tmp_path / "made").mkdir, seconds=LONG)
+    assert given_up.cancel()
+    assert [future.result() for future in running] == [None, None]
+    assert pool.submit(abs, -1, seconds=LONG).result() == 1
+    assert not (tmp_path / "made").exists()
 
 
 def test_this_process_does_calls_at_once():

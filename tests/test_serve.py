@@ -16,6 +16,7 @@ from contextlib import closing
 import pytest
 
 from diagramgen.answers import HEADERS, read_inside, served
+from diagramgen.errors import OutputError
 
 pytest.importorskip("uvicorn", reason="needs the extra `serve`")
 
@@ -149,9 +150,9 @@ def test_a_manifest_of_a_stranger_leads_nowhere(tmp_path, name):
     (out / "deep").mkdir()
     charts = [{"id": "a", "files": [{"path": name}]}]
     (out / "manifest.json").write_text(json.dumps({"charts": charts}), "utf-8")
-    assert name in served(out)
-    with pytest.raises((OSError, ValueError)):
-        read_inside(out, name)
+    assert (name in served(out)) != name.startswith(".diagramgen")
+    with pytest.raises((OSError, OutputError, ValueError)):
+        read_inside(out, name if name in served(out) else "nothing")
 
 
 @pytest.mark.parametrize(
@@ -315,3 +316,24 @@ def test_ctrl_c_ends_it_cleanly_and_at_once_though_pages_are_open(server):
     assert time.monotonic() - begun < 2
     connection.close()
     assert server.process.wait(timeout=30) == 0
+
+
+def test_ctrl_c_does_not_wait_for_the_charts_that_are_still_to_be_drawn(
+    make_project, start, tmp_path
+):
+    """Forty charts, of which the first is drawn when it comes; no temporary file stays."""
+    project = make_project(tmp_path)
+    chart = "  - {transform: series, metric: ppl, template: plain, output: a%d.png}\n"
+    project.suite("".join(chart % number for number in range(40)))
+    suite = (project.folder / "charts.yaml").read_text("utf-8")
+    project.write("charts.yaml", suite.replace("[vl.json]", "[png]"))
+    project.ppl("run", 2000, web=12.5)
+    with start("serve", "--port", "0", "--jobs", "1", folder=project.folder) as process:
+        server = Server(process)
+        server.until("rendered  a0")
+        process.send_signal(signal.SIGINT)
+        server.until("stopped serving")
+        assert process.wait(timeout=120) == 0
+    drawn = list((project.folder / "out").glob("*.png"))
+    assert 1 <= len(drawn) < 40
+    assert list((project.folder / "out/.diagramgen").glob("tmp/*")) == []
