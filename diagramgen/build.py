@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
-from diagramgen.errors import OutputError, SuiteError, UsageError
+from diagramgen.errors import OutputError, SuiteError, UsageError, install
 from diagramgen.files import OutputFolder, open_output
 from diagramgen.gallery import (
     PAGE,
@@ -51,8 +51,8 @@ def build(plan: Plan, results: DataFrame | None = None, how: How | None = None) 
 
     how = how or How(phases=Phases())
     if plan.suite.output.png.optimize and find_spec("oxipng") is None:
-        extra = "pip install 'diagramgen[optimize]'"
-        raise UsageError(f"output.png.optimize: needs a package that is not there: {extra}")
+        needs = "output.png.optimize: needs a package that is not there"
+        raise UsageError(f"{needs}: {install('optimize')}")
     if results is None:
         plan, results = read_plan(plan)
     output = plan.suite.output

@@ -108,6 +108,11 @@ def _how_many(more: Sequence[Diagnostic], *, stopped: bool) -> Diagnostic:
     return more[0]._replace(severity=severity, code="more-findings", message=message)
 
 
+def install(extra: str, *others: str) -> str:
+    """The command that installs an extra of this package, and what else is needed."""
+    return " ".join(["pip install", f"'diagramgen-charts[{extra}]'", *others])
+
+
 class UserError(Exception):
     """Something the user can mend; `exit_code` is the command's."""
 

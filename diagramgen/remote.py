@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote, unquote
 
-from diagramgen.errors import ResultsError
+from diagramgen.errors import ResultsError, install
 from diagramgen.local import TOO_LARGE
 from diagramgen.patterns import path_pattern
 from diagramgen.roots import CREDENTIALS, PACKAGES
@@ -34,7 +34,7 @@ class Remote:
         except ImportError as err:
             raise ResultsError(
                 f"{root}: a remote root needs an extra: "
-                f"pip install 'diagramgen[remote]' {PACKAGES[scheme]} ({reason(err)})"
+                f"{install('remote', PACKAGES[scheme])} ({reason(err)})"
             ) from err
         except Exception as err:  # each file system raises errors of its own
             raise ResultsError(f"{root}: {reason(err)}") from err

@@ -9,7 +9,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from diagramgen.answers import Builds, application
-from diagramgen.errors import UsageError
+from diagramgen.errors import UsageError, install
 from diagramgen.terminal import tell
 
 if TYPE_CHECKING:
@@ -93,8 +93,8 @@ def serve(charts: tuple[str, ...], *, host: str, port: int, **options: Any) -> i
         import starlette  # noqa: F401 as early as here its absence is told
         import uvicorn  # noqa: F401
     except ImportError as err:
-        extra = "pip install 'diagramgen[serve]'"
-        raise UsageError(f"serve: needs packages that are not there: {extra}") from err
+        message = f"serve: needs packages that are not there: {install('serve')}"
+        raise UsageError(message) from err
     from diagramgen.options import load_suite
     from diagramgen.watch import watch
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from diagramgen.bugs import tell_bug
-from diagramgen.errors import SuiteError, TruncatedFile, UsageError, UserError
+from diagramgen.errors import SuiteError, TruncatedFile, UsageError, UserError, install
 from diagramgen.roots import is_url
 from diagramgen.terminal import tell, tell_error
 
@@ -115,8 +115,8 @@ class _Watcher:
         try:
             import watchfiles
         except ImportError as err:
-            extra = "pip install 'diagramgen[watch]'"
-            raise UsageError(f"--watch: needs a package that is not there: {extra}") from err
+            message = f"--watch: needs a package that is not there: {install('watch')}"
+            raise UsageError(message) from err
         self._watch = watchfiles.watch
         self._filter = watchfiles.DefaultFilter()
         self._changes: queue.Queue[None] = queue.Queue()

@@ -672,5 +672,5 @@ def test_a_package_is_missing(suite, refused_alone, project, package, reason):
     runs = suite(MACRO)
     project.write("hide/sitecustomize.py", HIDE.format(package=package))
     said = refused_alone(PYTHONPATH=f"{project.folder}/hide{os.pathsep}{ROOT}")
-    install = "pip install 'diagramgen[remote]' s3fs"
+    install = "pip install 'diagramgen-charts[remote]' s3fs"
     assert said == f"error: {runs}/run: a remote root needs an extra: {install} ({reason})\n"

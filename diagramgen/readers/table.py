@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 from msgspec import Meta, field
 
-from diagramgen.errors import ResultsError, visible
+from diagramgen.errors import ResultsError, install, visible
 from diagramgen.readers.records import (
     Contents,
     Reader,
@@ -175,7 +175,7 @@ class ParquetReader(TableReader, frozen=True, kw_only=True, tag="parquet"):
             from pyarrow import parquet
         except ImportError as err:
             raise ResultsError(
-                f"{name}: reading Parquet needs pyarrow: pip install 'diagramgen[parquet]'"
+                f"{name}: reading Parquet needs pyarrow: {install('parquet')}"
             ) from err
         try:
             file = parquet.ParquetFile(io.BytesIO(data))
