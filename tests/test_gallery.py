@@ -135,7 +135,8 @@ def test_the_saved_spec_is_carried_byte_for_byte():
     spec = encode(spec_of(HOSTILE))
     files = gallery_files(manifest_of(entry("loss")), {"loss": spec})
     (script,) = [data for path, data in files.items() if path.startswith("gallery/charts/")]
-    assert script == b'diagramgen.show("loss", ' + spec.rstrip() + b");\n"
+    call = b'diagramgen.show("loss", ' + spec.rstrip() + b");"
+    assert script == b"/* diagramgen */\n" + call + b"\n"
 
 
 def test_the_same_run_gives_the_same_bytes():
