@@ -176,7 +176,7 @@ class OutputFolder:
                 self._temporary = enter(hidden, "tmp", make=True)
                 self._journal = handles.open_own(hidden, "journal", os.O_APPEND)
                 self.known |= _journal(hidden)
-                self.folds_case = _is_there(hidden, "LOCK")
+                self.folds_case = _is_file(lock, hidden, "LOCK")
             except OSError as err:
                 raise OutputError(f"cannot write to {self.path.name}: {reason(err)}") from err
             yield
@@ -286,9 +286,9 @@ def _journal(hidden: int) -> dict[str, str]:
     return found
 
 
-def _is_there(folder: int, name: str) -> bool:
+def _is_file(handle: int, folder: int, name: str) -> bool:
+    """Whether a file is also found by another name in a folder."""
     try:
-        os.stat(name, dir_fd=folder, follow_symlinks=False)
+        return same(os.fstat(handle), os.stat(name, dir_fd=folder, follow_symlinks=False))
     except FileNotFoundError:
         return False
-    return True

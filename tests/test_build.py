@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import re
 import shutil
 import struct
@@ -373,6 +374,22 @@ def test_a_file_of_the_output_that_somebody_else_made_stops_the_run(results, mai
     assert (results.folder / "out" / name).read_text() == "mine"
     assert main("render", "--force").code == 0
     assert (results.folder / "out" / name).read_text() != "mine"
+
+
+def test_charts_that_a_file_system_takes_for_one_are_refused_there(results, main):
+    """Where it finds the lock by its name in capitals, too, as it does by a second link here."""
+    upper = PPL.replace("ppl/macro.png", "PPL/macro.png")
+    results.suite(PPL + upper)
+    assert main("render").code == 0
+    os.link(results.folder / "out/.diagramgen/lock", results.folder / "out/.diagramgen/LOCK")
+    done = main("render", "--force")
+    assert done.code == 2
+    assert done.err == (
+        "charts.yaml:25:62: error[duplicate-id]: 'PPL/macro' and 'ppl/macro' differ only in case, "
+        "and the output folder's file system does not tell them apart\n"
+        f"    {upper.rstrip()}\n"
+        f"    {' ' * 61}{'^' * 13}\n"
+    )
 
 
 # Only some of the charts.
