@@ -195,8 +195,8 @@ def _work(pipe: Connection, prepare: Callable[[], None]) -> None:
         signal.signal(number, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-    resource.setrlimit(resource.RLIMIT_DATA, (MAX_MEMORY, MAX_MEMORY))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    _limit(resource.RLIMIT_DATA, MAX_MEMORY)
+    _limit(resource.RLIMIT_CORE, 0)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     with suppress(EOFError, OSError):  # the parent has no more to do
         pipe.recv()
@@ -205,6 +205,14 @@ def _work(pipe: Connection, prepare: Callable[[], None]) -> None:
         while True:
             function, args = pipe.recv()
             pipe.send(_result(function, args))
+
+
+def _limit(kind: int, most: int) -> None:
+    """Lower a limit of this process, where it is not lower already."""
+    _, hard = resource.getrlimit(kind)
+    most = most if hard == resource.RLIM_INFINITY else min(most, hard)
+    with suppress(OSError, ValueError):  # a system that has it and does not know it
+        resource.setrlimit(kind, (most, most))
 
 
 def _end_with_parent() -> None:

@@ -116,6 +116,16 @@ def test_a_folder_that_cannot_be_written_to_when_nothing_is_to_do(drawn, main, m
     assert (done.code, done.err) == (1, "error: cannot write to out: Read-only file system\n")
 
 
+def test_a_machine_that_allows_less_memory_than_a_chart_may_take(drawn, run):
+    least = 2**30
+
+    def limit():
+        resource.setrlimit(resource.RLIMIT_DATA, (least, least))
+
+    done = run(*RENDER, "--formats", "png", folder=drawn.folder, preexec_fn=limit)
+    assert (done.code, done.err.splitlines()[-1]) == (0, "2 rendered in out")
+
+
 # The state and the manifest.
 
 
