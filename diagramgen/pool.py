@@ -30,6 +30,9 @@ ENDED = (
     f"the process that drew it ended; a chart may take {MAX_MEMORY >> 30} GiB of memory, and where "
     "there is less in all, --jobs 1 draws one after the other"
 )
+TOO_MUCH = f"drawing it took more than the {MAX_MEMORY >> 30} GiB of memory that a chart may take"
+READY = 300
+"""Seconds after which a process that is still not prepared will never be."""
 TOO_LONG = "drawing it took more than the {seconds:.0f} s that a chart may take"
 
 
@@ -138,11 +141,12 @@ class Processes:
                 try:
                     pipe = self._workers[place][1]
                     pipe.send(None)
-                    pipe.recv()
+                    if pipe.poll(READY):
+                        pipe.recv()
+                        return
                 except (OSError, EOFError):
-                    self._replace(place)
-                else:
-                    return
+                    pass  # it has ended
+                self._replace(place)
 
     def _replace(self, place: int) -> None:
         process, pipe = self._workers[place]
@@ -177,6 +181,9 @@ def _done(task: Task, pipe: Connection) -> bool:
     except (OSError, EOFError):
         task.future.set_exception(ChartError(ENDED))
         return False
+    except Exception as wrong:  # a call that cannot be sent is its caller's
+        task.future.set_exception(wrong)
+        return True
     if err is None:
         task.future.set_result(result)
     else:
@@ -226,6 +233,8 @@ def _result(function: Callable[..., Any], args: tuple[Any, ...]) -> tuple[Any, E
     """What a call gives, or what it raises, as far as that can be sent."""
     try:
         return function(*args), None
+    except MemoryError:
+        return None, ChartError(TOO_MUCH)
     except Exception as err:  # it is the caller's
         try:
             pickle.loads(pickle.dumps(err))

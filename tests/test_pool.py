@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 import signal
 import subprocess
 import sys
@@ -11,7 +12,7 @@ import time
 import pytest
 
 from diagramgen.errors import ChartError
-from diagramgen.pool import ENDED, InThisProcess, Processes
+from diagramgen.pool import ENDED, TOO_MUCH, InThisProcess, Processes
 
 LONG = 120
 
@@ -85,8 +86,15 @@ def test_a_call_that_ends_its_process_fails_alone(pool, number):
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux holds a process to its memory")
 def test_a_call_that_wants_too_much_memory_fails_alone(pool):
-    with pytest.raises(MemoryError):
+    with pytest.raises(ChartError) as caught:
         pool.submit(fill_memory, seconds=LONG).result()
+    assert str(caught.value) == TOO_MUCH
+    assert pool.submit(abs, -1, seconds=LONG).result() == 1
+
+
+def test_a_call_that_cannot_be_sent_is_its_callers(pool):
+    with pytest.raises((AttributeError, pickle.PicklingError), match="pickle"):
+        pool.submit(lambda: 1, seconds=LONG).result()
     assert pool.submit(abs, -1, seconds=LONG).result() == 1
 
 
