@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
+from fnmatch import fnmatchcase
 from functools import cache
+from glob import escape
 from typing import Any, NamedTuple
 
 from diagramgen.assets import asset_folder
@@ -145,10 +147,10 @@ def prunable(plan: Plan, manifest: Json) -> list[Json]:
         file
         for file in manifest["stale"]
         if file["path"].endswith(SUFFIXES)
-        and not any(id_.fullmatch(chart_id(file["path"], {})) for id_ in waiting)
+        and not any(fnmatchcase(chart_id(file["path"], {}), id_) for id_ in waiting)
     ]
 
 
-def _any_step(id_: str) -> re.Pattern[str]:
-    """A chart's id as a pattern: of a chart that is not drawn, `${step}` may be unknown."""
-    return re.compile(".*".join(map(re.escape, NAME_IN_PATH.split(id_))))
+def _any_step(id_: str) -> str:
+    """A chart's id as a glob: of a chart that is not drawn, `${step}` may be unknown."""
+    return "*".join(map(escape, NAME_IN_PATH.split(id_)))

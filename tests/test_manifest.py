@@ -9,7 +9,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from diagramgen.build import build
-from diagramgen.manifest import make_manifest, manifest_schema, versions
+from diagramgen.manifest import make_manifest, manifest_schema, prunable, versions
 
 ROOT = Path(__file__).parents[1]
 CHARTS = """\
@@ -202,3 +202,15 @@ def test_the_schema_refuses(manifest):
         changed = copy.deepcopy(manifest)
         change(changed)
         assert not Draft202012Validator(manifest_schema()).is_valid(changed)
+
+
+def test_a_long_name_is_soon_held_against_an_id_of_many_unknown_steps(project, plan):
+    """An expression that tries every length of every step would not come to an end."""
+    steps = "${from}a" * 30
+    project.suite(f'  - {{transform: delta, metric: ppl, output: "{steps}.png"}}\n')
+    project.ppl("run", 2000, web=12.5)
+    made = plan()
+    waiting = made._replace(ids=(f"{steps}b",))
+    stale = [{"path": f"{'a' * 2000}.png", "sha256": "0" * 64}]
+    assert prunable(waiting, {"charts": [], "stale": stale}) == stale
+    assert prunable(waiting, {"charts": [], "stale": [{"path": f"{'a' * 30}b.png"}]}) == []
