@@ -17,6 +17,8 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.anywhere import places, replaced
+
 CHARTS = """\
   - {transform: series, metric: ppl, template: plain, output: ppl/series.png}
   - {transform: macro, metric: ppl, template: plain, output: ppl/macro.png}
@@ -152,26 +154,6 @@ def test_a_state_of_somebody_else_removes_nothing(drawn, main, name):
     main(*RENDER, "--prune")
     for each in ("private.png", "out/private.txt", "out/a/b"):
         assert (drawn.folder / each).read_text() == "mine"
-
-
-def places(node, way=()):
-    yield way
-    for key, each in (
-        node.items()
-        if isinstance(node, dict)
-        else enumerate(node)
-        if isinstance(node, list)
-        else ()
-    ):
-        yield from places(each, (*way, key))
-
-
-def replaced(node, way, value):
-    if not way:
-        return value
-    copy = dict(node) if isinstance(node, dict) else list(node)
-    copy[way[0]] = replaced(node[way[0]], way[1:], value)
-    return copy
 
 
 ANYTHING = st.recursive(

@@ -13,6 +13,7 @@ from diagramgen import config
 from diagramgen.errors import UserError, visible
 from diagramgen.init import write_suite
 from diagramgen.init.suite_text import scalar
+from tests.anywhere import places, replaced
 
 LM_EVAL = {
     "results": {
@@ -78,29 +79,6 @@ NAMES = st.sampled_from(
         "results_2024-01-01T00-00-00.json", "\udcff_10.json", "\u2028_11.json", ".._12.json",
     ]
 )  # fmt: skip
-
-
-def places(data, way=()):
-    """The way to every value of some JSON data, the whole included."""
-    yield way
-    if isinstance(data, dict | list):
-        for key, value in data.items() if isinstance(data, dict) else enumerate(data):
-            yield from places(value, (*way, key))
-
-
-def replaced(data, way, value, key=None):
-    """The data with another value in one place, or, with `key`, the value there by that key."""
-    if not way:
-        return data if key is not None else value
-    data = json.loads(json.dumps(data))
-    node = data
-    for step in way[:-1]:
-        node = node[step]
-    if key is not None and isinstance(node, dict):
-        node[key] = node.pop(way[-1])
-    else:
-        node[way[-1]] = value
-    return data
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,5 @@
 """Whatever stands in a file, a reader gives clean readings or says in one line what is wrong."""
 
-import copy
 import csv
 import io
 import json
@@ -19,6 +18,7 @@ from diagramgen.readers.lm_eval import LmEvalReader
 from diagramgen.readers.olmes import OlmesReader
 from diagramgen.readers.records import binomial_n
 from diagramgen.readers.table import CsvReader, JsonlReader, ParquetReader
+from tests.anywhere import places, replaced
 
 ODD = [
     None, True, -1, 0, 1.5, 2**63, -(2**63) - 1, 10**400, 1e300, 5e-324, math.nan, -math.inf, "",
@@ -74,29 +74,6 @@ READERS = [
     (RECORDS, JsonReader(records="*", value="acc")),
     (RECORDS, JsonReader(records="rows", value="acc", item="task")),
 ]
-
-
-def places(data, way=()):
-    """The way to every value of some JSON data, the whole included."""
-    yield way
-    if isinstance(data, dict | list):
-        for key, value in data.items() if isinstance(data, dict) else enumerate(data):
-            yield from places(value, (*way, key))
-
-
-def replaced(data, way, value, key=None):
-    """The data with another value in one place, or, with `key`, the value there by that key."""
-    if not way:
-        return value if key is None else data
-    data = copy.deepcopy(data)
-    node = data
-    for step in way[:-1]:
-        node = node[step]
-    if key is not None and isinstance(node, dict):
-        node[key] = node.pop(way[-1])
-    else:
-        node[way[-1]] = value
-    return data
 
 
 def check(reader, data, name):
