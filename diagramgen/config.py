@@ -12,8 +12,8 @@ from typing import Any
 import msgspec
 
 from diagramgen.changes import changed, output_of
-from diagramgen.check import Finding, diagnostics, mapping, shown, unknown
-from diagramgen.document import Document, read_document
+from diagramgen.document.check import Finding, diagnostics, mapping, shown, unknown
+from diagramgen.document.document import Document, read_document
 from diagramgen.errors import Diagnostic, SuiteError
 from diagramgen.expand import (
     LOOK,

@@ -8,8 +8,8 @@ from collections import ChainMap
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from diagramgen.check import Finding, check, unknown
-from diagramgen.document import TOO_DEEP, Where
+from diagramgen.document.check import Finding, check, unknown
+from diagramgen.document.document import TOO_DEEP, Where
 from diagramgen.errors import short
 from diagramgen.limits import (
     MAX_DEPTH,

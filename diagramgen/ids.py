@@ -7,8 +7,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from diagramgen.check import Finding
-from diagramgen.document import Where, control_character
+from diagramgen.document.check import Finding
+from diagramgen.document.document import Where, control_character
 from diagramgen.errors import short
 from diagramgen.expand import fill_late
 from diagramgen.limits import MAX_ID, MAX_NAME

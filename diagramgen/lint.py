@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from typing import Any, NamedTuple
 
-from diagramgen.check import Finding, suggestion
-from diagramgen.document import Document, Where
+from diagramgen.document.check import Finding, suggestion
+from diagramgen.document.document import Document, Where
 from diagramgen.errors import short
 from diagramgen.expand import Entry, used_names
 from diagramgen.limits import MAX_MATCHES

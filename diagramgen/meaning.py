@@ -9,8 +9,8 @@ from typing import Any
 
 import msgspec
 
-from diagramgen.check import Finding, check, check_json, mapping, unknown
-from diagramgen.document import Where
+from diagramgen.document.check import Finding, check, check_json, mapping, unknown
+from diagramgen.document.document import Where
 from diagramgen.errors import ChartError, short
 from diagramgen.expand import (
     LATE,

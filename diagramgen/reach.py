@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from diagramgen.check import shown
-from diagramgen.document import Document
+from diagramgen.document.check import shown
+from diagramgen.document.document import Document
 from diagramgen.errors import SuiteError
 from diagramgen.svg import LINK, PICTURE
 

@@ -11,7 +11,7 @@ import msgspec
 
 from diagramgen import themes
 from diagramgen.assets import YAML
-from diagramgen.check import Finding, check, mapping, unknown
+from diagramgen.document.check import Finding, check, mapping, unknown
 from diagramgen.errors import UsageError, short
 from diagramgen.readers import find_reader, installed
 from diagramgen.roots import check_root

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, get_args
 import msgspec
 from msgspec import Meta
 
-from diagramgen.document import Document, Where
+from diagramgen.document.document import Document, Where
 from diagramgen.errors import Diagnostic
 from diagramgen.looks import CSS_COLOR
 from diagramgen.readers import Reader

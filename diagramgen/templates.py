@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from diagramgen.assets import asset_folder
-from diagramgen.check import Finding, Schema, check, check_json, diagnostics
-from diagramgen.document import Document, read_document
+from diagramgen.document.check import Finding, Schema, check, check_json, diagnostics
+from diagramgen.document.document import Document, read_document
 from diagramgen.errors import ChartError, Diagnostic, SuiteError, UsageError
 from diagramgen.reach import held
 from diagramgen.transforms.parameters import COLUMNS

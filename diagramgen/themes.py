@@ -10,8 +10,8 @@ import msgspec
 from msgspec import Meta
 
 from diagramgen.assets import asset_folder
-from diagramgen.check import check, check_json, diagnostics
-from diagramgen.document import read_document
+from diagramgen.document.check import check, check_json, diagnostics
+from diagramgen.document.document import read_document
 from diagramgen.errors import SuiteError, UsageError
 from diagramgen.looks import COLORS, DASHES, SOURCE_COLORS, ramp
 from diagramgen.reach import held

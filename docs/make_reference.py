@@ -11,8 +11,8 @@ import yaml
 
 from diagramgen import templates
 from diagramgen.assets import asset_folder
-from diagramgen.check import expected
-from diagramgen.document import read_document
+from diagramgen.document.check import expected
+from diagramgen.document.document import read_document
 from diagramgen.limits import LIMITS
 from diagramgen.readers import READERS, Reader
 from diagramgen.schema import CHART, record_schema, settings_schema, suite_schema, transform_schema

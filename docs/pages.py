@@ -13,7 +13,7 @@ from unittest import mock
 
 from diagramgen import cli
 from diagramgen.chart import merge
-from diagramgen.document import parse_document, read_document
+from diagramgen.document.document import parse_document, read_document
 
 ROOT = Path(__file__).parents[1]
 

@@ -16,7 +16,7 @@ import pytest
 
 from diagramgen import cli, config
 from diagramgen.checkpoints import Checkpoints
-from diagramgen.document import parse_document
+from diagramgen.document.document import parse_document
 from diagramgen.errors import ChartError
 from diagramgen.plan import make_plan
 from diagramgen.readers import Reading

@@ -16,7 +16,7 @@ from pages import PICTURE, ROOT, blocks, bundled_suite, suite_of, walk
 
 from diagramgen import config, templates
 from diagramgen.build import build
-from diagramgen.document import parse_document
+from diagramgen.document.document import parse_document
 from diagramgen.plan import make_plan
 from diagramgen.schema import suite_schema
 from diagramgen.transforms import TRANSFORMS

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from diagramgen.chart import build_spec
 from diagramgen.config import load
-from diagramgen.document import parse_document, read_document
+from diagramgen.document.document import parse_document, read_document
 from diagramgen.embed import origin_of
 from diagramgen.errors import ChartError, SuiteError
 from diagramgen.one_chart import tables, title_of

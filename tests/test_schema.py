@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from diagramgen.document import read_document
+from diagramgen.document.document import read_document
 from diagramgen.errors import SuiteError
 from diagramgen.schema import suite_schema
 from diagramgen.transforms import TRANSFORMS

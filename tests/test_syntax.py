@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from diagramgen.document import parse_document
+from diagramgen.document.document import parse_document
 from diagramgen.errors import SuiteError
 
 SAID = [

@@ -10,7 +10,7 @@ from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from diagramgen.document import Document, Where
+from diagramgen.document.document import Document, Where
 from diagramgen.errors import MAX_WORD, Diagnostic, short
 from diagramgen.limits import MAX_FINDINGS, MAX_VEGALITE
 

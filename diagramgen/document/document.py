@@ -10,6 +10,7 @@ from typing import Any, ClassVar, NamedTuple
 
 import yaml
 
+from diagramgen.document.syntax import explain
 from diagramgen.errors import (
     MAX_MESSAGE,
     UNSAFE,
@@ -22,7 +23,6 @@ from diagramgen.errors import (
 )
 from diagramgen.limits import MAX_BYTES, MAX_DEPTH, MAX_FINDINGS, MAX_NODES
 from diagramgen.local import read_local
-from diagramgen.syntax import explain
 
 Place = tuple[int, int, int]
 """A line and a column, counted from 1, and how many characters from there are meant."""
