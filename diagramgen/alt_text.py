@@ -7,7 +7,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from diagramgen.suite import Suite
+    from diagramgen.suite.suite import Suite
     from diagramgen.transforms import Axis, Transform
 
 Row = dict[str, Any]

@@ -7,11 +7,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from diagramgen import config, one_chart, plan
+from diagramgen import one_chart, plan
 from diagramgen.errors import ChartError, UsageError
 from diagramgen.handles import write_file
 from diagramgen.render import draw
-from diagramgen.suite import FORMATS
+from diagramgen.suite import load as config
+from diagramgen.suite.suite import FORMATS
 
 if TYPE_CHECKING:
     import altair as alt
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from diagramgen.plan import Plan, PlannedChart
     from diagramgen.render import Spec
-    from diagramgen.suite import Suite
+    from diagramgen.suite.suite import Suite
     from diagramgen.transforms import Table
 
 

@@ -18,7 +18,6 @@ from diagramgen.gallery import (
     gallery_files,
     is_of_gallery,
 )
-from diagramgen.ids import collisions
 from diagramgen.local import sha256
 from diagramgen.manifest import Outcome, files_of, make_manifest, prunable, read_manifest
 from diagramgen.one_chart import Chart, How, finish, prepare, submit
@@ -26,6 +25,7 @@ from diagramgen.plan import Plan
 from diagramgen.pool import Pool
 from diagramgen.render import encode
 from diagramgen.state import MANIFEST, STATE, encode_state, state_of
+from diagramgen.suite.ids import collisions
 from diagramgen.timing import Phases
 from diagramgen.workers import Drawn
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from diagramgen.plan import PlannedChart
-    from diagramgen.suite import Look, Panel, Suite
+    from diagramgen.suite.suite import Look, Panel, Suite
     from diagramgen.transforms import Table
 
 Spec = dict[str, Any]

@@ -294,7 +294,7 @@ def explain(picture: Path, as_json: bool, **options: Any) -> int:
 @cli.command()
 def schema() -> int:
     """Print the JSON Schema of suites."""
-    from diagramgen.schema import suite_schema
+    from diagramgen.suite.schema import suite_schema
 
     put(json.dumps(suite_schema(), indent=1, ensure_ascii=False) + "\n")
     return 0

@@ -10,7 +10,7 @@ from diagramgen.transforms.selection import in_order
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-    from diagramgen.suite import Suite
+    from diagramgen.suite.suite import Suite
 
 THERE, GAP = "+", "-"
 MOST_ROWS = 40

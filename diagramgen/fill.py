@@ -11,7 +11,7 @@ from diagramgen.looks import BETTER, WORSE
 
 if TYPE_CHECKING:
     from diagramgen.names import Names
-    from diagramgen.suite import Look
+    from diagramgen.suite.suite import Look
     from diagramgen.transforms import Axis
 
 View = dict[str, Any]

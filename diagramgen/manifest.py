@@ -14,11 +14,11 @@ from diagramgen.assets import asset_folder
 from diagramgen.discover import SourceFiles
 from diagramgen.errors import OutputError
 from diagramgen.files import MOST_BYTES, OutputFolder
-from diagramgen.ids import SUFFIXES, chart_id
 from diagramgen.plan import Plan, PlannedChart
 from diagramgen.provenance import versions
 from diagramgen.state import MANIFEST
-from diagramgen.suite import Source
+from diagramgen.suite.ids import SUFFIXES, chart_id
+from diagramgen.suite.suite import Source
 
 Json = dict[str, Any]
 NAME_IN_PATH = re.compile(r"\$\{[^}]*\}")

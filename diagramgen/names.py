@@ -10,7 +10,7 @@ from diagramgen.looks import COLORS, NO_GROUP, SOURCE_COLORS, NameLook, look_of,
 from diagramgen.transforms.selection import in_order
 
 if TYPE_CHECKING:
-    from diagramgen.suite import Suite
+    from diagramgen.suite.suite import Suite
     from diagramgen.transforms import Table, Transform
 
 

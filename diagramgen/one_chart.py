@@ -27,7 +27,7 @@ from diagramgen.workers import Drawn, draw_files
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-    from diagramgen.suite import Output, Suite
+    from diagramgen.suite.suite import Output, Suite
     from diagramgen.transforms import Table
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from diagramgen.plan import Plan
-    from diagramgen.suite import Suite
+    from diagramgen.suite.suite import Suite
 
 
 def suite_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -50,7 +50,7 @@ def suite_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def load_suite(**options: Any) -> Suite:
     """The suite that the options of `suite_options`, and `out` and `formats`, ask for."""
-    from diagramgen import config
+    from diagramgen.suite import load as config
 
     short = {name: options[name] for name in ("snapshots", "compare_steps")}
     changes = dict(_pair(text, "--set") for text in options["sets"])
@@ -93,7 +93,7 @@ def formats_of(text: str | None) -> tuple[str, ...]:
     """The formats that `--formats` names; none where it is not given."""
     if text is None:
         return ()
-    from diagramgen.suite import FORMATS
+    from diagramgen.suite.suite import FORMATS
 
     chosen = tuple(dict.fromkeys(part.strip() for part in text.split(",")))
     for name in chosen:

@@ -9,10 +9,10 @@ from typing import Any, Literal, NamedTuple
 from diagramgen.checkpoints import Checkpoints
 from diagramgen.discover import SourceFiles, find_files
 from diagramgen.errors import SuiteError, Unavailable, UsageError
-from diagramgen.expand import fill_late
-from diagramgen.ids import Id, chart_id, check_ids
-from diagramgen.meaning import STEP_NAMES
-from diagramgen.suite import Chart, Panel, Suite
+from diagramgen.suite.expand import fill_late
+from diagramgen.suite.ids import Id, chart_id, check_ids
+from diagramgen.suite.meaning import STEP_NAMES
+from diagramgen.suite.suite import Chart, Panel, Suite
 from diagramgen.transforms import Transform
 
 

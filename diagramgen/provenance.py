@@ -13,7 +13,7 @@ import diagramgen
 
 if TYPE_CHECKING:
     from diagramgen.plan import PlannedChart
-    from diagramgen.suite import Suite
+    from diagramgen.suite.suite import Suite
 
 
 @cache

@@ -9,8 +9,8 @@ from urllib.parse import quote
 import click
 
 from diagramgen import __version__
-from diagramgen.codes import CODES
 from diagramgen.errors import Diagnostic, json_text, told, visible
+from diagramgen.suite.codes import CODES
 
 FORMATS = ("text", "json", "github", "sarif")
 COLORS = {"error": "red", "warning": "yellow"}

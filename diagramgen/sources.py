@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from diagramgen.plan import Plan
-    from diagramgen.suite import Suite
+    from diagramgen.suite.suite import Suite
 
 
 ISO_DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d(?:\.\d+)?")

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from diagramgen.discover import SourceFiles
     from diagramgen.manifest import Outcome
     from diagramgen.plan import Plan
-    from diagramgen.suite import Suite
+    from diagramgen.suite.suite import Suite
 
 Json = dict[str, Any]
 STATE = f"{HIDDEN}/state.json"

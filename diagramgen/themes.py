@@ -15,8 +15,8 @@ from diagramgen.document.document import read_document
 from diagramgen.errors import SuiteError, UsageError
 from diagramgen.looks import COLORS, DASHES, SOURCE_COLORS, ramp
 from diagramgen.reach import held
-from diagramgen.schema import record_schema
-from diagramgen.suite import Color
+from diagramgen.suite.schema import record_schema
+from diagramgen.suite.suite import Color
 
 Spec = dict[str, Any]
 LIGHT, FULL = "light", "full"

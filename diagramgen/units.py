@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from diagramgen.suite import Suite
+    from diagramgen.suite.suite import Suite
     from diagramgen.transforms import Table
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from diagramgen.codes import CODES
+from diagramgen.suite.codes import CODES
 
 DOCS = Path(__file__).parent
 BAD = DOCS.parent / "tests" / "bad"

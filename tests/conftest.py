@@ -14,7 +14,7 @@ from typing import NamedTuple
 import hypothesis
 import pytest
 
-from diagramgen import cli, config
+from diagramgen import cli
 from diagramgen.checkpoints import Checkpoints
 from diagramgen.document.document import parse_document
 from diagramgen.errors import ChartError
@@ -22,7 +22,8 @@ from diagramgen.plan import make_plan
 from diagramgen.readers import Reading
 from diagramgen.readers.json import JsonReader
 from diagramgen.sources import results_table
-from diagramgen.suite import Metric, Output, Source, Suite
+from diagramgen.suite import load as config
+from diagramgen.suite.suite import Metric, Output, Source, Suite
 
 hypothesis.settings.register_profile(
     "same-every-time", derandomize=True, deadline=None, database=None, max_examples=10

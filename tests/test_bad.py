@@ -11,10 +11,10 @@ from pathlib import Path
 import click
 import pytest
 
-from diagramgen import config
-from diagramgen.codes import CODES
 from diagramgen.errors import SuiteError
 from diagramgen.report import report
+from diagramgen.suite import load as config
+from diagramgen.suite.codes import CODES
 
 BAD = Path(__file__).parent / "bad"
 CASES = sorted(path.name for path in BAD.iterdir())

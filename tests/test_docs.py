@@ -14,11 +14,12 @@ import pytest
 import yaml
 from pages import PICTURE, ROOT, blocks, bundled_suite, suite_of, walk
 
-from diagramgen import config, templates
+from diagramgen import templates
 from diagramgen.build import build
 from diagramgen.document.document import parse_document
 from diagramgen.plan import make_plan
-from diagramgen.schema import suite_schema
+from diagramgen.suite import load as config
+from diagramgen.suite.schema import suite_schema
 from diagramgen.transforms import TRANSFORMS
 
 DOCS = ROOT / "docs"

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from diagramgen.schema import transform_schema
+from diagramgen.suite.schema import transform_schema
 from diagramgen.transforms import TRANSFORMS
 
 ROOT = Path(__file__).parent.parent

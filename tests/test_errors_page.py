@@ -4,7 +4,7 @@ from pathlib import Path
 
 import make_errors
 
-from diagramgen.codes import CODES
+from diagramgen.suite.codes import CODES
 
 PAGE = Path(__file__).parent.parent / "docs" / "errors.md"
 

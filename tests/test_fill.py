@@ -8,7 +8,7 @@ import pytest
 
 from diagramgen.fill import fill
 from diagramgen.names import Names
-from diagramgen.suite import Look
+from diagramgen.suite.suite import Look
 from diagramgen.transforms import TRANSFORMS, Axis, Table
 
 PPL = Axis("PPL (lower is better)", ".2f")

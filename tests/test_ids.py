@@ -2,7 +2,7 @@
 
 import pytest
 
-from diagramgen.ids import Id, chart_id, check_ids, collisions, same_but_for_case
+from diagramgen.suite.ids import Id, chart_id, check_ids, collisions, same_but_for_case
 
 FIRST, SECOND = ("charts", 0), ("charts", 1)
 

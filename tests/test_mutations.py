@@ -15,7 +15,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from diagramgen.chart import build_spec
-from diagramgen.config import load
 from diagramgen.document.document import parse_document, read_document
 from diagramgen.embed import origin_of
 from diagramgen.errors import ChartError, SuiteError
@@ -23,6 +22,7 @@ from diagramgen.one_chart import tables, title_of
 from diagramgen.plan import make_plan
 from diagramgen.render import encode
 from diagramgen.sources import read_plan
+from diagramgen.suite.load import load
 
 ROOT = Path(__file__).parent.parent
 SUITES = [

@@ -7,9 +7,9 @@ import json
 import click
 
 from diagramgen import __version__
-from diagramgen.codes import CODES
 from diagramgen.errors import Diagnostic
 from diagramgen.report import report
+from diagramgen.suite.codes import CODES
 
 WRONG = Diagnostic(
     "a/charts.yaml", 3, 5, "error", "unknown-metric", "'p,l: 5%' is not a metric", "  - p,l: 5%", 3

@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 
 from diagramgen.document.document import read_document
 from diagramgen.errors import SuiteError
-from diagramgen.schema import suite_schema
+from diagramgen.suite.schema import suite_schema
 from diagramgen.transforms import TRANSFORMS
 
 ROOT = Path(__file__).parent.parent

@@ -6,10 +6,10 @@ import itertools
 
 import pytest
 
-from diagramgen import config
 from diagramgen.build import build
 from diagramgen.errors import SuiteError
 from diagramgen.looks import COLORS, DASHES, ramp
+from diagramgen.suite import load as config
 from diagramgen.themes import Theme, built_in, load_theme, restyle
 
 PLAIN = Theme({}, {"#0072b2": "#56b4e9"}, None, {}, dashes=False)

@@ -3,8 +3,8 @@
 import pytest
 
 import diagramgen
-from diagramgen.config import load
 from diagramgen.errors import SuiteError
+from diagramgen.suite.load import load
 from diagramgen.units import tokens_at
 
 

@@ -14,9 +14,9 @@ import pytest
 import yaml
 from pages import ROOT, blocks, bundled_suite
 
-from diagramgen import config
 from diagramgen.build import build
 from diagramgen.plan import make_plan
+from diagramgen.suite import load as config
 
 WEB = ROOT / "docs" / "web.md"
 BLOCKS = {}

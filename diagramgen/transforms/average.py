@@ -12,7 +12,7 @@ from diagramgen.transforms.selection import with_groups
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-    from diagramgen.suite import Suite
+    from diagramgen.suite.suite import Suite
 
 NOT_SHARED = "not at every checkpoint of the chart"
 

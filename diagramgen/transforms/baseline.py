@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame, Series
 
     from diagramgen.checkpoints import Checkpoints
-    from diagramgen.suite import Metric, Suite
+    from diagramgen.suite.suite import Metric, Suite
     from diagramgen.transforms.parameters import AnyStep, Choice
 
 

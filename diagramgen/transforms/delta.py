@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from diagramgen.checkpoints import Checkpoints
-    from diagramgen.suite import Suite
+    from diagramgen.suite.suite import Suite
 
 
 class Delta(Selection, frozen=True, kw_only=True, tag="delta", tag_field="transform"):

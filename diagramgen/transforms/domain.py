@@ -13,7 +13,7 @@ from diagramgen.transforms.selection import select, tidy, with_bounds
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-    from diagramgen.suite import Suite
+    from diagramgen.suite.suite import Suite
 
 
 class Domain(Selection, frozen=True, kw_only=True, tag="domain", tag_field="transform"):

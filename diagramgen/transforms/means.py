@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import numpy as np
     from pandas import DataFrame, Series
 
-    from diagramgen.suite import Metric
+    from diagramgen.suite.suite import Metric
 
 
 def averaged(rows: DataFrame, keys: list[str], how: Average) -> DataFrame:

@@ -14,7 +14,7 @@ from diagramgen.transforms.selection import select
 if TYPE_CHECKING:
     from pandas import DataFrame, Series
 
-    from diagramgen.suite import Suite
+    from diagramgen.suite.suite import Suite
 
 MOST_LABELS = 12
 MeasureRef = str | Measure

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from diagramgen.checkpoints import Checkpoints
-    from diagramgen.suite import Suite
+    from diagramgen.suite.suite import Suite
 
 _BEFORE_DIGITS = re.compile(r"^(.?[<>=^])?[-+( ]?")
 """Of a d3-format: what fills a number up, where, and its sign."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import numpy as np
     from pandas import Categorical, DataFrame
 
-    from diagramgen.suite import Metric, Suite
+    from diagramgen.suite.suite import Metric, Suite
 
 
 def select(

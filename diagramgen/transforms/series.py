@@ -11,7 +11,7 @@ from diagramgen.transforms.selection import select, tidy, with_bounds
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-    from diagramgen.suite import Suite
+    from diagramgen.suite.suite import Suite
 
 
 class Series(Selection, frozen=True, kw_only=True, tag="series", tag_field="transform"):

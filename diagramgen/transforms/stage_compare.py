@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from diagramgen.checkpoints import Checkpoints
-    from diagramgen.suite import Suite
+    from diagramgen.suite.suite import Suite
 
 NOT_IN_EVERY_SOURCE = "not in every source"
 ENDS: tuple[Step, ...] = ("first", "last")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from diagramgen.checkpoints import Checkpoints
-    from diagramgen.suite import Suite
+    from diagramgen.suite.suite import Suite
 
 
 class Support(Items, frozen=True, kw_only=True, tag="support", tag_field="transform"):

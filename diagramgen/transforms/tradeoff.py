@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from diagramgen.checkpoints import Checkpoints
-    from diagramgen.suite import Suite
+    from diagramgen.suite.suite import Suite
 
 
 class Tradeoff(Measures, frozen=True, kw_only=True, tag="tradeoff", tag_field="transform"):

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from hypothesis import strategies as st
 
-from diagramgen.schema import suite_schema
+from diagramgen.suite.schema import suite_schema
 from tests.fuzz.atoms import ATOMS, BYTES, NAMES
 from tests.fuzz.changes import (
     KINDS,

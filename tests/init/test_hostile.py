@@ -9,10 +9,10 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from diagramgen import config
 from diagramgen.errors import UserError, visible
 from diagramgen.init import write_suite
 from diagramgen.init.suite_text import scalar
+from diagramgen.suite import load as config
 from tests.anywhere import places, replaced
 
 LM_EVAL = {

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from diagramgen import cli, config
+from diagramgen import cli
 from diagramgen.errors import UsageError
 from diagramgen.init import write_suite
+from diagramgen.suite import load as config
 
 SHARED = Path(__file__).parents[3] / "shared" / "data"
 

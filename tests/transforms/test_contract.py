@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 import diagramgen.transforms
-from diagramgen.schema import transform_schema
-from diagramgen.suite import Look
+from diagramgen.suite.schema import transform_schema
+from diagramgen.suite.suite import Look
 from diagramgen.transforms import TRANSFORMS
 from diagramgen.transforms.parameters import COLUMNS, Measure
 
@@ -112,7 +112,7 @@ def imports(path):
 
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*.py")), ids=lambda path: path.stem)
 def test_a_transform_knows_nothing_of_files_and_drawing(path):
-    above = {"diagramgen.errors", "diagramgen.checkpoints", "diagramgen.suite"}
+    above = {"diagramgen.errors", "diagramgen.checkpoints", "diagramgen.suite.suite"}
     found = set(imports(path))
     assert found
     own = {name for name in found if name.startswith("diagramgen")}
@@ -126,7 +126,7 @@ def test_a_plan_is_made_without_pandas_altair_and_vl_convert():
 import sys
 from pathlib import Path
 import diagramgen.transforms
-from diagramgen.config import load
+from diagramgen.suite.load import load
 from diagramgen.plan import make_plan
 assert make_plan(load(Path("charts.yaml"))).charts
 print(sorted({"pandas", "numpy", "altair", "vl_convert"} & set(sys.modules)))

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from diagramgen.errors import ChartError, Unavailable
-from diagramgen.suite import Metric
+from diagramgen.suite.suite import Metric
 from diagramgen.transforms import Table
 from diagramgen.transforms.parameters import COLUMNS
 from diagramgen.transforms.selection import (

@@ -12,7 +12,9 @@ import msgspec
 from diagramgen.document.check import Finding, check, check_json, mapping, unknown
 from diagramgen.document.document import Where
 from diagramgen.errors import ChartError, short
-from diagramgen.expand import (
+from diagramgen.limits import MAX_GROWTH, MAX_ID, MAX_MATCHES, MAX_PARAMETER, MAX_PIXELS
+from diagramgen.reach import references
+from diagramgen.suite.expand import (
     LATE,
     LOOK,
     NAME,
@@ -23,10 +25,8 @@ from diagramgen.expand import (
     size_of,
     transform_of,
 )
-from diagramgen.limits import MAX_GROWTH, MAX_ID, MAX_MATCHES, MAX_PARAMETER, MAX_PIXELS
-from diagramgen.reach import references
-from diagramgen.schema import CHART, chart_schema, transform_schema
-from diagramgen.suite import Metric
+from diagramgen.suite.schema import CHART, chart_schema, transform_schema
+from diagramgen.suite.suite import Metric
 from diagramgen.templates import Templates
 from diagramgen.transforms import TRANSFORMS
 from diagramgen.transforms.selection import groups_of

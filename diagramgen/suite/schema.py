@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from diagramgen.readers import READERS, Reader
-from diagramgen.suite import Look, Metric, Output, Source
+from diagramgen.suite.suite import Look, Metric, Output, Source
 from diagramgen.transforms import TRANSFORMS, Transform
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"

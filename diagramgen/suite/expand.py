@@ -18,8 +18,8 @@ from diagramgen.limits import (
     MAX_GROWTH,
     MAX_PANELS,
 )
-from diagramgen.schema import CHART
-from diagramgen.suite import Look
+from diagramgen.suite.schema import CHART
+from diagramgen.suite.suite import Look
 from diagramgen.transforms import TRANSFORMS
 
 NAME = re.compile(r"\$\{([^{}]*)\}")

@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 from diagramgen.document.check import Finding
 from diagramgen.document.document import Where, control_character
 from diagramgen.errors import short
-from diagramgen.expand import fill_late
 from diagramgen.limits import MAX_ID, MAX_NAME
-from diagramgen.suite import FORMATS
+from diagramgen.suite.expand import fill_late
+from diagramgen.suite.suite import FORMATS
 
 SUFFIXES = tuple(f".{format_}" for format_ in FORMATS)
 OWN = (".diagramgen", "manifest.json")

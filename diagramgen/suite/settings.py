@@ -15,7 +15,7 @@ from diagramgen.document.check import Finding, check, mapping, unknown
 from diagramgen.errors import UsageError, short
 from diagramgen.readers import find_reader, installed
 from diagramgen.roots import check_root
-from diagramgen.schema import reader_schema, settings_schema
+from diagramgen.suite.schema import reader_schema, settings_schema
 
 MAX_PART = 255
 """Bytes of one name in a path, as file systems have it."""

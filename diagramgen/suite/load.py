@@ -11,11 +11,13 @@ from typing import Any
 
 import msgspec
 
-from diagramgen.changes import changed, output_of
 from diagramgen.document.check import Finding, diagnostics, mapping, shown, unknown
 from diagramgen.document.document import Document, read_document
 from diagramgen.errors import Diagnostic, SuiteError
-from diagramgen.expand import (
+from diagramgen.limits import MAX_CHARTS, MAX_FILLED, MAX_FINDINGS
+from diagramgen.readers import find_reader
+from diagramgen.suite.changes import changed, output_of
+from diagramgen.suite.expand import (
     LOOK,
     Entry,
     fill,
@@ -25,13 +27,11 @@ from diagramgen.expand import (
     too_large,
     unroll,
 )
-from diagramgen.ids import Id, chart_id, check_ids, plain_path, same_but_for_case
-from diagramgen.limits import MAX_CHARTS, MAX_FILLED, MAX_FINDINGS
-from diagramgen.lint import lint
-from diagramgen.meaning import check_entry, check_groups
-from diagramgen.readers import find_reader
-from diagramgen.settings import check_settings, check_theme, own_templates
-from diagramgen.suite import Chart, Look, Metric, Output, Panel, Source, Suite
+from diagramgen.suite.ids import Id, chart_id, check_ids, plain_path, same_but_for_case
+from diagramgen.suite.lint import lint
+from diagramgen.suite.meaning import check_entry, check_groups
+from diagramgen.suite.settings import check_settings, check_theme, own_templates
+from diagramgen.suite.suite import Chart, Look, Metric, Output, Panel, Source, Suite
 from diagramgen.templates import used_templates
 from diagramgen.transforms import TRANSFORMS
 

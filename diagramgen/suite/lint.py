@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 from diagramgen.document.check import Finding, suggestion
 from diagramgen.document.document import Document, Where
 from diagramgen.errors import short
-from diagramgen.expand import Entry, used_names
 from diagramgen.limits import MAX_MATCHES
-from diagramgen.suite import Metric, Panel, Source
+from diagramgen.suite.expand import Entry, used_names
+from diagramgen.suite.suite import Metric, Panel, Source
 from diagramgen.transforms.parameters import named
 
 WILD = frozenset("*?[")

@@ -1,0 +1,1 @@
+"""`charts.yaml` -> Suite: read, filled in, checked."""
