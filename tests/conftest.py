@@ -15,9 +15,9 @@ import hypothesis
 import pytest
 
 from diagramgen import cli
-from diagramgen.checkpoints import Checkpoints
 from diagramgen.document.document import parse_document
 from diagramgen.errors import ChartError
+from diagramgen.model.checkpoints import Checkpoints
 from diagramgen.plan import make_plan
 from diagramgen.readers import Reading
 from diagramgen.readers.json import JsonReader

@@ -2,8 +2,8 @@
 
 import pytest
 
-from diagramgen.checkpoints import Checkpoints
 from diagramgen.errors import Unavailable
+from diagramgen.model.checkpoints import Checkpoints
 
 AT = Checkpoints(
     steps={

@@ -12,7 +12,7 @@ from diagramgen.transforms.parameters import chosen
 if TYPE_CHECKING:
     from pandas import DataFrame, Series
 
-    from diagramgen.checkpoints import Checkpoints
+    from diagramgen.model.checkpoints import Checkpoints
     from diagramgen.suite.suite import Metric, Suite
     from diagramgen.transforms.parameters import AnyStep, Choice
 

@@ -14,7 +14,7 @@ from diagramgen.transforms.selection import select, tidy, with_bounds
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-    from diagramgen.checkpoints import Checkpoints
+    from diagramgen.model.checkpoints import Checkpoints
     from diagramgen.suite.suite import Suite
 
 

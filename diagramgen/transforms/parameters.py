@@ -12,7 +12,7 @@ from msgspec import Meta
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-    from diagramgen.checkpoints import Checkpoints
+    from diagramgen.model.checkpoints import Checkpoints
     from diagramgen.suite.suite import Suite
 
 _BEFORE_DIGITS = re.compile(r"^(.?[<>=^])?[-+( ]?")

@@ -21,7 +21,7 @@ from diagramgen.transforms.selection import select, tidy
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-    from diagramgen.checkpoints import Checkpoints
+    from diagramgen.model.checkpoints import Checkpoints
     from diagramgen.suite.suite import Suite
 
 ZERO_BASELINE = "its baseline is 0"

@@ -27,7 +27,7 @@ from diagramgen.transforms.selection import select, tidy
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-    from diagramgen.checkpoints import Checkpoints
+    from diagramgen.model.checkpoints import Checkpoints
     from diagramgen.suite.suite import Suite
 
 NOT_IN_EVERY_SOURCE = "not in every source"

@@ -11,7 +11,7 @@ from diagramgen.transforms.selection import tidy
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-    from diagramgen.checkpoints import Checkpoints
+    from diagramgen.model.checkpoints import Checkpoints
     from diagramgen.suite.suite import Suite
 
 

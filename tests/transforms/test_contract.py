@@ -112,7 +112,7 @@ def imports(path):
 
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*.py")), ids=lambda path: path.stem)
 def test_a_transform_knows_nothing_of_files_and_drawing(path):
-    above = {"diagramgen.errors", "diagramgen.checkpoints", "diagramgen.suite.suite"}
+    above = {"diagramgen.errors", "diagramgen.model.checkpoints", "diagramgen.suite.suite"}
     found = set(imports(path))
     assert found
     own = {name for name in found if name.startswith("diagramgen")}

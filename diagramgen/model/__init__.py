@@ -1,0 +1,1 @@
+"""What a suite says: metrics, sources, outputs, looks, and which checkpoints there are."""
