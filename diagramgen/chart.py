@@ -10,13 +10,13 @@ from diagramgen.errors import ChartError
 from diagramgen.facets import columns_of, small_multiples
 from diagramgen.fill import fill
 from diagramgen.labels import thin_labels
+from diagramgen.looks.reach import references
+from diagramgen.looks.templates import fit, is_own, load
+from diagramgen.looks.themes import load_theme, restyle
 from diagramgen.names import Names
 from diagramgen.page import PAGES, Page, fit_width, legend_columns, panel_page, plot_width, title_of
 from diagramgen.pixels import check_pixels
 from diagramgen.provenance import provenance
-from diagramgen.reach import references
-from diagramgen.templates import fit, is_own, load
-from diagramgen.themes import load_theme, restyle
 from diagramgen.vegalite import SCHEMA_URL, problem
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from diagramgen.looks import BETTER, WORSE
+from diagramgen.looks.palette import BETTER, WORSE
 
 if TYPE_CHECKING:
     from diagramgen.names import Names

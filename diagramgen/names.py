@@ -6,7 +6,7 @@ import json
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
-from diagramgen.looks import COLORS, NO_GROUP, SOURCE_COLORS, NameLook, look_of, ramp
+from diagramgen.looks.palette import COLORS, NO_GROUP, SOURCE_COLORS, NameLook, look_of, ramp
 from diagramgen.transforms.selection import in_order
 
 if TYPE_CHECKING:

@@ -9,11 +9,11 @@ from typing import Any
 
 import yaml
 
-from diagramgen import templates
 from diagramgen.assets import asset_folder
 from diagramgen.document.check import expected
 from diagramgen.document.document import read_document
 from diagramgen.limits import LIMITS
+from diagramgen.looks import templates
 from diagramgen.readers import READERS, Reader
 from diagramgen.suite.schema import (
     CHART,

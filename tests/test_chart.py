@@ -6,10 +6,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from diagramgen import templates
 from diagramgen.build import build
 from diagramgen.chart import merge, records
-from diagramgen.themes import load_theme
+from diagramgen.looks import templates
+from diagramgen.looks.themes import load_theme
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 SUITE = """\

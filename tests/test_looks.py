@@ -6,8 +6,8 @@ import math
 import altair as alt
 import pytest
 
-from diagramgen import templates
-from diagramgen.looks import BETTER, COLORS, SOURCE_COLORS, WORSE, look_of, ramp
+from diagramgen.looks import templates
+from diagramgen.looks.palette import BETTER, COLORS, SOURCE_COLORS, WORSE, look_of, ramp
 
 
 def test_no_two_of_the_first_48_are_alike():

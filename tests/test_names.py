@@ -6,7 +6,7 @@ import msgspec
 import pandas as pd
 import pytest
 
-from diagramgen.looks import look_of
+from diagramgen.looks.palette import look_of
 from diagramgen.names import Names
 from diagramgen.transforms import TRANSFORMS, Table
 

@@ -9,7 +9,7 @@ import json
 
 import pytest
 
-from diagramgen.reach import references
+from diagramgen.looks.reach import references
 
 SERIES = "{transform: series, metric: ppl, template: plain, output: a.png"
 

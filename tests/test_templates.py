@@ -5,9 +5,9 @@ import os
 import pandas as pd
 import pytest
 
-from diagramgen import templates
 from diagramgen.errors import ChartError, SuiteError, UsageError
-from diagramgen.templates import Template, fit
+from diagramgen.looks import templates
+from diagramgen.looks.templates import Template, fit
 
 LINE = Template(
     "line",

@@ -8,9 +8,9 @@ import pytest
 
 from diagramgen.build import build
 from diagramgen.errors import SuiteError
-from diagramgen.looks import COLORS, DASHES, ramp
+from diagramgen.looks.palette import COLORS, DASHES, ramp
+from diagramgen.looks.themes import Theme, built_in, load_theme, restyle
 from diagramgen.suite import load as config
-from diagramgen.themes import Theme, built_in, load_theme, restyle
 
 PLAIN = Theme({}, {"#0072b2": "#56b4e9"}, None, {}, dashes=False)
 CHART = "  - {transform: series, metric: ppl, output: chart.png}\n"

@@ -15,6 +15,7 @@ from diagramgen.document.check import Finding, diagnostics, mapping, shown, unkn
 from diagramgen.document.document import Document, read_document
 from diagramgen.errors import Diagnostic, SuiteError
 from diagramgen.limits import MAX_CHARTS, MAX_FILLED, MAX_FINDINGS
+from diagramgen.looks.templates import used_templates
 from diagramgen.readers import find_reader
 from diagramgen.suite.changes import changed, output_of
 from diagramgen.suite.expand import (
@@ -32,7 +33,6 @@ from diagramgen.suite.lint import lint
 from diagramgen.suite.meaning import check_entry, check_groups
 from diagramgen.suite.settings import check_settings, check_theme, own_templates
 from diagramgen.suite.suite import Chart, Look, Metric, Output, Panel, Source, Suite
-from diagramgen.templates import used_templates
 from diagramgen.transforms import TRANSFORMS
 
 

@@ -13,7 +13,8 @@ from diagramgen.document.check import Finding, check, check_json, mapping, unkno
 from diagramgen.document.document import Where
 from diagramgen.errors import ChartError, short
 from diagramgen.limits import MAX_GROWTH, MAX_ID, MAX_MATCHES, MAX_PARAMETER, MAX_PIXELS
-from diagramgen.reach import references
+from diagramgen.looks.reach import references
+from diagramgen.looks.templates import Templates
 from diagramgen.suite.expand import (
     LATE,
     LOOK,
@@ -27,7 +28,6 @@ from diagramgen.suite.expand import (
 )
 from diagramgen.suite.schema import CHART, chart_schema, transform_schema
 from diagramgen.suite.suite import Metric
-from diagramgen.templates import Templates
 from diagramgen.transforms import TRANSFORMS
 from diagramgen.transforms.selection import groups_of
 

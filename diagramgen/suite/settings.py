@@ -9,10 +9,10 @@ from typing import Any
 
 import msgspec
 
-from diagramgen import themes
 from diagramgen.assets import YAML
 from diagramgen.document.check import Finding, check, mapping, unknown
 from diagramgen.errors import UsageError, short
+from diagramgen.looks import themes
 from diagramgen.readers import find_reader, installed
 from diagramgen.roots import check_root
 from diagramgen.suite.schema import reader_schema, settings_schema

@@ -12,7 +12,7 @@ from msgspec import Meta
 
 from diagramgen.document.document import Document, Where
 from diagramgen.errors import Diagnostic
-from diagramgen.looks import CSS_COLOR
+from diagramgen.looks.palette import CSS_COLOR
 from diagramgen.readers import Reader
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from diagramgen.assets import asset_folder
 from diagramgen.document.check import check, check_json, diagnostics
 from diagramgen.document.document import read_document
 from diagramgen.errors import SuiteError, UsageError
-from diagramgen.looks import COLORS, DASHES, SOURCE_COLORS, ramp
-from diagramgen.reach import held
+from diagramgen.looks.palette import COLORS, DASHES, SOURCE_COLORS, ramp
+from diagramgen.looks.reach import held
 from diagramgen.suite.schema import record_schema
 from diagramgen.suite.suite import Color
 

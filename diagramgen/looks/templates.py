@@ -12,7 +12,7 @@ from diagramgen.assets import asset_folder
 from diagramgen.document.check import Finding, Schema, check, check_json, diagnostics
 from diagramgen.document.document import Document, read_document
 from diagramgen.errors import ChartError, Diagnostic, SuiteError, UsageError
-from diagramgen.reach import held
+from diagramgen.looks.reach import held
 from diagramgen.transforms.parameters import COLUMNS
 
 if TYPE_CHECKING:
