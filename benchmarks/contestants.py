@@ -10,9 +10,9 @@ from pathlib import Path
 
 from benchmarks.measure import ROOT, python, timed
 from benchmarks.suites import FILE, OUT
-from diagramgen.plan import make_plan
 from diagramgen.pool import available_cores
-from diagramgen.sources import read_results
+from diagramgen.results.plan import make_plan
+from diagramgen.results.read import read_results
 from diagramgen.suite import load as config
 
 FORMATS = ("--formats", "png,vl.json")

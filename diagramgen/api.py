@@ -7,10 +7,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from diagramgen import one_chart, plan
+from diagramgen import one_chart
 from diagramgen.errors import ChartError, UsageError
 from diagramgen.handles import write_file
 from diagramgen.render import draw
+from diagramgen.results import plan
 from diagramgen.suite import load as config
 from diagramgen.suite.suite import FORMATS
 
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
     import altair as alt
     from pandas import DataFrame
 
-    from diagramgen.plan import Plan, PlannedChart
     from diagramgen.render import Spec
+    from diagramgen.results.plan import Plan, PlannedChart
     from diagramgen.suite.suite import Suite
     from diagramgen.transforms import Table
 
@@ -55,7 +56,7 @@ class LoadedSuite(Mapping[str, "LoadedChart"]):
 
         Raises `ResultsError` when a file cannot be read.
         """
-        from diagramgen.sources import read_results
+        from diagramgen.results.read import read_results
 
         return read_results(self._plan)
 

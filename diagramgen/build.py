@@ -21,9 +21,9 @@ from diagramgen.gallery import (
 from diagramgen.local import sha256
 from diagramgen.manifest import Outcome, files_of, make_manifest, prunable, read_manifest
 from diagramgen.one_chart import Chart, How, finish, prepare, submit
-from diagramgen.plan import Plan
 from diagramgen.pool import Pool
 from diagramgen.render import encode
+from diagramgen.results.plan import Plan
 from diagramgen.state import MANIFEST, STATE, encode_state, state_of
 from diagramgen.suite.ids import collisions
 from diagramgen.timing import Phases
@@ -47,7 +47,7 @@ def build(plan: Plan, results: DataFrame | None = None, how: How | None = None) 
     and does not stop the others. Raises `ResultsError` when a result file cannot be read,
     `OutputError` when the output folder cannot be written to; both before anything is written.
     """
-    from diagramgen.sources import read_plan
+    from diagramgen.results.read import read_plan
 
     how = how or How(phases=Phases())
     if plan.suite.output.png.optimize and find_spec("oxipng") is None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import altair as alt
     from pandas import DataFrame
 
-    from diagramgen.plan import PlannedChart
+    from diagramgen.results.plan import PlannedChart
     from diagramgen.suite.suite import Look, Panel, Suite
     from diagramgen.transforms import Table
 

@@ -34,7 +34,7 @@ from diagramgen.terminal import in_color, put, tell, tell_error
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-    from diagramgen.plan import Plan, PlannedChart
+    from diagramgen.results.plan import Plan, PlannedChart
 
 INTERRUPTED = 130
 
@@ -260,8 +260,8 @@ def _validated(
     findings = list(suite.warnings)
     matrix: list[str] = []
     if results:
-        from diagramgen import plan
-        from diagramgen.validate import against_results
+        from diagramgen.results import plan
+        from diagramgen.results.findings import against_results
 
         skip = options["skip_stage_compare"]
         more, matrix = against_results(plan.make_plan(suite, skip_stage_compare=skip))

@@ -17,7 +17,7 @@ from diagramgen.state import MANIFEST
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from diagramgen.plan import Plan, PlannedChart
+    from diagramgen.results.plan import Plan, PlannedChart
 
 Json = dict[str, Any]
 WIDTH = 11

@@ -15,10 +15,10 @@ from diagramgen.limits import MAX_SECONDS
 from diagramgen.local import sha256
 from diagramgen.manifest import Outcome
 from diagramgen.pixels import check_rows
-from diagramgen.plan import Plan, PlannedChart
 from diagramgen.pool import InThisProcess, Pool
 from diagramgen.render import Spec, encode
 from diagramgen.request import code
+from diagramgen.results.plan import Plan, PlannedChart
 from diagramgen.state import State
 from diagramgen.timing import Phases
 from diagramgen.units import in_tokens

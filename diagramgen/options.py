@@ -13,7 +13,7 @@ from diagramgen.errors import UsageError
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-    from diagramgen.plan import Plan
+    from diagramgen.results.plan import Plan
     from diagramgen.suite.suite import Suite
 
 
@@ -68,7 +68,7 @@ def load_suite(**options: Any) -> Suite:
 
 def make_plan(charts: tuple[str, ...], **options: Any) -> Plan:
     """The plan of that suite for some charts, or for all."""
-    from diagramgen import plan
+    from diagramgen.results import plan
 
     suite = load_suite(**options)
     return plan.make_plan(suite, charts, skip_stage_compare=options["skip_stage_compare"])
@@ -76,7 +76,7 @@ def make_plan(charts: tuple[str, ...], **options: Any) -> Plan:
 
 def read(plan: Plan, **options: Any) -> tuple[Plan, DataFrame]:
     """The results of a plan, and the plan as they allow it."""
-    from diagramgen.sources import read_plan
+    from diagramgen.results.read import read_plan
 
     return read_plan(plan, strict=options["strict"])
 

@@ -12,7 +12,7 @@ import msgspec
 import diagramgen
 
 if TYPE_CHECKING:
-    from diagramgen.plan import PlannedChart
+    from diagramgen.results.plan import PlannedChart
     from diagramgen.suite.suite import Suite
 
 

@@ -20,8 +20,8 @@ from diagramgen.timing import Phases
 
 if TYPE_CHECKING:
     from diagramgen.manifest import Outcome
-    from diagramgen.plan import Plan
     from diagramgen.pool import Pool
+    from diagramgen.results.plan import Plan
 
 FEW = 3
 """So few charts are drawn soonest by one process."""

@@ -17,13 +17,13 @@ from diagramgen.errors import OutputError, ResultsError
 from diagramgen.files import HIDDEN, MOST_BYTES, OutputFolder
 from diagramgen.local import MOST_OWN, digest, read_local, sha256
 from diagramgen.request import Request, code
+from diagramgen.results.storage import open_storage
 from diagramgen.roots import is_url
-from diagramgen.storage import open_storage
 
 if TYPE_CHECKING:
-    from diagramgen.discover import SourceFiles
     from diagramgen.manifest import Outcome
-    from diagramgen.plan import Plan
+    from diagramgen.results.discover import SourceFiles
+    from diagramgen.results.plan import Plan
     from diagramgen.suite.suite import Suite
 
 Json = dict[str, Any]

@@ -18,10 +18,10 @@ from diagramgen import cli
 from diagramgen.document.document import parse_document
 from diagramgen.errors import ChartError
 from diagramgen.model.checkpoints import Checkpoints
-from diagramgen.plan import make_plan
 from diagramgen.readers import Reading
 from diagramgen.readers.json import JsonReader
-from diagramgen.sources import results_table
+from diagramgen.results.plan import make_plan
+from diagramgen.results.read import results_table
 from diagramgen.suite import load as config
 from diagramgen.suite.suite import Metric, Output, Source, Suite
 

@@ -17,7 +17,7 @@ from pages import PICTURE, ROOT, blocks, bundled_suite, suite_of, walk
 from diagramgen.build import build
 from diagramgen.document.document import parse_document
 from diagramgen.looks import templates
-from diagramgen.plan import make_plan
+from diagramgen.results.plan import make_plan
 from diagramgen.suite import load as config
 from diagramgen.suite.schema import suite_schema
 from diagramgen.transforms import TRANSFORMS

@@ -18,9 +18,9 @@ from diagramgen.chart import build_spec
 from diagramgen.gallery import BUNDLE, PAGE, gallery_files
 from diagramgen.manifest import Outcome, make_manifest
 from diagramgen.one_chart import tables, title_of
-from diagramgen.plan import make_plan
 from diagramgen.render import VL_VERSION, encode, vega_bundle
-from diagramgen.sources import read_plan
+from diagramgen.results.plan import make_plan
+from diagramgen.results.read import read_plan
 from diagramgen.suite import load as config
 from diagramgen.vegalite import SCHEMA_URL
 

@@ -19,9 +19,9 @@ from diagramgen.document.document import parse_document, read_document
 from diagramgen.embed import origin_of
 from diagramgen.errors import ChartError, SuiteError
 from diagramgen.one_chart import tables, title_of
-from diagramgen.plan import make_plan
 from diagramgen.render import encode
-from diagramgen.sources import read_plan
+from diagramgen.results.plan import make_plan
+from diagramgen.results.read import read_plan
 from diagramgen.suite.load import load
 
 ROOT = Path(__file__).parent.parent

@@ -8,7 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from diagramgen.errors import ResultsError
-from diagramgen.patterns import path_pattern
+from diagramgen.results.patterns import path_pattern
 
 PLAIN = {
     "**/": "(?:[^/]+/)*",

@@ -4,7 +4,7 @@ import pytest
 
 from diagramgen.errors import ResultsError, TruncatedFile
 from diagramgen.readers.records import load_json
-from diagramgen.sources import alias, date_in, read_plan
+from diagramgen.results.read import alias, date_in, read_plan
 
 SERIES = "  - {transform: series, metric: ppl, output: ppl.png}\n"
 

@@ -6,8 +6,8 @@ import sys
 import pytest
 
 from diagramgen.errors import ResultsError
+from diagramgen.results.storage import open_storage
 from diagramgen.roots import check_root
-from diagramgen.storage import open_storage
 
 KNOWN = "s3://, gs://, az://, abfs://, hf://, https://"
 SUITE = """\

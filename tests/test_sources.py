@@ -5,7 +5,7 @@ import math
 import pytest
 
 from diagramgen.errors import ResultsError
-from diagramgen.sources import read_results
+from diagramgen.results.read import read_results
 
 SERIES = "  - {transform: series, metric: ppl, output: ppl.png}\n"
 BOTH = SERIES + "  - {transform: series, metric: acc, output: acc.png}\n"

@@ -20,8 +20,8 @@ from urllib.request import Request, urlopen
 import pytest
 
 from diagramgen.errors import ResultsError
-from diagramgen.remote import AT_ONCE, Remote
-from diagramgen.storage import Local, open_storage
+from diagramgen.results.remote import AT_ONCE, Remote
+from diagramgen.results.storage import Local, open_storage
 
 fsspec = pytest.importorskip("fsspec")
 

@@ -15,7 +15,7 @@ import yaml
 from pages import ROOT, blocks, bundled_suite
 
 from diagramgen.build import build
-from diagramgen.plan import make_plan
+from diagramgen.results.plan import make_plan
 from diagramgen.suite import load as config
 
 WEB = ROOT / "docs" / "web.md"

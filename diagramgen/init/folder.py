@@ -12,7 +12,7 @@ from typing import NamedTuple
 from diagramgen.errors import ResultsError, UsageError, visible
 from diagramgen.local import read_local
 from diagramgen.readers.records import is_name
-from diagramgen.sources import ISO_DATE, US_DATE
+from diagramgen.results.read import ISO_DATE, US_DATE
 
 SUFFIXES = (".json", ".jsonl", ".csv", ".parquet")
 NOT_RESULTS = re.compile(

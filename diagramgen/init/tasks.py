@@ -12,7 +12,7 @@ from diagramgen.init.measures import Kind, choose, kind_of, unknown_kind
 from diagramgen.init.metric import Metric
 from diagramgen.init.runs import Run
 from diagramgen.readers import Reading
-from diagramgen.sources import alias
+from diagramgen.results.read import alias
 
 
 def mixed(runs: list[Run], aliases: Mapping[str, str]) -> list[Metric]:

@@ -127,7 +127,7 @@ import sys
 from pathlib import Path
 import diagramgen.transforms
 from diagramgen.suite.load import load
-from diagramgen.plan import make_plan
+from diagramgen.results.plan import make_plan
 assert make_plan(load(Path("charts.yaml"))).charts
 print(sorted({"pandas", "numpy", "altair", "vl_convert"} & set(sys.modules)))
 """

@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterator, Mapping
 from fnmatch import fnmatchcase
 from typing import Any, Literal, NamedTuple
 
-from diagramgen.discover import SourceFiles, find_files
 from diagramgen.errors import SuiteError, Unavailable, UsageError
 from diagramgen.model.checkpoints import Checkpoints
+from diagramgen.results.discover import SourceFiles, find_files
 from diagramgen.suite.expand import fill_late
 from diagramgen.suite.ids import Id, chart_id, check_ids
 from diagramgen.suite.meaning import STEP_NAMES

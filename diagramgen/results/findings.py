@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from diagramgen.errors import ChartError, Diagnostic
-from diagramgen.plan import Plan, PlannedChart
+from diagramgen.results.plan import Plan, PlannedChart
 
 
 def against_results(plan: Plan) -> tuple[list[Diagnostic], list[str]]:
@@ -11,8 +11,8 @@ def against_results(plan: Plan) -> tuple[list[Diagnostic], list[str]]:
 
     Every result file is read. Raises `ResultsError` when one cannot be.
     """
-    from diagramgen.coverage import coverage
-    from diagramgen.sources import read_plan
+    from diagramgen.results.coverage import coverage
+    from diagramgen.results.read import read_plan
 
     plan, results = read_plan(plan, everything=True)
     findings = []

@@ -12,9 +12,9 @@ from urllib.parse import quote, unquote
 
 from diagramgen.errors import ResultsError, install
 from diagramgen.local import TOO_LARGE
-from diagramgen.patterns import path_pattern
+from diagramgen.results.patterns import path_pattern
+from diagramgen.results.storage import MOST_BYTES, Found, found_at, of_files, reason
 from diagramgen.roots import CREDENTIALS, PACKAGES
-from diagramgen.storage import MOST_BYTES, Found, found_at, of_files, reason
 
 AT_ONCE = 64
 """How many files of a remote root are fetched at the same time, and held in memory."""

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from diagramgen.errors import ResultsError
 from diagramgen.readers import Contents, Reader
-from diagramgen.storage import Found, Storage, open_storage
+from diagramgen.results.storage import Found, Storage, open_storage
 from diagramgen.suite.suite import Suite
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple, Protocol
 
 from diagramgen.errors import ResultsError, visible
 from diagramgen.local import read_local
-from diagramgen.patterns import path_pattern
+from diagramgen.results.patterns import path_pattern
 from diagramgen.roots import check_root, is_url
 
 NO_TEXT = "names of results are text without control characters"
@@ -63,7 +63,7 @@ def open_storage(root: str, folder: Path) -> Storage:
         raise ResultsError(problem)
     if not is_url(root):
         return Local(folder / root)
-    from diagramgen.remote import Remote
+    from diagramgen.results.remote import Remote
 
     return Remote(root)
 

@@ -10,16 +10,16 @@ from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from diagramgen.discover import read_files
 from diagramgen.errors import ResultsError, TruncatedFile
-from diagramgen.plan import plan_without
 from diagramgen.readers import Reader, Reading
-from diagramgen.storage import Found
+from diagramgen.results.discover import read_files
+from diagramgen.results.plan import plan_without
+from diagramgen.results.storage import Found
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-    from diagramgen.plan import Plan
+    from diagramgen.results.plan import Plan
     from diagramgen.suite.suite import Suite
 
 

@@ -1,0 +1,1 @@
+"""Suite -> Plan -> Results: which result files there are, and what they say."""
