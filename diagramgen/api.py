@@ -82,19 +82,19 @@ class LoadedChart:
 
         Raises `ChartError` when the chart cannot be drawn.
         """
-        from diagramgen.print_table import one_table
+        from diagramgen.spec.table import one_table
 
         return one_table([table.rows for table in self._tables])
 
     def chart(self) -> alt.TopLevelMixin:
         """The altair chart, which shows itself in a notebook. Raises `ChartError`."""
-        from diagramgen.chart import altair_chart
+        from diagramgen.spec.chart import altair_chart
 
         return altair_chart(self.spec())
 
     def spec(self) -> Spec:
         """The Vega-Lite spec, as it is saved. Raises `ChartError`."""
-        from diagramgen.chart import build_spec
+        from diagramgen.spec.chart import build_spec
 
         return build_spec(self._planned, self._tables, self._suite.suite)
 
@@ -109,7 +109,7 @@ class LoadedChart:
         if not formats:
             raise UsageError(f"{path.name}: the suffix must be one of .{', .'.join(FORMATS)}")
         if formats[0] == "csv":
-            from diagramgen.print_table import print_tables
+            from diagramgen.spec.table import print_tables
 
             data = print_tables([table.rows for table in self._tables], "csv").encode()
         else:

@@ -178,7 +178,7 @@ def _row(planned: PlannedChart) -> dict[str, Any]:
 def data(chart: str, format_: str, **options: Any) -> int:
     """Print a chart's table."""
     from diagramgen.one_chart import tables
-    from diagramgen.print_table import print_tables
+    from diagramgen.spec.table import print_tables
 
     plan, planned, results = _one(chart, options)
     found = tables(planned, results, plan.suite)
@@ -191,9 +191,9 @@ def data(chart: str, format_: str, **options: Any) -> int:
 @suite_options
 def spec(chart: str, **options: Any) -> int:
     """Print a chart's Vega-Lite JSON."""
-    from diagramgen.chart import build_spec
     from diagramgen.one_chart import tables
     from diagramgen.render import encode
+    from diagramgen.spec.chart import build_spec
 
     plan, planned, results = _one(chart, options)
     found = tables(planned, results, plan.suite)

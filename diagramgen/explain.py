@@ -60,7 +60,7 @@ def explain(file: Path, options: Mapping[str, Any]) -> Json:
 
 def _suite(origin: Origin | None, planned: PlannedChart | None, plan: Plan) -> Json:
     """The place of the entry in the suite, and whether it is still as it was."""
-    from diagramgen.provenance import entry_sha256
+    from diagramgen.spec.provenance import entry_sha256
 
     suite = plan.suite
     if planned is None:

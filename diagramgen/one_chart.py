@@ -14,14 +14,14 @@ from diagramgen.files import OutputFolder
 from diagramgen.limits import MAX_SECONDS
 from diagramgen.local import sha256
 from diagramgen.manifest import Outcome
-from diagramgen.pixels import check_rows
 from diagramgen.pool import InThisProcess, Pool
 from diagramgen.render import Spec, encode
 from diagramgen.request import code
 from diagramgen.results.plan import Plan, PlannedChart
+from diagramgen.spec.pixels import check_rows
+from diagramgen.spec.units import in_tokens
 from diagramgen.state import State
 from diagramgen.timing import Phases
-from diagramgen.units import in_tokens
 from diagramgen.workers import Drawn, draw_files
 
 if TYPE_CHECKING:
@@ -92,8 +92,8 @@ def prepare(
 
 def _built(planned: PlannedChart, results: DataFrame, suite: Suite) -> Chart:
     """A chart to be drawn. Raises `ChartError`."""
-    from diagramgen.chart import build_spec
-    from diagramgen.print_table import print_tables
+    from diagramgen.spec.chart import build_spec
+    from diagramgen.spec.table import print_tables
 
     found = tables(planned, results, suite)
     spec = build_spec(planned, found, suite)

@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 from unittest import mock
 
 from diagramgen import cli
-from diagramgen.chart import merge
 from diagramgen.document.document import parse_document, read_document
+from diagramgen.spec.chart import merge
 
 ROOT = Path(__file__).parents[1]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from diagramgen.alt_text import number
 from diagramgen.build import build
+from diagramgen.spec.alt_text import number
 from diagramgen.transforms import Axis
 
 GROUPS = "    groupings: {domain: {text: [web], symbols: [code, math]}}\n  acc:"

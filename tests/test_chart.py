@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 
 from diagramgen.build import build
-from diagramgen.chart import merge, records
 from diagramgen.looks import templates
 from diagramgen.looks.themes import load_theme
+from diagramgen.spec.chart import merge, records
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 SUITE = """\

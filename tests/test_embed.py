@@ -11,7 +11,7 @@ from pypdf import PdfReader
 
 from diagramgen.embed import Origin, origin_of, text_of_pdf, text_of_png
 from diagramgen.render import draw
-from diagramgen.vegalite import SCHEMA_URL
+from diagramgen.spec.vegalite import SCHEMA_URL
 
 TITLE = "Loss <b> & “שלום” 📈"
 ORIGIN = Origin(TITLE, "From 3.0 to 2.5.", "a/loss", "5e" * 32)

@@ -4,8 +4,8 @@ import msgspec
 import pandas as pd
 import pytest
 
-from diagramgen.facets import columns_of, small_multiples
-from diagramgen.names import Names
+from diagramgen.spec.facets import columns_of, small_multiples
+from diagramgen.spec.names import Names
 from diagramgen.transforms import TRANSFORMS, Table
 
 VIEW = {"mark": "point"}

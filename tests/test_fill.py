@@ -6,8 +6,8 @@ import msgspec
 import pandas as pd
 import pytest
 
-from diagramgen.fill import fill
-from diagramgen.names import Names
+from diagramgen.spec.fill import fill
+from diagramgen.spec.names import Names
 from diagramgen.suite.suite import Look
 from diagramgen.transforms import TRANSFORMS, Axis, Table
 

@@ -14,15 +14,15 @@ from urllib.parse import quote
 
 import pytest
 
-from diagramgen.chart import build_spec
 from diagramgen.gallery import BUNDLE, PAGE, gallery_files
 from diagramgen.manifest import Outcome, make_manifest
 from diagramgen.one_chart import tables, title_of
 from diagramgen.render import VL_VERSION, encode, vega_bundle
 from diagramgen.results.plan import make_plan
 from diagramgen.results.read import read_plan
+from diagramgen.spec.chart import build_spec
+from diagramgen.spec.vegalite import SCHEMA_URL
 from diagramgen.suite import load as config
-from diagramgen.vegalite import SCHEMA_URL
 
 ROOT = Path(__file__).parents[1]
 BROWSER = Path(__file__).parent / "browser"

@@ -5,7 +5,7 @@ import copy
 import pandas as pd
 import pytest
 
-from diagramgen.labels import thin_labels
+from diagramgen.spec.labels import thin_labels
 
 X, Y = {"field": "x", "type": "quantitative"}, {"field": "y", "type": "quantitative"}
 TEXT = {"field": "label", "type": "nominal"}

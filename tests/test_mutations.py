@@ -14,7 +14,6 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from diagramgen.chart import build_spec
 from diagramgen.document.document import parse_document, read_document
 from diagramgen.embed import origin_of
 from diagramgen.errors import ChartError, SuiteError
@@ -22,6 +21,7 @@ from diagramgen.one_chart import tables, title_of
 from diagramgen.render import encode
 from diagramgen.results.plan import make_plan
 from diagramgen.results.read import read_plan
+from diagramgen.spec.chart import build_spec
 from diagramgen.suite.load import load
 
 ROOT = Path(__file__).parent.parent

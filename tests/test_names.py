@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from diagramgen.looks.palette import look_of
-from diagramgen.names import Names
+from diagramgen.spec.names import Names
 from diagramgen.transforms import TRANSFORMS, Table
 
 

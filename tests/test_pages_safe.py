@@ -12,8 +12,8 @@ from diagramgen.answers import Builds, application
 from diagramgen.gallery import BUNDLE, gallery_files
 from diagramgen.render import draw, encode, vega_bundle
 from diagramgen.serve import _server as serving
+from diagramgen.spec.vegalite import SCHEMA_URL
 from diagramgen.state import MANIFEST
-from diagramgen.vegalite import SCHEMA_URL
 
 RUN = "<img src=x onerror=\"document.title='ran'\">"
 

@@ -3,7 +3,7 @@
 import pytest
 
 from diagramgen.errors import ChartError
-from diagramgen.pixels import Size, check_pixels, check_rows, size_of
+from diagramgen.spec.pixels import Size, check_pixels, check_rows, size_of
 
 ROWS = {"values": [{"a": 1, "b": 1}, {"a": 1, "b": 2}, {"a": 2, "b": 1}]}
 

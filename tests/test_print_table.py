@@ -7,7 +7,7 @@ import math
 import pandas as pd
 import pytest
 
-from diagramgen.print_table import print_tables
+from diagramgen.spec.table import print_tables
 
 AWKWARD = [0.1, 1 / 3, 1e-300, 123456789.123456789, math.nextafter(0.5, 1), -0.0]
 

@@ -11,7 +11,7 @@ from PIL import Image
 
 from diagramgen.errors import ChartError
 from diagramgen.render import VL_VERSION, draw, encode
-from diagramgen.vegalite import SCHEMA_URL
+from diagramgen.spec.vegalite import SCHEMA_URL
 from diagramgen.workers import smaller
 
 SPEC = {

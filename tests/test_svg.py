@@ -8,8 +8,8 @@ import pytest
 
 from diagramgen.errors import ChartError
 from diagramgen.render import draw, draw_all
+from diagramgen.spec.vegalite import SCHEMA_URL
 from diagramgen.svg import Size, check_svg
-from diagramgen.vegalite import SCHEMA_URL
 
 POINTS = {
     "$schema": SCHEMA_URL,

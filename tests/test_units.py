@@ -4,8 +4,8 @@ import pytest
 
 import diagramgen
 from diagramgen.errors import SuiteError
+from diagramgen.spec.units import tokens_at
 from diagramgen.suite.load import load
-from diagramgen.units import tokens_at
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@
 
 import pytest
 
-from diagramgen.chart import merge
-from diagramgen.vegalite import problem
+from diagramgen.spec.chart import merge
+from diagramgen.spec.vegalite import problem
 
 ROWS = {"data": {"values": [{"a": 1, "b": None}]}}
 LINE = ROWS | {"layer": [{"mark": "line", "encoding": {"x": {"field": "a", "type": "nominal"}}}]}

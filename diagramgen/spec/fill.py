@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from diagramgen.looks.palette import BETTER, WORSE
 
 if TYPE_CHECKING:
-    from diagramgen.names import Names
+    from diagramgen.spec.names import Names
     from diagramgen.suite.suite import Look
     from diagramgen.transforms import Axis
 

@@ -27,7 +27,7 @@ def print_tables(tables: list[DataFrame], format_: str) -> str:
 
     Numbers are exact: reading them back gives the same ones. Missing ones are empty, or null.
     """
-    from diagramgen.chart import records
+    from diagramgen.spec.chart import records
 
     table = one_table(tables)
     if format_ == "json":

@@ -4,20 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from diagramgen.alt_text import Shown, alt_text
 from diagramgen.assets import YAML
 from diagramgen.errors import ChartError
-from diagramgen.facets import columns_of, small_multiples
-from diagramgen.fill import fill
-from diagramgen.labels import thin_labels
 from diagramgen.looks.reach import references
 from diagramgen.looks.templates import fit, is_own, load
 from diagramgen.looks.themes import load_theme, restyle
-from diagramgen.names import Names
-from diagramgen.page import PAGES, Page, fit_width, legend_columns, panel_page, plot_width, title_of
-from diagramgen.pixels import check_pixels
-from diagramgen.provenance import provenance
-from diagramgen.vegalite import SCHEMA_URL, problem
+from diagramgen.spec.alt_text import Shown, alt_text
+from diagramgen.spec.facets import columns_of, small_multiples
+from diagramgen.spec.fill import fill
+from diagramgen.spec.labels import thin_labels
+from diagramgen.spec.names import Names
+from diagramgen.spec.page import (
+    PAGES,
+    Page,
+    fit_width,
+    legend_columns,
+    panel_page,
+    plot_width,
+    title_of,
+)
+from diagramgen.spec.pixels import check_pixels
+from diagramgen.spec.provenance import provenance
+from diagramgen.spec.vegalite import SCHEMA_URL, problem
 
 if TYPE_CHECKING:
     import altair as alt

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from diagramgen.names import Names
+    from diagramgen.spec.names import Names
 
 Spec = dict[str, Any]
 

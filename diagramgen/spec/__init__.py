@@ -1,0 +1,1 @@
+"""A chart's table -> its Vega-Lite spec."""
