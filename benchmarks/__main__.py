@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from benchmarks import files, speed
 from benchmarks.measure import CommandFailed, python, tell
 from benchmarks.table import Row, table
-from diagramgen.fonts import FONTS
+from diagramgen.formats.fonts import FONTS
 from diagramgen.pool import available_cores
 
 BENCHMARKS: dict[str, Callable[[Path, int], list[Row]]] = {

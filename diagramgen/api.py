@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from diagramgen import one_chart
 from diagramgen.errors import ChartError, UsageError
+from diagramgen.formats.render import draw
 from diagramgen.handles import write_file
-from diagramgen.render import draw
 from diagramgen.results import plan
 from diagramgen.suite import load as config
 from diagramgen.suite.suite import FORMATS
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import altair as alt
     from pandas import DataFrame
 
-    from diagramgen.render import Spec
+    from diagramgen.formats.render import Spec
     from diagramgen.results.plan import Plan, PlannedChart
     from diagramgen.suite.suite import Suite
     from diagramgen.transforms import Table

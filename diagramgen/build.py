@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from diagramgen.errors import OutputError, SuiteError, UsageError, install
 from diagramgen.files import OutputFolder, open_output
+from diagramgen.formats.render import encode
 from diagramgen.gallery import (
     PAGE,
     begin_bundle,
@@ -22,7 +23,6 @@ from diagramgen.local import sha256
 from diagramgen.manifest import Outcome, files_of, make_manifest, prunable, read_manifest
 from diagramgen.one_chart import Chart, How, finish, prepare, submit
 from diagramgen.pool import Pool
-from diagramgen.render import encode
 from diagramgen.results.plan import Plan
 from diagramgen.state import MANIFEST, STATE, encode_state, state_of
 from diagramgen.suite.ids import collisions

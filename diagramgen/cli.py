@@ -191,8 +191,8 @@ def data(chart: str, format_: str, **options: Any) -> int:
 @suite_options
 def spec(chart: str, **options: Any) -> int:
     """Print a chart's Vega-Lite JSON."""
+    from diagramgen.formats.render import encode
     from diagramgen.one_chart import tables
-    from diagramgen.render import encode
     from diagramgen.spec.chart import build_spec
 
     plan, planned, results = _one(chart, options)

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from diagramgen.errors import ChartError, OutputError
 from diagramgen.files import OutputFolder
+from diagramgen.formats.render import Spec, encode
 from diagramgen.limits import MAX_SECONDS
 from diagramgen.local import sha256
 from diagramgen.manifest import Outcome
 from diagramgen.pool import InThisProcess, Pool
-from diagramgen.render import Spec, encode
 from diagramgen.request import code
 from diagramgen.results.plan import Plan, PlannedChart
 from diagramgen.spec.pixels import check_rows

@@ -85,7 +85,7 @@ def _probable_folder(request: Request, out: Path | None, stack: ExitStack) -> Ou
 
 def _looks_long(request: Request) -> bool:
     """Whether many charts are likely to be drawn: then processes are worth starting at once."""
-    from diagramgen.render import needs_renderer
+    from diagramgen.formats.render import needs_renderer
 
     named = [chart for chart in request.charts if "*" not in chart and "?" not in chart]
     if request.charts and len(named) == len(request.charts) <= FEW:
@@ -106,9 +106,9 @@ def _build(
     stack: ExitStack,
     options: dict[str, Any],
 ) -> int:
+    from diagramgen.formats.render import needs_renderer
     from diagramgen.options import formats_of, make_plan, read
     from diagramgen.pool import InThisProcess
-    from diagramgen.render import needs_renderer
     from diagramgen.workers import started
 
     with phases("suite and plan"):
@@ -193,7 +193,7 @@ def _tell_unchanged(state: State, folder: OutputFolder, *, touched: bool) -> Non
         for id_, status, reason in state.outcomes
     ]
     if was_drawn or touched:
-        from diagramgen.render import encode
+        from diagramgen.formats.render import encode
 
         try:
             with folder.only_here(tell):

@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from typing import NamedTuple
 
 from diagramgen.files import SCRIPT_MARK, TemporaryFolder
-from diagramgen.fonts import renderer
+from diagramgen.formats.fonts import renderer
+from diagramgen.formats.render import draw_all, vega_bundle
 from diagramgen.local import sha256
 from diagramgen.pool import Pool, Processes, available_cores
-from diagramgen.render import draw_all, vega_bundle
 
 WARM = {"data": {"values": [{"a": "x"}]}, "mark": "text", "encoding": {"text": {"field": "a"}}}
 

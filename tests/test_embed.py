@@ -9,8 +9,8 @@ import pytest
 from PIL import Image
 from pypdf import PdfReader
 
-from diagramgen.embed import Origin, origin_of, text_of_pdf, text_of_png
-from diagramgen.render import draw
+from diagramgen.formats.embed import Origin, origin_of, text_of_pdf, text_of_png
+from diagramgen.formats.render import draw
 from diagramgen.spec.vegalite import SCHEMA_URL
 
 TITLE = "Loss <b> & “שלום” 📈"

@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 
-from diagramgen.fonts import renderer
+from diagramgen.formats.fonts import renderer
 
 TEXT = {
     "data": {"values": [{"a": "Perplexity, 1,000 steps"}]},
@@ -17,7 +17,7 @@ TEXT = {
 NO_FONTS = "<fontconfig><dir>{}</dir></fontconfig>"
 DRAW = f"""
 import hashlib, os
-from diagramgen.fonts import renderer
+from diagramgen.formats.fonts import renderer
 print(hashlib.sha256(renderer().vegalite_to_png({TEXT!r})).hexdigest())
 print(os.environ.get("FONTCONFIG_FILE"))
 """

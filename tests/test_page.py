@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from diagramgen.build import build
-from diagramgen.render import draw
+from diagramgen.formats.render import draw
 from diagramgen.spec.page import PAGES, fit_width, legend_columns, plot_width, title_of
 
 FULL, TWO, ONE = PAGES.values()

@@ -9,8 +9,8 @@ import threading
 import pytest
 
 from diagramgen.answers import Builds, application
+from diagramgen.formats.render import draw, encode, vega_bundle
 from diagramgen.gallery import BUNDLE, gallery_files
-from diagramgen.render import draw, encode, vega_bundle
 from diagramgen.serve import _server as serving
 from diagramgen.spec.vegalite import SCHEMA_URL
 from diagramgen.state import MANIFEST

@@ -133,7 +133,7 @@ def test_this_process_does_calls_at_once():
 
 
 AFTER_DRAWING = """
-from diagramgen.fonts import renderer
+from diagramgen.formats.fonts import renderer
 from diagramgen.workers import started
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from diagramgen.errors import ChartError
-from diagramgen.render import VL_VERSION, draw, encode
+from diagramgen.formats.render import VL_VERSION, draw, encode
 from diagramgen.spec.vegalite import SCHEMA_URL
 from diagramgen.workers import smaller
 

@@ -7,9 +7,9 @@ import json
 import pytest
 
 from diagramgen.errors import ChartError
-from diagramgen.render import draw, draw_all
+from diagramgen.formats.check import Size, check_svg
+from diagramgen.formats.render import draw, draw_all
 from diagramgen.spec.vegalite import SCHEMA_URL
-from diagramgen.svg import Size, check_svg
 
 POINTS = {
     "$schema": SCHEMA_URL,

@@ -9,7 +9,7 @@ from typing import Any
 from diagramgen.document.check import shown
 from diagramgen.document.document import Document
 from diagramgen.errors import SuiteError
-from diagramgen.svg import LINK, PICTURE
+from diagramgen.formats.check import LINK, PICTURE
 
 Way = tuple[str | int, ...]
 CSS = re.compile(

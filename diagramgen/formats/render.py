@@ -11,11 +11,11 @@ from hashlib import sha256
 from typing import Any
 
 from diagramgen.assets import asset_folder
-from diagramgen.embed import NO_TEXT, Origin, in_pdf, in_png, in_svg, origin_of, printable
 from diagramgen.errors import ChartError
-from diagramgen.fonts import renderer
+from diagramgen.formats.check import Size, check_svg
+from diagramgen.formats.embed import NO_TEXT, Origin, in_pdf, in_png, in_svg, origin_of, printable
+from diagramgen.formats.fonts import renderer
 from diagramgen.limits import MAX_PIXELS
-from diagramgen.svg import Size, check_svg
 
 Spec = dict[str, Any]
 VL_VERSION = "6.4"

@@ -1,0 +1,1 @@
+"""A spec -> the bytes of a file of each format."""
