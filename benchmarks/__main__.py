@@ -15,7 +15,7 @@ from benchmarks import files, speed
 from benchmarks.measure import CommandFailed, python, tell
 from benchmarks.table import Row, table
 from diagramgen.formats.fonts import FONTS
-from diagramgen.pool import available_cores
+from diagramgen.output.pool import available_cores
 
 BENCHMARKS: dict[str, Callable[[Path, int], list[Row]]] = {
     "full-build": speed.full_build,

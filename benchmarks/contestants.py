@@ -10,7 +10,7 @@ from pathlib import Path
 
 from benchmarks.measure import ROOT, python, timed
 from benchmarks.suites import FILE, OUT
-from diagramgen.pool import available_cores
+from diagramgen.output.pool import available_cores
 from diagramgen.results.plan import make_plan
 from diagramgen.results.read import read_results
 from diagramgen.suite import load as config

@@ -7,10 +7,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from diagramgen import one_chart
 from diagramgen.errors import ChartError, UsageError
 from diagramgen.formats.render import draw
-from diagramgen.handles import write_file
+from diagramgen.output import one_chart
+from diagramgen.output.handles import write_file
 from diagramgen.results import plan
 from diagramgen.suite import load as config
 from diagramgen.suite.suite import FORMATS

@@ -177,7 +177,7 @@ def _row(planned: PlannedChart) -> dict[str, Any]:
 )  # fmt: skip
 def data(chart: str, format_: str, **options: Any) -> int:
     """Print a chart's table."""
-    from diagramgen.one_chart import tables
+    from diagramgen.output.one_chart import tables
     from diagramgen.spec.table import print_tables
 
     plan, planned, results = _one(chart, options)
@@ -192,7 +192,7 @@ def data(chart: str, format_: str, **options: Any) -> int:
 def spec(chart: str, **options: Any) -> int:
     """Print a chart's Vega-Lite JSON."""
     from diagramgen.formats.render import encode
-    from diagramgen.one_chart import tables
+    from diagramgen.output.one_chart import tables
     from diagramgen.spec.chart import build_spec
 
     plan, planned, results = _one(chart, options)
@@ -315,8 +315,8 @@ def schema() -> int:
 @click.option("--title", help="Title of the suite.")
 def init(folders: tuple[Path, ...], out: Path, dry_run: bool, title: str | None) -> int:
     """Look at results folders and write a suite for them."""
-    from diagramgen.handles import write_file
     from diagramgen.init import write_suite
+    from diagramgen.output.handles import write_file
 
     file = out / "charts.yaml"
     if file.exists() and not dry_run:

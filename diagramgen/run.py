@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING, Any
 
 from diagramgen.bugs import tell_bug
 from diagramgen.errors import OutputError
-from diagramgen.files import OutputFolder, open_output
 from diagramgen.local import MOST_OWN, read_local, sha256
-from diagramgen.request import Request, probable_output
-from diagramgen.state import MANIFEST, STATE, State, compare, encode_state, read_state
+from diagramgen.output.files import OutputFolder, open_output
+from diagramgen.output.request import Request, probable_output
+from diagramgen.output.state import MANIFEST, STATE, State, compare, encode_state, read_state
+from diagramgen.output.timing import Phases
 from diagramgen.terminal import progress, tell
-from diagramgen.timing import Phases
 
 if TYPE_CHECKING:
-    from diagramgen.manifest import Outcome
-    from diagramgen.pool import Pool
+    from diagramgen.output.manifest import Outcome
+    from diagramgen.output.pool import Pool
     from diagramgen.results.plan import Plan
 
 FEW = 3
@@ -64,7 +64,7 @@ def run(
             code = 0
         else:
             if pool is None and (state is None or verdict == "results") and _looks_long(request):
-                from diagramgen.workers import started
+                from diagramgen.output.workers import started
 
                 pool = stack.enter_context(started(options["jobs"]))
             options["is_over"] = is_over
@@ -108,8 +108,8 @@ def _build(
 ) -> int:
     from diagramgen.formats.render import needs_renderer
     from diagramgen.options import formats_of, make_plan, read
-    from diagramgen.pool import InThisProcess
-    from diagramgen.workers import started
+    from diagramgen.output.pool import InThisProcess
+    from diagramgen.output.workers import started
 
     with phases("suite and plan"):
         formats = formats_of(options["formats"])
@@ -121,8 +121,8 @@ def _build(
     with phases("imports"):
         import pandas  # noqa: F401 so that its time is told apart
 
-        from diagramgen.build import build
-        from diagramgen.one_chart import How
+        from diagramgen.output.build import build
+        from diagramgen.output.one_chart import How
     with phases("results"):
         plan, results = read(plan, **options)
     said = warnings(plan)

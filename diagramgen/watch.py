@@ -14,7 +14,7 @@ from diagramgen.roots import is_url
 from diagramgen.terminal import tell, tell_error
 
 if TYPE_CHECKING:
-    from diagramgen.pool import Pool
+    from diagramgen.output.pool import Pool
 
 QUIET = 0.2
 """Seconds without a change after which a burst of changes, or the writing of a file, is over."""
@@ -47,7 +47,7 @@ def watch(
     code, which is 0: ending is how watching is meant to end. Raises `UsageError` where the package
     that watches is missing, or there is no suite at the beginning.
     """
-    from diagramgen.workers import started
+    from diagramgen.output.workers import started
 
     if not options["file"].is_file():
         raise UsageError(f"{options['file']}: cannot be read: No such file or directory")

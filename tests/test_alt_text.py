@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from diagramgen.build import build
+from diagramgen.output.build import build
 from diagramgen.spec.alt_text import number
 from diagramgen.transforms import Axis
 

@@ -10,9 +10,9 @@ import struct
 import altair as alt
 import pytest
 
-from diagramgen.build import build
 from diagramgen.errors import OutputError, ResultsError
-from diagramgen.one_chart import How
+from diagramgen.output.build import build
+from diagramgen.output.one_chart import How
 
 SERIES = "  - {transform: series, metric: ppl, output: ppl/series.png}\n"
 PPL = "  - {transform: macro, metric: ppl, template: plain, output: ppl/macro.png}\n"

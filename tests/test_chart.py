@@ -6,9 +6,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from diagramgen.build import build
 from diagramgen.looks import templates
 from diagramgen.looks.themes import load_theme
+from diagramgen.output.build import build
 from diagramgen.spec.chart import merge, records
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"

@@ -14,9 +14,9 @@ import pytest
 import yaml
 from pages import PICTURE, ROOT, blocks, bundled_suite, suite_of, walk
 
-from diagramgen.build import build
 from diagramgen.document.document import parse_document
 from diagramgen.looks import templates
+from diagramgen.output.build import build
 from diagramgen.results.plan import make_plan
 from diagramgen.suite import load as config
 from diagramgen.suite.schema import suite_schema

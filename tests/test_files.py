@@ -9,8 +9,8 @@ import shutil
 import pytest
 
 from diagramgen.errors import OutputError
-from diagramgen.files import open_output
-from diagramgen.handles import write_file
+from diagramgen.output.files import open_output
+from diagramgen.output.handles import write_file
 
 OURS = b'{"versions": {"diagramgen": "0.1.0"}}'
 NOT_OURS = (

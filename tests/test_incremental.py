@@ -15,8 +15,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from diagramgen.build import build
-from diagramgen.pool import ENDED
+from diagramgen.output.build import build
+from diagramgen.output.pool import ENDED
 
 ROOT = Path(__file__).parents[1]
 HEAVY = ("pandas", "altair", "vl_convert", "yaml", "jsonschema", "msgspec")

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from diagramgen.build import build
-from diagramgen.manifest import make_manifest, manifest_schema, prunable, versions
+from diagramgen.output.build import build
+from diagramgen.output.manifest import make_manifest, manifest_schema, prunable, versions
 
 ROOT = Path(__file__).parents[1]
 CHARTS = """\

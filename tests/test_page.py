@@ -7,8 +7,8 @@ import io
 import pytest
 from PIL import Image
 
-from diagramgen.build import build
 from diagramgen.formats.render import draw
+from diagramgen.output.build import build
 from diagramgen.spec.page import PAGES, fit_width, legend_columns, plot_width, title_of
 
 FULL, TWO, ONE = PAGES.values()

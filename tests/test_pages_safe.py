@@ -10,10 +10,10 @@ import pytest
 
 from diagramgen.answers import Builds, application
 from diagramgen.formats.render import draw, encode, vega_bundle
-from diagramgen.gallery import BUNDLE, gallery_files
+from diagramgen.output.gallery import BUNDLE, gallery_files
+from diagramgen.output.state import MANIFEST
 from diagramgen.serve import _server as serving
 from diagramgen.spec.vegalite import SCHEMA_URL
-from diagramgen.state import MANIFEST
 
 RUN = "<img src=x onerror=\"document.title='ran'\">"
 

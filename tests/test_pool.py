@@ -12,7 +12,7 @@ import time
 import pytest
 
 from diagramgen.errors import ChartError
-from diagramgen.pool import ENDED, TOO_MUCH, InThisProcess, Processes
+from diagramgen.output.pool import ENDED, TOO_MUCH, InThisProcess, Processes
 
 LONG = 120
 
@@ -134,7 +134,7 @@ def test_this_process_does_calls_at_once():
 
 AFTER_DRAWING = """
 from diagramgen.formats.fonts import renderer
-from diagramgen.workers import started
+from diagramgen.output.workers import started
 
 if __name__ == "__main__":
     renderer()

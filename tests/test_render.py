@@ -11,8 +11,8 @@ from PIL import Image
 
 from diagramgen.errors import ChartError
 from diagramgen.formats.render import VL_VERSION, draw, encode
+from diagramgen.output.workers import smaller
 from diagramgen.spec.vegalite import SCHEMA_URL
-from diagramgen.workers import smaller
 
 SPEC = {
     "$schema": SCHEMA_URL,

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from diagramgen.manifest import manifest_schema
+from diagramgen.output.manifest import manifest_schema
 
 ROOT = Path(__file__).parents[1]
 STAGE2 = ROOT / "evaluation" / "_runs_stage2" / "eval_results" / "by_checkpoint"

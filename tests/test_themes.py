@@ -6,10 +6,10 @@ import itertools
 
 import pytest
 
-from diagramgen.build import build
 from diagramgen.errors import SuiteError
 from diagramgen.looks.palette import COLORS, DASHES, ramp
 from diagramgen.looks.themes import Theme, built_in, load_theme, restyle
+from diagramgen.output.build import build
 from diagramgen.suite import load as config
 
 PLAIN = Theme({}, {"#0072b2": "#56b4e9"}, None, {}, dashes=False)

@@ -14,7 +14,7 @@ import pytest
 import yaml
 from pages import ROOT, blocks, bundled_suite
 
-from diagramgen.build import build
+from diagramgen.output.build import build
 from diagramgen.results.plan import make_plan
 from diagramgen.suite import load as config
 

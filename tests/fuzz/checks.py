@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from diagramgen.errors import UNSAFE
-from diagramgen.manifest import manifest_schema
+from diagramgen.output.manifest import manifest_schema
 from tests.fuzz.command import Ran
 from tests.fuzz.projects import Tree
 

@@ -10,19 +10,19 @@ from concurrent.futures import Future
 from typing import TYPE_CHECKING, NamedTuple
 
 from diagramgen.errors import ChartError, OutputError
-from diagramgen.files import OutputFolder
 from diagramgen.formats.render import Spec, encode
 from diagramgen.limits import MAX_SECONDS
 from diagramgen.local import sha256
-from diagramgen.manifest import Outcome
-from diagramgen.pool import InThisProcess, Pool
-from diagramgen.request import code
+from diagramgen.output.files import OutputFolder
+from diagramgen.output.manifest import Outcome
+from diagramgen.output.pool import InThisProcess, Pool
+from diagramgen.output.request import code
+from diagramgen.output.state import State
+from diagramgen.output.timing import Phases
+from diagramgen.output.workers import Drawn, draw_files
 from diagramgen.results.plan import Plan, PlannedChart
 from diagramgen.spec.pixels import check_rows
 from diagramgen.spec.units import in_tokens
-from diagramgen.state import State
-from diagramgen.timing import Phases
-from diagramgen.workers import Drawn, draw_files
 
 if TYPE_CHECKING:
     from pandas import DataFrame

@@ -9,9 +9,10 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from diagramgen.errors import OutputError, SuiteError, UsageError, install
-from diagramgen.files import OutputFolder, open_output
 from diagramgen.formats.render import encode
-from diagramgen.gallery import (
+from diagramgen.local import sha256
+from diagramgen.output.files import OutputFolder, open_output
+from diagramgen.output.gallery import (
     PAGE,
     begin_bundle,
     bundle_there,
@@ -19,15 +20,14 @@ from diagramgen.gallery import (
     gallery_files,
     is_of_gallery,
 )
-from diagramgen.local import sha256
-from diagramgen.manifest import Outcome, files_of, make_manifest, prunable, read_manifest
-from diagramgen.one_chart import Chart, How, finish, prepare, submit
-from diagramgen.pool import Pool
+from diagramgen.output.manifest import Outcome, files_of, make_manifest, prunable, read_manifest
+from diagramgen.output.one_chart import Chart, How, finish, prepare, submit
+from diagramgen.output.pool import Pool
+from diagramgen.output.state import MANIFEST, STATE, encode_state, state_of
+from diagramgen.output.timing import Phases
+from diagramgen.output.workers import Drawn
 from diagramgen.results.plan import Plan
-from diagramgen.state import MANIFEST, STATE, encode_state, state_of
 from diagramgen.suite.ids import collisions
-from diagramgen.timing import Phases
-from diagramgen.workers import Drawn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -17,10 +17,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from diagramgen import handles
 from diagramgen.errors import OutputError
-from diagramgen.handles import enter, parts_of, reason, same
 from diagramgen.local import read_local, sha256
+from diagramgen.output import handles
+from diagramgen.output.handles import enter, parts_of, reason, same
 
 HIDDEN = ".diagramgen"
 """The folder in the output folder for what is nobody's business but diagramgen's."""

@@ -12,11 +12,11 @@ from typing import Any, NamedTuple
 
 from diagramgen.assets import asset_folder
 from diagramgen.errors import OutputError
-from diagramgen.files import MOST_BYTES, OutputFolder
+from diagramgen.output.files import MOST_BYTES, OutputFolder
+from diagramgen.output.state import MANIFEST
 from diagramgen.results.discover import SourceFiles
 from diagramgen.results.plan import Plan, PlannedChart
 from diagramgen.spec.provenance import versions
-from diagramgen.state import MANIFEST
 from diagramgen.suite.ids import SUFFIXES, chart_id
 from diagramgen.suite.suite import Source
 

@@ -47,7 +47,7 @@ def code() -> str:
         assert found is not None, f"{name} is installed"
         assert found.origin is not None, f"{name} is a package"
         parts.append(_stamp(Path(found.origin)))
-    for root in (Path(__file__).parent, asset_folder("templates"), asset_folder("gallery")):
+    for root in (Path(__file__).parent.parent, asset_folder("templates"), asset_folder("gallery")):
         for folder, folders, names in os.walk(root):
             folders[:] = sorted(set(folders) - {"__pycache__"})
             parts += [_stamp(Path(folder) / name) for name in sorted(names)]

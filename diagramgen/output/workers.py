@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
-from diagramgen.files import SCRIPT_MARK, TemporaryFolder
 from diagramgen.formats.fonts import renderer
 from diagramgen.formats.render import draw_all, vega_bundle
 from diagramgen.local import sha256
-from diagramgen.pool import Pool, Processes, available_cores
+from diagramgen.output.files import SCRIPT_MARK, TemporaryFolder
+from diagramgen.output.pool import Pool, Processes, available_cores
 
 WARM = {"data": {"values": [{"a": "x"}]}, "mark": "text", "encoding": {"text": {"field": "a"}}}
 

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from diagramgen.assets import asset_folder
 from diagramgen.errors import ChartError
-from diagramgen.files import SCRIPT_MARK, OutputFolder
-from diagramgen.pool import Pool
-from diagramgen.request import code
-from diagramgen.state import State
-from diagramgen.workers import Drawn, draw_bundle
+from diagramgen.output.files import SCRIPT_MARK, OutputFolder
+from diagramgen.output.pool import Pool
+from diagramgen.output.request import code
+from diagramgen.output.state import State
+from diagramgen.output.workers import Drawn, draw_bundle
 
 if TYPE_CHECKING:
     from markupsafe import Markup

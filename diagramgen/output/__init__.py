@@ -1,0 +1,1 @@
+"""Specs -> files, and the manifest that says what was done."""
