@@ -10,7 +10,7 @@ signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 def main() -> None:
     """Run the command line and exit with its code."""
-    from diagramgen import cli
+    from diagramgen.cli import commands as cli
 
     cli.main()
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from unittest import mock
 
-from diagramgen import cli
+from diagramgen.cli import commands as cli
 from diagramgen.document.document import parse_document, read_document
 from diagramgen.spec.chart import merge
 

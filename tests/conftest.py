@@ -14,7 +14,7 @@ from typing import NamedTuple
 import hypothesis
 import pytest
 
-from diagramgen import cli
+from diagramgen.cli import commands as cli
 from diagramgen.document.document import parse_document
 from diagramgen.errors import ChartError
 from diagramgen.model.checkpoints import Checkpoints

@@ -11,8 +11,8 @@ from pathlib import Path
 import click
 import pytest
 
+from diagramgen.cli.report import report
 from diagramgen.errors import SuiteError
-from diagramgen.report import report
 from diagramgen.suite import load as config
 from diagramgen.suite.codes import CODES
 

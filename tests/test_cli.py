@@ -503,7 +503,7 @@ def test_without_a_command(run):
 def test_nothing_heavy_is_imported_before_it_is_needed(arguments):
     script = (
         "import sys\n"
-        "from diagramgen.cli import main\n"
+        "from diagramgen.cli.commands import main\n"
         "try:\n"
         "    main()\n"
         "finally:\n"

@@ -83,7 +83,7 @@ def test_nothing_changed(drawn, main):
 
 def test_nothing_changed_is_found_out_without_heavy_imports(drawn):
     code = (
-        "import sys\nfrom diagramgen.cli import main\nsys.argv = ['diagramgen', 'render']\n"
+        "import sys\nfrom diagramgen.cli.commands import main\nsys.argv = ['diagramgen', 'render']\n"
         "try:\n    main()\nfinally:\n"
         f"    print([name for name in {HEAVY} if name in sys.modules])"
     )

@@ -7,8 +7,8 @@ import json
 import click
 
 from diagramgen import __version__
+from diagramgen.cli.report import report
 from diagramgen.errors import Diagnostic
-from diagramgen.report import report
 from diagramgen.suite.codes import CODES
 
 WRONG = Diagnostic(

@@ -18,7 +18,7 @@ charts: [{transform: series, source: run, metric: ppl, output: ppl.png}]
 """
 SEEN_BY_FSSPEC = """\
 import sys
-from diagramgen import cli
+from diagramgen.cli import commands as cli
 sys.argv = ["diagramgen", "list"]
 try:
     cli.main()

@@ -15,7 +15,7 @@ from contextlib import closing
 
 import pytest
 
-from diagramgen.answers import HEADERS, read_inside, served
+from diagramgen.cli.answers import HEADERS, read_inside, served
 from diagramgen.errors import OutputError
 
 pytest.importorskip("uvicorn", reason="needs the extra `serve`")

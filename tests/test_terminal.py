@@ -2,8 +2,8 @@
 
 import json
 
+from diagramgen.cli.terminal import put, tell, tell_error
 from diagramgen.errors import Diagnostic, SuiteError, UsageError, json_text
-from diagramgen.terminal import put, tell, tell_error
 
 HOSTILE = "a\x1b[2J\nerror: b\t\u202ec\x9b1m"
 ESCAPED = r"a\x1b[2J\nerror: b\t\u202ec\x9b1m"

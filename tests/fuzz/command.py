@@ -15,7 +15,7 @@ from pathlib import Path
 from types import FrameType
 from typing import NamedTuple
 
-from diagramgen import cli
+from diagramgen.cli import commands as cli
 
 SECONDS = 5
 """Of the processor, that a command may take."""

@@ -161,7 +161,7 @@ def test_exit_codes_that_nothing_may_have():
 def test_a_bug_that_was_told_has_its_place(code, what):
     said = (
         "Traceback (most recent call last):\n"
-        '  File "/a/diagramgen/cli.py", line 1, in main\n'
+        '  File "/a/diagramgen/cli/commands.py", line 1, in main\n'
         '  File "/a/diagramgen/readers/json.py", line 7, in read\n'
         '  File "/b/numpy/core.py", line 9, in add\n'
         "TypeError: no\n"

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from diagramgen import cli
+from diagramgen.cli import commands as cli
 from diagramgen.errors import UsageError
 from diagramgen.init import write_suite
 from diagramgen.suite import load as config

@@ -6,7 +6,7 @@ import os
 import sys
 
 from diagramgen import __version__
-from diagramgen.terminal import tell
+from diagramgen.cli.terminal import tell
 
 EXIT_CODE = 70
 DEBUG = "--debug"

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from diagramgen.bugs import tell_bug
+from diagramgen.cli.bugs import tell_bug
+from diagramgen.cli.terminal import tell, tell_error
 from diagramgen.errors import SuiteError, TruncatedFile, UsageError, UserError, install
 from diagramgen.roots import is_url
-from diagramgen.terminal import tell, tell_error
 
 if TYPE_CHECKING:
     from diagramgen.output.pool import Pool
@@ -75,7 +75,7 @@ def _run(
     options: dict[str, Any],
 ) -> bool:
     """Bring the charts up to date; whether a file that ends in the middle is in the way."""
-    from diagramgen.run import run
+    from diagramgen.cli.run import run
 
     try:
         run(charts, pool, stop.is_set, **options | {"strict": strict or options["strict"]})
@@ -94,7 +94,7 @@ def _run(
 
 def places(options: dict[str, Any], before: Places | None) -> Places:
     """What a suite is made from; of a suite with problems, what was watched `before`."""
-    from diagramgen.options import formats_of, load_suite
+    from diagramgen.cli.options import formats_of, load_suite
 
     file = options["file"].absolute()
     try:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from diagramgen.cli.options import make_plan
 from diagramgen.errors import UsageError, visible
 from diagramgen.formats.embed import MOST_BYTES, Origin, read_origin
 from diagramgen.local import read_local, sha256
-from diagramgen.options import make_plan
 from diagramgen.output.state import MANIFEST
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ import socket
 import threading
 from typing import TYPE_CHECKING, Any
 
-from diagramgen.answers import Builds, application
+from diagramgen.cli.answers import Builds, application
+from diagramgen.cli.terminal import tell
 from diagramgen.errors import UsageError, install
-from diagramgen.terminal import tell
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -95,8 +95,8 @@ def serve(charts: tuple[str, ...], *, host: str, port: int, **options: Any) -> i
     except ImportError as err:
         message = f"serve: needs packages that are not there: {install('serve')}"
         raise UsageError(message) from err
-    from diagramgen.options import load_suite
-    from diagramgen.watch import watch
+    from diagramgen.cli.options import load_suite
+    from diagramgen.cli.watch import watch
 
     suite = load_suite(**options | {"formats": ()})
     folder = (suite.folder / suite.output.dir).absolute()

@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from diagramgen import __version__
-from diagramgen.bugs import DEBUG, EXIT_CODE, tell_bug
+from diagramgen.cli.bugs import DEBUG, EXIT_CODE, tell_bug
+from diagramgen.cli.options import formats_of, load_suite, make_plan, read, suite_options
+from diagramgen.cli.terminal import in_color, put, tell, tell_error
 from diagramgen.errors import (
     ChartError,
     Diagnostic,
@@ -27,9 +29,7 @@ from diagramgen.errors import (
     json_text,
     visible,
 )
-from diagramgen.options import formats_of, load_suite, make_plan, read, suite_options
 from diagramgen.signals import interruptible
-from diagramgen.terminal import in_color, put, tell, tell_error
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -103,10 +103,10 @@ def render(charts: tuple[str, ...], dry_run: bool, watch: bool, **options: Any) 
     A chart is drawn again when its table, entry, template or theme has changed, or its files are
     not as they were left.
     """
-    from diagramgen.run import line, run, tell_all, warnings
+    from diagramgen.cli.run import line, run, tell_all, warnings
 
     if watch:
-        from diagramgen.watch import watch as draw_after_changes
+        from diagramgen.cli.watch import watch as draw_after_changes
 
         return draw_after_changes(charts, **options)
     if not dry_run:
@@ -127,7 +127,7 @@ def render(charts: tuple[str, ...], dry_run: bool, watch: bool, **options: Any) 
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
 def serve(charts: tuple[str, ...], **options: Any) -> int:
     """Show the gallery in a browser, drawn again after every change, until Ctrl-C."""
-    from diagramgen.serve import serve as serve_gallery
+    from diagramgen.cli.serve import serve as serve_gallery
 
     options |= {"formats": None, "force": False, "prune": False, "verbose": False}
     return serve_gallery(charts, **options, gallery=True)
@@ -209,7 +209,7 @@ def _one(chart: str, options: dict[str, Any]) -> tuple[Plan, PlannedChart, DataF
     asked = plan
     plan, results = read(plan, **options)
     if plan is not asked:
-        from diagramgen.run import tell_all, warnings
+        from diagramgen.cli.run import tell_all, warnings
 
         tell_all(f"warning: {warning}" for warning in warnings(plan))
     (planned,) = plan.charts
@@ -228,7 +228,7 @@ def _one(chart: str, options: dict[str, Any]) -> tuple[Plan, PlannedChart, DataF
 @click.option("--results", is_flag=True, help="Check against the result files, show their gaps.")
 def validate(suites: tuple[Path, ...], format_: str, results: bool, **options: Any) -> int:
     """Check a suite, or several, against the schema and their meaning."""
-    from diagramgen.report import report
+    from diagramgen.cli.report import report
 
     findings: list[Diagnostic] = []
     matrix: list[str] = []
@@ -283,8 +283,8 @@ def _count(findings: list[Diagnostic]) -> str:
 @click.option("--json", "as_json", is_flag=True, help="As an object.")
 def explain(picture: Path, as_json: bool, **options: Any) -> int:
     """Tell where a picture, page, spec or table comes from: its entry, and the result files."""
-    from diagramgen.explain import as_text
-    from diagramgen.explain import explain as explain_file
+    from diagramgen.cli.explain import as_text
+    from diagramgen.cli.explain import explain as explain_file
 
     found = explain_file(picture, options)
     put(f"{json_text(found)}\n" if as_json else as_text(found))

@@ -9,14 +9,14 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from diagramgen.bugs import tell_bug
+from diagramgen.cli.bugs import tell_bug
+from diagramgen.cli.terminal import progress, tell
 from diagramgen.errors import OutputError
 from diagramgen.local import MOST_OWN, read_local, sha256
 from diagramgen.output.files import OutputFolder, open_output
 from diagramgen.output.request import Request, probable_output
 from diagramgen.output.state import MANIFEST, STATE, State, compare, encode_state, read_state
 from diagramgen.output.timing import Phases
-from diagramgen.terminal import progress, tell
 
 if TYPE_CHECKING:
     from diagramgen.output.manifest import Outcome
@@ -106,8 +106,8 @@ def _build(
     stack: ExitStack,
     options: dict[str, Any],
 ) -> int:
+    from diagramgen.cli.options import formats_of, make_plan, read
     from diagramgen.formats.render import needs_renderer
-    from diagramgen.options import formats_of, make_plan, read
     from diagramgen.output.pool import InThisProcess
     from diagramgen.output.workers import started
 

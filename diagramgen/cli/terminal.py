@@ -20,7 +20,7 @@ def tell(line: str) -> None:
 def tell_error(err: UserError) -> None:
     """Tell what a user's mistake is: a suite's with its places, any other line by line."""
     if isinstance(err, SuiteError):
-        from diagramgen.report import report
+        from diagramgen.cli.report import report
 
         # It escapes what it quotes and has colours of its own; these end with NO_COLOR.
         color = False if os.environ.get("NO_COLOR") else None
