@@ -13,7 +13,7 @@ from benchmarks.suites import FILE, OUT
 from diagramgen.output.pool import available_cores
 from diagramgen.results.plan import make_plan
 from diagramgen.results.read import read_results
-from diagramgen.suite import load as config
+from diagramgen.suite.load import load as load_suite
 
 FORMATS = ("--formats", "png,vl.json")
 
@@ -37,7 +37,7 @@ def build(folder: Path, *options: str) -> float:
 def load(folder: Path) -> float:
     """Find and load a suite's results in this process; the seconds it took."""
     start = time.perf_counter()
-    read_results(make_plan(config.load(folder / FILE)))
+    read_results(make_plan(load_suite(folder / FILE)))
     return time.perf_counter() - start
 
 

@@ -12,7 +12,7 @@ from diagramgen.formats.render import draw
 from diagramgen.output import one_chart
 from diagramgen.output.handles import write_file
 from diagramgen.results import plan
-from diagramgen.suite import load as config
+from diagramgen.suite.load import load as load_suite
 from diagramgen.suite.suite import FORMATS
 
 if TYPE_CHECKING:
@@ -130,4 +130,4 @@ def load(
     other folders. Raises `SuiteError` with every problem of the suite, `ResultsError` when a source
     that is not optional is not there, `UsageError` when there is no such file, var or source.
     """
-    return LoadedSuite(config.load(Path(path), set_vars=vars, roots=sources))
+    return LoadedSuite(load_suite(Path(path), set_vars=vars, roots=sources))

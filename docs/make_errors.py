@@ -7,7 +7,7 @@ from pathlib import Path
 from diagramgen.suite.codes import CODES
 
 DOCS = Path(__file__).parent
-BAD = DOCS.parent / "tests" / "bad"
+BAD = DOCS.parent / "tests" / "suite" / "bad"
 INTRO = """\
 <!-- Written by docs/make_errors.py; run `make generate` after a change. -->
 
@@ -36,7 +36,7 @@ def section(code: str) -> str:
 
 
 def example(code: str) -> Path | None:
-    """The folder of tests/bad in which little else than this code is said."""
+    """The folder of tests/suite/bad in which little else than this code is said."""
     cases = {case: (case / "expected.txt").read_text(encoding="utf-8") for case in BAD.iterdir()}
     having = [case for case, said in cases.items() if f"[{code}]" in said]
     if not having:

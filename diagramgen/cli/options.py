@@ -50,13 +50,13 @@ def suite_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def load_suite(**options: Any) -> Suite:
     """The suite that the options of `suite_options`, and `out` and `formats`, ask for."""
-    from diagramgen.suite import load as config
+    from diagramgen.suite.load import load
 
     short = {name: options[name] for name in ("snapshots", "compare_steps")}
     changes = dict(_pair(text, "--set") for text in options["sets"])
     changes |= {name: value for name, value in short.items() if value is not None}
     folders = dict(_pair(text, "--source") for text in options["roots"])
-    return config.load(
+    return load(
         options["file"],
         set_vars=changes,
         roots=folders,

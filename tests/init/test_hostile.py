@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from diagramgen.errors import UserError, visible
 from diagramgen.init import write_suite
 from diagramgen.init.suite_text import scalar
-from diagramgen.suite import load as config
-from tests.anywhere import places, replaced
+from diagramgen.suite.load import load as load_suite
+from tests.fixtures.anywhere import places, replaced
 
 LM_EVAL = {
     "results": {
@@ -98,7 +98,7 @@ def check(tmp_path_factory):
             told.append(str(err))
         else:
             (top / "charts.yaml").write_text(text, encoding="utf-8")
-            config.load(top / "charts.yaml")
+            load_suite(top / "charts.yaml")
         assert time.perf_counter() - start < 5
         assert [visible(line, one_line=True) for line in told] == told
 

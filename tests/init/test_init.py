@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from diagramgen.cli import commands as cli
 from diagramgen.errors import UsageError
 from diagramgen.init import write_suite
-from diagramgen.suite import load as config
+from diagramgen.suite.load import load as load_suite
 
 SHARED = Path(__file__).parents[3] / "shared" / "data"
 
@@ -35,7 +35,7 @@ def drawn(tmp_path):
     def call(*folders, only=()):
         text = write_suite(folders, into=tmp_path)
         (tmp_path / "charts.yaml").write_text(text)
-        suite = config.load(tmp_path / "charts.yaml")
+        suite = load_suite(tmp_path / "charts.yaml")
         assert suite.warnings == ()
         arguments = ["render", "-c", str(tmp_path / "charts.yaml"), "--formats", "vl.json", *only]
         result = CliRunner().invoke(cli.cli, arguments, standalone_mode=False)

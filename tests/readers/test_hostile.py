@@ -18,7 +18,7 @@ from diagramgen.readers.lm_eval import LmEvalReader
 from diagramgen.readers.olmes import OlmesReader
 from diagramgen.readers.records import binomial_n
 from diagramgen.readers.table import CsvReader, JsonlReader, ParquetReader
-from tests.anywhere import places, replaced
+from tests.fixtures.anywhere import places, replaced
 
 ODD = [
     None, True, -1, 0, 1.5, 2**63, -(2**63) - 1, 10**400, 1e300, 5e-324, math.nan, -math.inf, "",

@@ -22,9 +22,9 @@ from diagramgen.results.plan import make_plan
 from diagramgen.results.read import read_plan
 from diagramgen.spec.chart import build_spec
 from diagramgen.spec.vegalite import SCHEMA_URL
-from diagramgen.suite import load as config
+from diagramgen.suite.load import load as load_suite
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 BROWSER = Path(__file__).parent / "browser"
 AXE = BROWSER / "node_modules" / "axe-core"
 SLICES = "tier2/series/tier2_ppl_by_slice_vs_step"
@@ -219,7 +219,7 @@ def bundle():
 def bundled(tmp_path_factory, bundle):
     """The gallery of the bundled suite: its folder and its saved specs."""
     folder = tmp_path_factory.mktemp("gallery")
-    plan, results = read_plan(make_plan(config.load(ROOT / "charts.yaml")))
+    plan, results = read_plan(make_plan(load_suite(ROOT / "charts.yaml")))
     outcomes, specs = [], {}
     for planned in plan.charts:
         found = tables(planned, results, plan.suite)

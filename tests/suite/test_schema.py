@@ -13,7 +13,7 @@ from diagramgen.errors import SuiteError
 from diagramgen.suite.schema import suite_schema
 from diagramgen.transforms import TRANSFORMS
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 CHECKED_IN = ROOT / "schema" / "charts.schema.json"
 SCHEMA = suite_schema()
 GOOD = [ROOT / "charts.yaml", *sorted((ROOT / "docs" / "examples").glob("*/charts.yaml"))]
@@ -82,12 +82,12 @@ def test_good_suites_are_valid(file):
     assert errors(read_document(file, file.name).data) == []
 
 
-@pytest.mark.parametrize("case", sorted(path.name for path in (ROOT / "tests/bad").iterdir()))
+@pytest.mark.parametrize("case", sorted(path.name for path in (ROOT / "tests/suite/bad").iterdir()))
 def test_wrong_suites_are_not(case):
     if case.startswith(ONLY_OURS):
         return
     try:
-        suite = read_document(ROOT / "tests" / "bad" / case / "charts.yaml", case).data
+        suite = read_document(ROOT / "tests/suite/bad" / case / "charts.yaml", case).data
     except SuiteError:
         return
     assert errors(suite)

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from diagramgen.output.build import build
 from diagramgen.output.pool import ENDED
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 HEAVY = ("pandas", "altair", "vl_convert", "yaml", "jsonschema", "msgspec")
 CHARTS = """\
   - {transform: series, metric: ppl, template: plain, output: ppl/series.png}
@@ -83,7 +83,7 @@ def test_nothing_changed(drawn, main):
 
 def test_nothing_changed_is_found_out_without_heavy_imports(drawn):
     code = (
-        "import sys\nfrom diagramgen.cli.commands import main\nsys.argv = ['diagramgen', 'render']\n"
+        "import sys\nfrom diagramgen.__main__ import main\nsys.argv = ['diagramgen', 'render']\n"
         "try:\n    main()\nfinally:\n"
         f"    print([name for name in {HEAVY} if name in sys.modules])"
     )

@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 from diagramgen.output.build import build
 from diagramgen.output.manifest import make_manifest, manifest_schema, prunable, versions
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 CHARTS = """\
   - {transform: series, metric: ppl, template: plain, items: web, output: ppl.png}
   - {transform: macro, metric: ppl, template: plain, steps: [2000, 4000, 10000], output: macro.png}

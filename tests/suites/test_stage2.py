@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 
 from diagramgen.output.manifest import manifest_schema
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 STAGE2 = ROOT / "evaluation" / "_runs_stage2" / "eval_results" / "by_checkpoint"
 
 TIER2 = [

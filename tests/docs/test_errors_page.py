@@ -6,7 +6,7 @@ import make_errors
 
 from diagramgen.suite.codes import CODES
 
-PAGE = Path(__file__).parent.parent / "docs" / "errors.md"
+PAGE = Path(__file__).parents[2] / "docs" / "errors.md"
 
 
 def test_the_page_is_current():

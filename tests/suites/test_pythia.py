@@ -11,7 +11,7 @@ import pytest
 
 import diagramgen
 
-FOLDER = Path(__file__).parent.parent.parent / "shared/data/pythia/pythia-160m/zero-shot"
+FOLDER = Path(__file__).parents[3] / "shared/data/pythia/pythia-160m/zero-shot"
 pytestmark = pytest.mark.skipif(not FOLDER.is_dir(), reason="the real results are not at hand")
 SUITE = """\
 version: 1

@@ -24,7 +24,7 @@ from diagramgen.results.read import read_plan
 from diagramgen.spec.chart import build_spec
 from diagramgen.suite.load import load
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 SUITES = [
     read_document(ROOT / name, "charts.yaml").data
     for name in ("charts.yaml", "docs/examples/stage3/charts.yaml")

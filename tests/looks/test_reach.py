@@ -1,6 +1,6 @@
 """What a suite says that would load something or lead astray, found before anything is drawn.
 
-`tests/bad/outside-reference-*` has what is said of it in entries and defaults.
+`tests/suite/bad/outside-reference-*` has what is said of it in entries and defaults.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-EVALUATION = Path(__file__).parents[1] / "evaluation"
+EVALUATION = Path(__file__).parents[2] / "evaluation"
 SCRIPT = EVALUATION / "make_sample.py"
 STAGE1 = EVALUATION / "_runs_stage1" / "eval_results" / "by_checkpoint"
 STAGE2 = EVALUATION / "_runs_stage2" / "eval_results" / "by_checkpoint"

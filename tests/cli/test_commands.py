@@ -11,7 +11,7 @@ import pytest
 
 from diagramgen import __version__
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 SERIES = "  - {transform: series, metric: ppl, output: ppl/series.png}\n"
 MACRO = "  - {transform: macro, metric: ppl, template: plain, output: ppl/macro.png}\n"
 ACC = "  - {transform: macro, metric: acc, template: plain, output: acc/macro.png}\n"

@@ -16,7 +16,7 @@ from pages import ROOT, blocks, bundled_suite
 
 from diagramgen.output.build import build
 from diagramgen.results.plan import make_plan
-from diagramgen.suite import load as config
+from diagramgen.suite.load import load as load_suite
 
 WEB = ROOT / "docs" / "web.md"
 BLOCKS = {}
@@ -35,7 +35,7 @@ def folder(tmp_path_factory):
     suite["charts"] = [entry for entry in suite["charts"] if CHART in str(entry.get("output"))]
     suite["output"] = {"dir": "diagrams", "formats": ["png", "vl.json", "html"], "gallery": True}
     (folder / "charts.yaml").write_text(yaml.safe_dump(suite), encoding="utf-8")
-    outcomes = build(make_plan(config.load(folder / "charts.yaml")))
+    outcomes = build(make_plan(load_suite(folder / "charts.yaml")))
     assert [(outcome.planned.id, outcome.status) for outcome in outcomes] == [(CHART, "rendered")]
     return folder
 

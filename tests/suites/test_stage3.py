@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-EXAMPLE = Path(__file__).parents[1] / "docs" / "examples" / "stage3"
+EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "stage3"
 STEPS = {
     "stage1": [4000, 10000, 20000, 50000],
     "stage2": [2000, 4000, 10000, 22000],

@@ -17,7 +17,7 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.anywhere import places, replaced
+from tests.fixtures.anywhere import places, replaced
 
 CHARTS = """\
   - {transform: series, metric: ppl, template: plain, output: ppl/series.png}

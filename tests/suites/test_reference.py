@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 SHARED = ROOT.parent / "shared"
 FIGURES = SHARED / "reference" / "stage2-figures.json"
 RESULTS = SHARED / "data" / "stage2" / "eval_results" / "by_checkpoint"

@@ -10,7 +10,7 @@ from diagramgen.errors import SuiteError
 from diagramgen.looks.palette import COLORS, DASHES, ramp
 from diagramgen.looks.themes import Theme, built_in, load_theme, restyle
 from diagramgen.output.build import build
-from diagramgen.suite import load as config
+from diagramgen.suite.load import load as load_suite
 
 PLAIN = Theme({}, {"#0072b2": "#56b4e9"}, None, {}, dashes=False)
 CHART = "  - {transform: series, metric: ppl, output: chart.png}\n"
@@ -246,5 +246,5 @@ def test_what_is_said_of_a_wrong_theme(project, name, file, message):
     if file:
         project.write(name, file)
     with pytest.raises(SuiteError) as err:
-        config.load(suite)
+        load_suite(suite)
     assert str(err.value.diagnostics[0]).splitlines()[0].endswith(message)

@@ -15,7 +15,7 @@ import pytest
 from diagramgen.suite.schema import transform_schema
 from diagramgen.transforms import TRANSFORMS
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 EDITOR = Path(__file__).parent / "editor"
 SERVER = EDITOR / "node_modules" / "yaml-language-server"
 MODELINE = f"# yaml-language-server: $schema={(ROOT / 'schema/charts.schema.json').as_uri()}\n"

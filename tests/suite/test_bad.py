@@ -1,6 +1,6 @@
-"""Wrong suites: each folder of tests/bad has one, and all that `validate` says of it.
+"""Wrong suites: each folder of tests/suite/bad has one, and all that `validate` says of it.
 
-A new case is a new folder; `pytest tests/test_bad.py --update` writes what is expected.
+A new case is a new folder; `pytest tests/suite/test_bad.py --update` writes what is expected.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ import pytest
 
 from diagramgen.cli.report import report
 from diagramgen.errors import SuiteError
-from diagramgen.suite import load as config
 from diagramgen.suite.codes import CODES
+from diagramgen.suite.load import load as load_suite
 
 BAD = Path(__file__).parent / "bad"
 CASES = sorted(path.name for path in BAD.iterdir())
@@ -25,7 +25,7 @@ HEAD = re.compile(r"^charts\.yaml:(\d+):(\d+): (error|warning)\[([a-z0-9.-]+)\]:
 def said(case: str) -> str:
     """What `validate` prints of a case."""
     try:
-        findings = list(config.load(BAD / case / "charts.yaml").warnings)
+        findings = list(load_suite(BAD / case / "charts.yaml").warnings)
     except SuiteError as err:
         findings = err.diagnostics
     return click.unstyle(report(findings, "text")) + "\n"

@@ -29,7 +29,7 @@ SERIES = "  - {transform: series, metric: ppl, output: ppl/series.png}\n"
 MACRO = "  - {transform: macro, metric: ppl, template: plain, output: ppl/macro.png}\n"
 ACC = "  - {transform: macro, metric: acc, template: plain, output: acc/macro.png}\n"
 OLD = "  - {transform: macro, metric: ppl, source: old, template: plain, output: old.png}\n"
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 HIDE = """\
 import sys
 

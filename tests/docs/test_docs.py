@@ -18,7 +18,7 @@ from diagramgen.document.document import parse_document
 from diagramgen.looks import templates
 from diagramgen.output.build import build
 from diagramgen.results.plan import make_plan
-from diagramgen.suite import load as config
+from diagramgen.suite.load import load as load_suite
 from diagramgen.suite.schema import suite_schema
 from diagramgen.transforms import TRANSFORMS
 
@@ -60,7 +60,7 @@ def test_every_suite_is_valid(block, tmp_path):
         "usermeta: {needs: [value]}\nmark: bar\n", "utf-8"
     )
     (tmp_path / "charts.yaml").write_text(yaml.safe_dump(suite), encoding="utf-8")
-    assert config.load(tmp_path / "charts.yaml").charts
+    assert load_suite(tmp_path / "charts.yaml").charts
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
@@ -220,7 +220,7 @@ def recipe(kitchen):
         shutil.rmtree(kitchen / "diagrams", ignore_errors=True)
         suite = yaml.safe_dump(suite_of(block, base), sort_keys=False)
         (kitchen / "charts.yaml").write_text(suite, encoding="utf-8")
-        outcomes = build(make_plan(config.load(kitchen / "charts.yaml")))
+        outcomes = build(make_plan(load_suite(kitchen / "charts.yaml")))
         specs = {}
         for outcome in outcomes:
             specs[outcome.planned.id] = outcome.reason
