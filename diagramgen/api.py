@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from diagramgen.errors import ChartError, UsageError
 from diagramgen.formats.render import draw
+from diagramgen.model.output import FORMATS
 from diagramgen.output import one_chart
 from diagramgen.output.handles import write_file
 from diagramgen.results import plan
 from diagramgen.suite.load import load as load_suite
-from diagramgen.suite.suite import FORMATS
 
 if TYPE_CHECKING:
     import altair as alt

@@ -14,15 +14,10 @@ from diagramgen.document.check import expected
 from diagramgen.document.document import read_document
 from diagramgen.limits import LIMITS
 from diagramgen.looks import templates
+from diagramgen.model.look import Look
+from diagramgen.model.record import record_schema
 from diagramgen.readers import READERS, Reader
-from diagramgen.suite.schema import (
-    CHART,
-    record_schema,
-    settings_schema,
-    suite_schema,
-    transform_schema,
-)
-from diagramgen.suite.suite import Look
+from diagramgen.suite.schema import CHART, settings_schema, suite_schema, transform_schema
 from diagramgen.transforms import TRANSFORMS, Transform
 from diagramgen.transforms.parameters import Measure
 

@@ -9,9 +9,8 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from diagramgen.errors import OutputError
-from diagramgen.output.files import HIDDEN, open_output
+from diagramgen.output.files import HIDDEN, MANIFEST, open_output
 from diagramgen.output.gallery import PAGE, page_files
-from diagramgen.output.state import MANIFEST
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette

@@ -12,7 +12,7 @@ from diagramgen.cli.options import make_plan
 from diagramgen.errors import UsageError, visible
 from diagramgen.formats.embed import MOST_BYTES, Origin, read_origin
 from diagramgen.local import read_local, sha256
-from diagramgen.output.state import MANIFEST
+from diagramgen.output.files import MANIFEST
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

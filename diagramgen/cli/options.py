@@ -93,7 +93,7 @@ def formats_of(text: str | None) -> tuple[str, ...]:
     """The formats that `--formats` names; none where it is not given."""
     if text is None:
         return ()
-    from diagramgen.suite.suite import FORMATS
+    from diagramgen.model.output import FORMATS
 
     chosen = tuple(dict.fromkeys(part.strip() for part in text.split(",")))
     for name in chosen:

@@ -13,13 +13,13 @@ from diagramgen.cli.bugs import tell_bug
 from diagramgen.cli.terminal import progress, tell
 from diagramgen.errors import OutputError
 from diagramgen.local import MOST_OWN, read_local, sha256
-from diagramgen.output.files import OutputFolder, open_output
+from diagramgen.output.files import MANIFEST, STATE, OutputFolder, open_output
 from diagramgen.output.request import Request, probable_output
-from diagramgen.output.state import MANIFEST, STATE, State, compare, encode_state, read_state
+from diagramgen.output.state import State, compare, encode_state, read_state
 from diagramgen.output.timing import Phases
 
 if TYPE_CHECKING:
-    from diagramgen.output.manifest import Outcome
+    from diagramgen.output.outcome import Outcome
     from diagramgen.output.pool import Pool
     from diagramgen.results.plan import Plan
 

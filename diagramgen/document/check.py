@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-import difflib
 import math
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from itertools import islice
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from diagramgen.document.document import Document, Where
-from diagramgen.errors import MAX_WORD, Diagnostic, short
+from diagramgen.document.document import Where
+from diagramgen.document.wording import KINDS, Finding, shown, suggestion, unknown
+from diagramgen.errors import short
 from diagramgen.limits import MAX_FINDINGS, MAX_VEGALITE
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
 
 Schema = dict[str, Any]
-KINDS = {
-    "string": "text",
-    "integer": "an integer",
-    "number": "a number",
-    "boolean": "true or false",
-    "array": "a list",
-    "object": "a mapping",
-}
 PLURALS = {
     "an integer": "integers",
     "a number": "numbers",
@@ -42,24 +34,7 @@ BOUNDS = {
 
 NEAR = re.compile(r"did you mean '(.*)'\?$")
 NEEDED = re.compile(r"needs the key '(.*)'$")
-MAX_KNOWN = 200
-"""Names among which a misspelt one is looked for: it takes as long as there are names."""
 MOST_EXACT = 2**53
-MAX_LISTED = 60
-"""Names that a message lists."""
-
-
-CAUSES = ("unknown-var", "yaml-syntax", "yaml-tag", "control-character")
-"""Codes of findings after which others at the same place are no news."""
-
-
-class Finding(NamedTuple):
-    """What is wrong at a node; `at` tells whether its key or its value is meant."""
-
-    where: Where
-    code: str
-    message: str
-    at: str = "value"
 
 
 def check(value: Any, schema: Schema, where: Where, what: str) -> Iterator[Finding]:
@@ -101,29 +76,6 @@ def check_json(value: Any, where: Where) -> Iterator[Finding]:
         elif isinstance(node, int) and abs(node) > MOST_EXACT:
             message = f"{shown(node)} is not exact in JavaScript, which ends at {MOST_EXACT}"
             yield Finding(place, "wrong-value", message)
-
-
-def diagnostics(document: Document, findings: Iterable[Finding]) -> list[Diagnostic]:
-    """The findings at their places in a document, with its own; what follows from others is not."""
-    found = [
-        document.diagnostic(f.where, f.code, f.message + _trap_hint(document, f), at=f.at)
-        for f in findings
-    ]
-    found += document.problems
-    causes = {(each.line, each.column) for each in found if each.code in CAUSES}
-    return [f for f in found if f.code in CAUSES or (f.line, f.column) not in causes]
-
-
-def _trap_hint(document: Document, finding: Finding) -> str:
-    """What to write instead of a word that only YAML 1.1 takes for the number or truth meant."""
-    meaning = document.traps.get((finding.where, "value"))
-    if meaning is None or finding.code != "wrong-type":
-        return ""
-    text = finding.message.partition("got '")[2].partition("';")[0] or finding.message
-    plain = text.replace("_", "")
-    if meaning == "true or false":
-        plain = "true" if text.lower() in ("yes", "on", "y") else "false"
-    return f"; '{text}' is text, write {plain}" if plain != text else f"; '{text}' is text"
 
 
 @cache
@@ -220,36 +172,6 @@ def _name(path: list[Any], what: str) -> str:
     )
 
 
-def unknown(
-    where: Where, kind: str, word: str, known: Iterable[str], of: str = "", *, at: str = "value"
-) -> Finding:
-    """A word that is not one of those known, with the nearest one, or with all."""
-    names = list(known)
-    hint = suggestion(word, names) or f"; known: {_list(names)}"
-    article = "an" if kind[0] in "aeiou" else "a"
-    return Finding(
-        where, f"unknown-{kind}", f"'{short(word)}' is not {article} {kind}{of}{hint}", at
-    )
-
-
-def _list(names: list[str]) -> str:
-    """Names as a message lists them: of many the first."""
-    listed = ", ".join(short(name) for name in names[:MAX_LISTED]) or "none"
-    return listed if len(names) <= MAX_LISTED else f"{listed} and {len(names) - MAX_LISTED:,} more"
-
-
-def suggestion(word: str, known: Iterable[Any]) -> str:
-    """'; did you mean ...?' when a known word is near, else nothing.
-
-    Only among words, and as many as people can have in mind: the search takes its time.
-    """
-    if len(word) > MAX_WORD:
-        return ""
-    words = [text for each in islice(known, MAX_KNOWN) if len(text := str(each)) <= MAX_WORD]
-    near = difflib.get_close_matches(word, words, 1, 0.6)
-    return f"; did you mean '{near[0]}'?" if near else ""
-
-
 def expected(schema: Schema, root: Schema) -> str:
     """What a schema allows, in words: 'a step, first, last or a list of these'."""
     return _joined(list(dict.fromkeys(_alternatives(schema, root))))
@@ -289,23 +211,3 @@ def _short(word: str, words: list[str]) -> str:
     """The same word, where it names its members as the others are named: 'a list of these'."""
     plain = [each for each in words if not each.startswith(("a list of", "a mapping of"))]
     return word.replace(f"({_joined(plain)})", "these") if len(plain) > 1 else word
-
-
-def shown(value: Any) -> str:
-    """A value as a message shows it."""
-    if isinstance(value, dict):
-        return "a mapping"
-    if isinstance(value, list):
-        return "a list" if value else "an empty list"
-    if value is None:
-        return "nothing"
-    if isinstance(value, bool):
-        return str(value).lower()
-    text = short(str(value))
-    return f"'{text}'" if isinstance(value, str) else text
-
-
-def mapping(data: Any, key: str) -> dict[str, Any]:
-    """The mapping that a mapping has at a key; an empty one where it has none."""
-    value = data.get(key) if isinstance(data, dict) else None
-    return value if isinstance(value, dict) else {}

@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 from diagramgen.errors import ResultsError, UsageError, visible
 from diagramgen.local import read_local
+from diagramgen.readers.dates import ISO_DATE, US_DATE
 from diagramgen.readers.records import is_name
-from diagramgen.results.read import ISO_DATE, US_DATE
 
 SUFFIXES = (".json", ".jsonl", ".csv", ".parquet")
 NOT_RESULTS = re.compile(

@@ -11,8 +11,8 @@ from diagramgen.init.groups import families, parents
 from diagramgen.init.measures import Kind, choose, kind_of, unknown_kind
 from diagramgen.init.metric import Metric
 from diagramgen.init.runs import Run
+from diagramgen.model.aliases import alias
 from diagramgen.readers import Reading
-from diagramgen.results.read import alias
 
 
 def mixed(runs: list[Run], aliases: Mapping[str, str]) -> list[Metric]:

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from diagramgen.document.check import shown
 from diagramgen.document.document import Document
+from diagramgen.document.wording import shown
 from diagramgen.errors import SuiteError
 from diagramgen.formats.check import LINK, PICTURE
 

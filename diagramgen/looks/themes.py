@@ -10,13 +10,14 @@ import msgspec
 from msgspec import Meta
 
 from diagramgen.assets import asset_folder
-from diagramgen.document.check import check, check_json, diagnostics
+from diagramgen.document.check import check, check_json
 from diagramgen.document.document import read_document
+from diagramgen.document.wording import diagnostics
 from diagramgen.errors import SuiteError, UsageError
 from diagramgen.looks.palette import COLORS, DASHES, SOURCE_COLORS, ramp
 from diagramgen.looks.reach import held
-from diagramgen.suite.schema import record_schema
-from diagramgen.suite.suite import Color
+from diagramgen.model.colors import Color
+from diagramgen.model.record import record_schema
 
 Spec = dict[str, Any]
 LIGHT, FULL = "light", "full"

@@ -1,1 +1,4 @@
-"""What a suite says: metrics, sources, outputs, looks, and which checkpoints there are."""
+"""What a suite says, as frozen records: metrics, sources, outputs, looks; and its checkpoints.
+
+The records' field docs are the language's documentation: the JSON Schema is made from them.
+"""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from diagramgen.errors import OutputError, SuiteError, UsageError, install
 from diagramgen.formats.render import encode
 from diagramgen.local import sha256
-from diagramgen.output.files import OutputFolder, open_output
+from diagramgen.output.files import MANIFEST, STATE, OutputFolder, open_output
 from diagramgen.output.gallery import (
     PAGE,
     begin_bundle,
@@ -20,10 +20,11 @@ from diagramgen.output.gallery import (
     gallery_files,
     is_of_gallery,
 )
-from diagramgen.output.manifest import Outcome, files_of, make_manifest, prunable, read_manifest
+from diagramgen.output.manifest import files_of, make_manifest, prunable, read_manifest
 from diagramgen.output.one_chart import Chart, How, finish, prepare, submit
+from diagramgen.output.outcome import Outcome
 from diagramgen.output.pool import Pool
-from diagramgen.output.state import MANIFEST, STATE, encode_state, state_of
+from diagramgen.output.state import encode_state, state_of
 from diagramgen.output.timing import Phases
 from diagramgen.output.workers import Drawn
 from diagramgen.results.plan import Plan

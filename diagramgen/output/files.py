@@ -24,6 +24,8 @@ from diagramgen.output.handles import enter, parts_of, reason, same
 
 HIDDEN = ".diagramgen"
 """The folder in the output folder for what is nobody's business but diagramgen's."""
+STATE = f"{HIDDEN}/state.json"
+MANIFEST = "manifest.json"
 SCRIPT_MARK = b"/* diagramgen */"
 MARKS: Mapping[str, bytes] = {
     ".png": b"diagramgen:id\0",

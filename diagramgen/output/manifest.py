@@ -4,35 +4,24 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from fnmatch import fnmatchcase
 from functools import cache
 from glob import escape
-from typing import Any, NamedTuple
+from typing import Any
 
 from diagramgen.assets import asset_folder
 from diagramgen.errors import OutputError
-from diagramgen.output.files import MOST_BYTES, OutputFolder
-from diagramgen.output.state import MANIFEST
+from diagramgen.model.source import Source
+from diagramgen.output.files import MANIFEST, MOST_BYTES, OutputFolder
+from diagramgen.output.outcome import Outcome
 from diagramgen.results.discover import SourceFiles
-from diagramgen.results.plan import Plan, PlannedChart
+from diagramgen.results.plan import Plan
 from diagramgen.spec.provenance import versions
 from diagramgen.suite.ids import SUFFIXES, chart_id
-from diagramgen.suite.suite import Source
 
 Json = dict[str, Any]
 NAME_IN_PATH = re.compile(r"\$\{[^}]*\}")
-
-
-class Outcome(NamedTuple):
-    """What became of a chart: `files` are its files below the output folder, path -> sha256."""
-
-    planned: PlannedChart
-    status: str
-    title: str | None = None
-    reason: str | None = None
-    files: Mapping[str, str] = {}
-    left_out: Mapping[str, str] = {}
 
 
 def make_manifest(

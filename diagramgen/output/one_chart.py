@@ -14,7 +14,7 @@ from diagramgen.formats.render import Spec, encode
 from diagramgen.limits import MAX_SECONDS
 from diagramgen.local import sha256
 from diagramgen.output.files import OutputFolder
-from diagramgen.output.manifest import Outcome
+from diagramgen.output.outcome import Outcome
 from diagramgen.output.pool import InThisProcess, Pool
 from diagramgen.output.request import code
 from diagramgen.output.state import State
@@ -27,7 +27,8 @@ from diagramgen.spec.units import in_tokens
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-    from diagramgen.suite.suite import Output, Suite
+    from diagramgen.model.output import Output
+    from diagramgen.suite.suite import Suite
     from diagramgen.transforms import Table
 
 

@@ -15,20 +15,18 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from diagramgen.assets import YAML
 from diagramgen.errors import OutputError, ResultsError
 from diagramgen.local import MOST_OWN, digest, read_local, sha256
-from diagramgen.output.files import HIDDEN, MOST_BYTES, OutputFolder
+from diagramgen.output.files import MOST_BYTES, STATE, OutputFolder
 from diagramgen.output.request import Request, code
 from diagramgen.results.storage import open_storage
 from diagramgen.roots import is_url
 
 if TYPE_CHECKING:
-    from diagramgen.output.manifest import Outcome
+    from diagramgen.output.outcome import Outcome
     from diagramgen.results.discover import SourceFiles
     from diagramgen.results.plan import Plan
     from diagramgen.suite.suite import Suite
 
 Json = dict[str, Any]
-STATE = f"{HIDDEN}/state.json"
-MANIFEST = "manifest.json"
 VERSION = 2
 
 

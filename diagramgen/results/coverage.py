@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from diagramgen.transforms.selection import in_order
+from diagramgen.model.metric import in_order
 
 if TYPE_CHECKING:
     from pandas import DataFrame

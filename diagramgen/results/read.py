@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import gc
-import re
-from array import array
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from itertools import groupby
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from diagramgen.errors import ResultsError, TruncatedFile
+from diagramgen.model.aliases import alias
 from diagramgen.readers import Reader, Reading
+from diagramgen.readers.dates import date_in
+from diagramgen.results.columns import Columns
 from diagramgen.results.discover import read_files
 from diagramgen.results.plan import plan_without
 from diagramgen.results.storage import Found
@@ -20,18 +21,12 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from diagramgen.results.plan import Plan
-    from diagramgen.suite.suite import Suite
-
-
-ISO_DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d(?:\.\d+)?")
-US_DATE = re.compile(r"(\d\d)-(\d\d)-(\d{4})-(\d\d)-(\d\d)-(\d\d)")
 
 
 MOST_TOLD = 20
 """So many problems are told; where there are more, they are of one kind."""
 AT_ONCE = 1000
 """So many (source, metric, step) are read before their readings become rows and are let go."""
-Row = tuple[str, int, str, Reading]
 Problem = tuple[ResultsError, str, str]
 """What cannot be read, of which source and file."""
 
@@ -166,97 +161,3 @@ def read_step(plan: Plan, source: str, metric: str, step: int) -> list[Reading]:
                 both = f"step {step}: {older[1]} and {newer[1]} differ"
                 found.warnings[f"source '{source}', {both}; the newer counts, the second"] = None
     return [reading for _, _, reading in newest.values()]
-
-
-def date_in(path: str) -> str:
-    """The date in a file's name, as text that sorts; empty where there is none."""
-    name = path.rsplit("/", 1)[-1]
-    if found := ISO_DATE.search(name):
-        return found[0]
-    if found := US_DATE.search(name):
-        month, day, year, *time = found.groups()
-        return f"{year}-{month}-{day}T{'-'.join(time)}"
-    return ""
-
-
-def alias(item: str, aliases: Mapping[str, str]) -> str:
-    """The suite's name of an item: the first alias that matches, * standing for the same text."""
-    for glob, name in aliases.items():
-        before, star, after = glob.partition("*")
-        fits = item.startswith(before) and item.endswith(after)
-        if star and fits and len(item) >= len(before) + len(after):
-            return name.replace("*", item[len(before) : len(item) - len(after)])
-        if item == glob:
-            return name
-    return item
-
-
-def results_table(suite: Suite, rows: Iterable[Row]) -> DataFrame:
-    """The results table from (source, step, metric, reading), sorted by all four keys."""
-    columns = Columns(suite)
-    for source, step, metric, reading in rows:
-        columns.add(source, step, metric, [reading])
-    return columns.table()
-
-
-class Columns:
-    """The results table as it is read: plain numbers, which take no more room than the table."""
-
-    def __init__(self, suite: Suite) -> None:
-        self.suite = suite
-        self.places: dict[str, int] = {}
-        self.items: dict[str, dict[str, None]] = {metric: {} for metric in suite.metrics}
-        self.blocks: list[tuple[int, int, int, int]] = []
-        self.item, self.value, self.n, self.stderr = array("q"), array("d"), array("d"), array("d")
-        self.sources = {name: i for i, name in enumerate(suite.sources)}
-        self.metrics = {name: i for i, name in enumerate(suite.metrics)}
-
-    def add(self, source: str, step: int, metric: str, readings: list[Reading]) -> None:
-        """Add a metric's readings at one step of a source."""
-        if not readings:
-            return
-        items, values, ns, stderrs, *_ = zip(*readings, strict=True)
-        self.items[metric].update(dict.fromkeys(items))
-        for item in items:
-            self.places.setdefault(item, len(self.places))
-        self.item.extend(map(self.places.__getitem__, items))
-        self.value.extend(values)
-        self.n.extend(ns)
-        self.stderr.extend(stderrs)
-        self.blocks.append((self.sources[source], step, self.metrics[metric], len(items)))
-
-    def table(self) -> DataFrame:
-        """The results table, sorted by all four keys."""
-        import numpy as np
-        import pandas as pd
-
-        from diagramgen.transforms.selection import in_order
-
-        names = dict.fromkeys(
-            item
-            for metric, items in self.items.items()
-            for item in in_order(items, self.suite.metrics[metric])
-        )
-        ordered = {item: i for i, item in enumerate(names)}
-        places = np.array([ordered[item] for item in self.places], dtype="int64")
-        blocks = np.array(self.blocks, dtype="int64").reshape(-1, 4)
-        source, step, metric = (np.repeat(blocks[:, i], blocks[:, 3]) for i in range(3))
-        item = places[np.array(self.item, dtype="int64")]
-        order = np.lexsort((item, metric, step, source))
-
-        def category(codes: np.ndarray, names: Iterable[str]) -> Any:
-            return pd.Categorical.from_codes(
-                codes[order], pd.Index(list(names), dtype=object), ordered=True
-            )
-
-        return pd.DataFrame(
-            {
-                "source": category(source, self.suite.sources),
-                "step": step[order],
-                "metric": category(metric, self.suite.metrics),
-                "item": category(item, names),
-                "value": np.array(self.value)[order],
-                "n": np.array(self.n)[order],
-                "stderr": np.array(self.stderr)[order],
-            }
-        )

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 from diagramgen.assets import YAML
 from diagramgen.errors import ChartError
 from diagramgen.looks.reach import references
-from diagramgen.looks.templates import fit, is_own, load
+from diagramgen.looks.templates import is_own, load
 from diagramgen.looks.themes import load_theme, restyle
 from diagramgen.spec.alt_text import Shown, alt_text
 from diagramgen.spec.facets import columns_of, small_multiples
 from diagramgen.spec.fill import fill
+from diagramgen.spec.fit import fit
 from diagramgen.spec.labels import thin_labels
 from diagramgen.spec.names import Names
 from diagramgen.spec.page import (
@@ -31,8 +32,9 @@ if TYPE_CHECKING:
     import altair as alt
     from pandas import DataFrame
 
+    from diagramgen.model.look import Look
     from diagramgen.results.plan import PlannedChart
-    from diagramgen.suite.suite import Look, Panel, Suite
+    from diagramgen.suite.suite import Panel, Suite
     from diagramgen.transforms import Table
 
 Spec = dict[str, Any]

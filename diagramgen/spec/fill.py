@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from diagramgen.looks.palette import BETTER, WORSE
 
 if TYPE_CHECKING:
+    from diagramgen.model.look import Look
     from diagramgen.spec.names import Names
-    from diagramgen.suite.suite import Look
     from diagramgen.transforms import Axis
 
 View = dict[str, Any]

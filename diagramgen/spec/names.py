@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 from diagramgen.looks.palette import COLORS, NO_GROUP, SOURCE_COLORS, NameLook, look_of, ramp
-from diagramgen.transforms.selection import in_order
+from diagramgen.model.metric import in_order
 
 if TYPE_CHECKING:
     from diagramgen.suite.suite import Suite

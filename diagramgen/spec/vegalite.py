@@ -6,7 +6,7 @@ from functools import cache
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from diagramgen.document.check import KINDS, shown, suggestion
+from diagramgen.document.wording import KINDS, shown, suggestion
 
 if TYPE_CHECKING:
     from jsonschema import Draft7Validator

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from diagramgen.document.check import mapping, unknown
 from diagramgen.document.document import MOST_INTEGER, control_character
+from diagramgen.document.wording import mapping, unknown
 from diagramgen.errors import UsageError, short
 from diagramgen.roots import check_root, is_url
 

@@ -8,8 +8,9 @@ from collections import ChainMap
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from diagramgen.document.check import Finding, check, unknown
+from diagramgen.document.check import check
 from diagramgen.document.document import TOO_DEEP, Where
+from diagramgen.document.wording import Finding, unknown
 from diagramgen.errors import short
 from diagramgen.limits import (
     MAX_DEPTH,
@@ -18,8 +19,8 @@ from diagramgen.limits import (
     MAX_GROWTH,
     MAX_PANELS,
 )
+from diagramgen.model.look import Look
 from diagramgen.suite.schema import CHART
-from diagramgen.suite.suite import Look
 from diagramgen.transforms import TRANSFORMS
 
 NAME = re.compile(r"\$\{([^{}]*)\}")

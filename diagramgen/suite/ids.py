@@ -7,12 +7,12 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from diagramgen.document.check import Finding
 from diagramgen.document.document import Where, control_character
+from diagramgen.document.wording import Finding
 from diagramgen.errors import short
 from diagramgen.limits import MAX_ID, MAX_NAME
+from diagramgen.model.output import FORMATS
 from diagramgen.suite.expand import fill_late
-from diagramgen.suite.suite import FORMATS
 
 SUFFIXES = tuple(f".{format_}" for format_ in FORMATS)
 OWN = (".diagramgen", "manifest.json")

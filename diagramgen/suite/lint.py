@@ -6,12 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from typing import Any, NamedTuple
 
-from diagramgen.document.check import Finding, suggestion
 from diagramgen.document.document import Document, Where
+from diagramgen.document.wording import Finding, suggestion
 from diagramgen.errors import short
 from diagramgen.limits import MAX_MATCHES
+from diagramgen.model.metric import Metric
+from diagramgen.model.source import Source
 from diagramgen.suite.expand import Entry, used_names
-from diagramgen.suite.suite import Metric, Panel, Source
+from diagramgen.suite.suite import Panel
 from diagramgen.transforms.parameters import named
 
 WILD = frozenset("*?[")

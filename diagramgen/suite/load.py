@@ -11,11 +11,15 @@ from typing import Any
 
 import msgspec
 
-from diagramgen.document.check import Finding, diagnostics, mapping, shown, unknown
 from diagramgen.document.document import Document, read_document
+from diagramgen.document.wording import Finding, diagnostics, mapping, shown, unknown
 from diagramgen.errors import Diagnostic, SuiteError
 from diagramgen.limits import MAX_CHARTS, MAX_FILLED, MAX_FINDINGS
 from diagramgen.looks.templates import used_templates
+from diagramgen.model.look import Look
+from diagramgen.model.metric import Metric
+from diagramgen.model.output import Output
+from diagramgen.model.source import Source
 from diagramgen.readers import find_reader
 from diagramgen.suite.changes import changed, output_of
 from diagramgen.suite.expand import (
@@ -32,7 +36,7 @@ from diagramgen.suite.ids import Id, chart_id, check_ids, plain_path, same_but_f
 from diagramgen.suite.lint import lint
 from diagramgen.suite.meaning import check_entry, check_groups
 from diagramgen.suite.settings import check_settings, check_theme, own_templates
-from diagramgen.suite.suite import Chart, Look, Metric, Output, Panel, Source, Suite
+from diagramgen.suite.suite import Chart, Panel, Suite
 from diagramgen.transforms import TRANSFORMS
 
 

@@ -9,12 +9,14 @@ from typing import Any
 
 import msgspec
 
-from diagramgen.document.check import Finding, check, check_json, mapping, unknown
+from diagramgen.document.check import check, check_json
 from diagramgen.document.document import Where
+from diagramgen.document.wording import Finding, mapping, unknown
 from diagramgen.errors import ChartError, short
 from diagramgen.limits import MAX_GROWTH, MAX_ID, MAX_MATCHES, MAX_PARAMETER, MAX_PIXELS
 from diagramgen.looks.reach import references
 from diagramgen.looks.templates import Templates
+from diagramgen.model.metric import Metric
 from diagramgen.suite.expand import (
     LATE,
     LOOK,
@@ -27,7 +29,6 @@ from diagramgen.suite.expand import (
     transform_of,
 )
 from diagramgen.suite.schema import CHART, chart_schema, transform_schema
-from diagramgen.suite.suite import Metric
 from diagramgen.transforms import TRANSFORMS
 from diagramgen.transforms.selection import groups_of
 

@@ -6,11 +6,13 @@ import inspect
 from functools import cache
 from typing import Any
 
-import msgspec
-
+from diagramgen.model.look import Look
+from diagramgen.model.metric import Metric
+from diagramgen.model.output import Output
+from diagramgen.model.record import record_schema
+from diagramgen.model.source import Source
 from diagramgen.readers import READERS, Reader
-from diagramgen.suite.suite import Look, Metric, Output, Source
-from diagramgen.transforms import TRANSFORMS, Transform
+from diagramgen.transforms import TRANSFORMS
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 Schema = dict[str, Any]
@@ -268,26 +270,3 @@ def _open(schema: Schema) -> Schema:
 def _options(schema: Schema) -> list[Schema]:
     """The alternatives of an opened schema, without the `${name}`."""
     return [each for each in schema.get("anyOf", [schema]) if each != REFERENCE]
-
-
-def record_schema(kind: type[Transform] | type[msgspec.Struct]) -> Schema:
-    """A record's schema without nulls: a key that has nothing to say is left out."""
-    (_, parts) = msgspec.json.schema_components([kind], ref_template="#/$defs/{name}")
-    parts = _without_null(parts)
-    own: Schema = parts.pop(kind.__name__)
-    own["description"] = inspect.cleandoc(kind.__doc__ or "")
-    return own | {"$defs": parts}
-
-
-def _without_null(node: Any) -> Any:
-    if isinstance(node, list):
-        return [_without_null(each) for each in node]
-    if not isinstance(node, dict):
-        return node
-    node = {key: _without_null(value) for key, value in node.items()}
-    if node.get("default", ...) is None:
-        del node["default"]
-    options = [option for option in node.pop("anyOf", []) if option != {"type": "null"}]
-    if len(options) == 1:
-        return options[0] | node
-    return node | ({"anyOf": options} if options else {})

@@ -10,7 +10,8 @@ from typing import Any
 import msgspec
 
 from diagramgen.assets import YAML
-from diagramgen.document.check import Finding, check, mapping, unknown
+from diagramgen.document.check import check
+from diagramgen.document.wording import Finding, mapping, unknown
 from diagramgen.errors import UsageError, short
 from diagramgen.looks import themes
 from diagramgen.readers import find_reader, installed

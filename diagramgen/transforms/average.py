@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from diagramgen.errors import ChartError
+from diagramgen.model.metric import Average
 from diagramgen.transforms.means import averaged, first_rows
-from diagramgen.transforms.parameters import Average, Of
+from diagramgen.transforms.parameters import Of
 from diagramgen.transforms.selection import with_groups
 
 if TYPE_CHECKING:

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from pandas import DataFrame, Series
 
     from diagramgen.model.checkpoints import Checkpoints
-    from diagramgen.suite.suite import Metric, Suite
+    from diagramgen.model.metric import Metric
+    from diagramgen.suite.suite import Suite
     from diagramgen.transforms.parameters import AnyStep, Choice
 
 

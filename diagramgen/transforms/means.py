@@ -7,13 +7,13 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from diagramgen.errors import ChartError
-from diagramgen.transforms.parameters import Average
+from diagramgen.model.metric import Average
 
 if TYPE_CHECKING:
     import numpy as np
     from pandas import DataFrame, Series
 
-    from diagramgen.suite.suite import Metric
+    from diagramgen.model.metric import Metric
 
 
 def averaged(rows: DataFrame, keys: list[str], how: Average) -> DataFrame:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NamedTuple,
 import msgspec
 from msgspec import Meta
 
+from diagramgen.model.metric import Average
+
 if TYPE_CHECKING:
     from pandas import DataFrame
 
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
 
 _BEFORE_DIGITS = re.compile(r"^(.?[<>=^])?[-+( ]?")
 """Of a d3-format: what fills a number up, where, and its sign."""
-Average = Literal["mean", "weighted", "geometric"]
 StepNumber = Annotated[int, Meta(extra_json_schema={"format": "step"})]
 Step = StepNumber | Literal["first", "last"]
 AnyStep = StepNumber | Literal["first", "last", "bridge"]
@@ -34,12 +35,6 @@ Interval = Annotated[
     ),
 ]
 Of = Literal["items", "macro"]
-
-COLUMNS = (
-    "source", "step", "item", "group", "value", "n", "stderr", "lower", "upper", "x", "y", "color",
-    "against", "from_step", "to_step", "better", "label", "reference",
-)  # fmt: skip
-"""The names that a chart's table may have, in the order in which it has them."""
 
 
 AVERAGES = {

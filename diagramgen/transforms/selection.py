@@ -7,14 +7,17 @@ from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 from diagramgen.errors import ChartError, Unavailable
+from diagramgen.model.columns import COLUMNS
+from diagramgen.model.metric import in_order
 from diagramgen.transforms.means import count_as_one, is_one_of
-from diagramgen.transforms.parameters import COLUMNS, Names, named
+from diagramgen.transforms.parameters import Names, named
 
 if TYPE_CHECKING:
     import numpy as np
     from pandas import Categorical, DataFrame
 
-    from diagramgen.suite.suite import Metric, Suite
+    from diagramgen.model.metric import Metric
+    from diagramgen.suite.suite import Suite
 
 
 def select(
@@ -105,12 +108,6 @@ def _grid(
         "item": np.tile(names, len(steps)),
         **{name: filled(name) for name in ("value", "n", "stderr")},
     }
-
-
-def in_order(items: Iterable[str], metric: Metric) -> list[str]:
-    """Items as the metric orders them; those that it does not name follow by name."""
-    place = {item: i for i, item in enumerate(metric.order)}
-    return sorted(items, key=lambda item: (place.get(item, len(place)), item))
 
 
 def matching(

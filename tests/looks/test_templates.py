@@ -7,7 +7,8 @@ import pytest
 
 from diagramgen.errors import ChartError, SuiteError, UsageError
 from diagramgen.looks import templates
-from diagramgen.looks.templates import Template, fit
+from diagramgen.looks.templates import Template
+from diagramgen.spec.fit import fit
 
 LINE = Template(
     "line",

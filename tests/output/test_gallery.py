@@ -16,8 +16,9 @@ import pytest
 
 from diagramgen.formats.render import VL_VERSION, encode, vega_bundle
 from diagramgen.output.gallery import BUNDLE, PAGE, gallery_files
-from diagramgen.output.manifest import Outcome, make_manifest
+from diagramgen.output.manifest import make_manifest
 from diagramgen.output.one_chart import tables, title_of
+from diagramgen.output.outcome import Outcome
 from diagramgen.results.plan import make_plan
 from diagramgen.results.read import read_plan
 from diagramgen.spec.chart import build_spec

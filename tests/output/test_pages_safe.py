@@ -11,8 +11,8 @@ import pytest
 from diagramgen.cli.answers import Builds, application
 from diagramgen.cli.serve import _server as serving
 from diagramgen.formats.render import draw, encode, vega_bundle
+from diagramgen.output.files import MANIFEST
 from diagramgen.output.gallery import BUNDLE, gallery_files
-from diagramgen.output.state import MANIFEST
 from diagramgen.spec.vegalite import SCHEMA_URL
 
 RUN = "<img src=x onerror=\"document.title='ran'\">"

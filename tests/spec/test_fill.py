@@ -6,9 +6,9 @@ import msgspec
 import pandas as pd
 import pytest
 
+from diagramgen.model.look import Look
 from diagramgen.spec.fill import fill
 from diagramgen.spec.names import Names
-from diagramgen.suite.suite import Look
 from diagramgen.transforms import TRANSFORMS, Axis, Table
 
 PPL = Axis("PPL (lower is better)", ".2f")

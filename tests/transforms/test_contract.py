@@ -9,10 +9,11 @@ import pandas as pd
 import pytest
 
 import diagramgen.transforms
+from diagramgen.model.columns import COLUMNS
+from diagramgen.model.look import Look
 from diagramgen.suite.schema import transform_schema
-from diagramgen.suite.suite import Look
 from diagramgen.transforms import TRANSFORMS
-from diagramgen.transforms.parameters import COLUMNS, Measure
+from diagramgen.transforms.parameters import Measure
 
 ROOT = Path(__file__).parents[2]
 FOLDER = Path(diagramgen.transforms.__file__).parent

@@ -1,6 +1,6 @@
 """`domain`: group averages at several steps."""
 
-from diagramgen.suite.suite import Metric
+from diagramgen.model.metric import Metric
 from diagramgen.transforms import Axis
 from diagramgen.transforms.domain import Domain
 

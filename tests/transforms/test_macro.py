@@ -2,7 +2,7 @@
 
 import pytest
 
-from diagramgen.suite.suite import Metric
+from diagramgen.model.metric import Metric
 from diagramgen.transforms import Axis
 from diagramgen.transforms.macro import Macro
 

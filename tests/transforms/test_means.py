@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from diagramgen.errors import ChartError
-from diagramgen.suite.suite import Collapse, Metric
+from diagramgen.model.metric import Collapse, Metric
 from diagramgen.transforms import Table
 from diagramgen.transforms.macro import Macro
 from diagramgen.transforms.selection import select

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from diagramgen.readers.json import Reading
-from diagramgen.results.read import results_table
+from diagramgen.results.columns import results_table
 from diagramgen.transforms.delta import Delta
 from diagramgen.transforms.macro import Macro
 from diagramgen.transforms.parameters import Measure

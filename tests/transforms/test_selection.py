@@ -6,12 +6,11 @@ import pandas as pd
 import pytest
 
 from diagramgen.errors import ChartError, Unavailable
-from diagramgen.suite.suite import Metric
+from diagramgen.model.columns import COLUMNS
+from diagramgen.model.metric import Metric, in_order
 from diagramgen.transforms import Table
-from diagramgen.transforms.parameters import COLUMNS
 from diagramgen.transforms.selection import (
     groups_of,
-    in_order,
     matching,
     select,
     tidy,

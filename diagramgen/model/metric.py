@@ -1,0 +1,88 @@
+"""A metric: what is measured, in which items, and which direction is better."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from msgspec import Meta
+
+from diagramgen.model.colors import Color
+from diagramgen.model.record import Record
+from diagramgen.readers import Reader
+
+if TYPE_CHECKING:
+    AnyReader = Reader
+else:
+    AnyReader = Any  # which one it is, its own `reader` tells: `suite.load` makes it
+
+
+Average = Literal["mean", "weighted", "geometric"]
+
+
+class Collapse(Record, frozen=True):
+    """Items that count as one, such as the subjects of MMLU."""
+
+    items: Annotated[
+        tuple[str, ...], Meta(description="Names or globs of the items.", min_length=1)
+    ]
+    average: Annotated[Average, Meta(description="How they are averaged.")] = "mean"
+
+
+class Metric(Record, frozen=True):
+    """What is measured: which file, which records in it, which direction is better."""
+
+    read: Annotated[AnyReader, Meta(description="How to read the result files.")]
+    better: Annotated[
+        Literal["lower", "higher"], Meta(description="The direction that is an improvement.")
+    ]
+    label: Annotated[str | None, Meta(description="Name in titles and axes.")] = None
+    item: Annotated[str, Meta(description="What one item is called: slice, task.")] = "item"
+    items: Annotated[
+        str | None, Meta(description="What several items are called; default: item + s.")
+    ] = None
+    format: Annotated[
+        str,
+        Meta(
+            description="Number format of the values (d3-format).",
+            pattern=r"^([^'\"\\]?[<>=^])?[-+( ]?[$#]?0?[0-9]{0,2},?(\.[0-9]{1,2})?~?"
+            r"[bcdefgnoprsxX%]?$",
+            examples=[".2f", ".1%"],
+        ),
+    ] = ".3g"
+    average: Annotated[
+        Average, Meta(description="How macros average the items where a chart does not say.")
+    ] = "mean"
+    order: Annotated[
+        tuple[str, ...],
+        Meta(description="Items in the order of legends and axes; others follow by name."),
+    ] = ()
+    labels: Annotated[dict[str, str], Meta(description="Display names of items.")] = {}
+    colors: Annotated[
+        dict[str, Color],
+        Meta(
+            description="Colours (CSS names or #rrggbb) of items and groups, by name or glob; the "
+            "others have one for their place.",
+            examples=[{"code*": "steelblue"}],
+        ),
+    ] = {}
+    collapse: Annotated[
+        dict[str, Collapse],
+        Meta(
+            description="Items that count as one: name of the one -> which items, and how they "
+            "are averaged. The items themselves are then none of the metric's.",
+            examples=[{"mmlu": {"items": ["mmlu_*"], "average": "weighted"}}],
+        ),
+    ] = {}
+    groupings: Annotated[
+        dict[str, dict[str, tuple[str, ...]]],
+        Meta(
+            description="Named partitions of the items: grouping -> group -> item names or globs."
+        ),
+    ] = {}
+
+
+def in_order(items: Iterable[str], metric: Metric) -> list[str]:
+    """Items as the metric orders them; those that it does not name follow by name."""
+    place = {item: i for i, item in enumerate(metric.order)}
+    return sorted(items, key=lambda item: (place.get(item, len(place)), item))

@@ -1,0 +1,56 @@
+"""A source: one run, and where its result files are."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from msgspec import Meta
+
+from diagramgen.model.colors import Color
+from diagramgen.model.record import Record
+
+TokenCount = Annotated[float, Meta(gt=0)]
+
+
+class Source(Record, frozen=True):
+    """One run (a training stage, a model): where its result files are."""
+
+    root: Annotated[
+        str,
+        Meta(
+            description="Folder of the results, relative to the suite, or a URL of s3, gs, az, "
+            "abfs, hf or https (s3://bucket/runs)."
+        ),
+    ]
+    checkpoint: Annotated[
+        str,
+        Meta(
+            description="Path of a checkpoint's folder or file below root: {step} stands for the "
+            "step, * for anything within one name, ** for any folders. Without {step} the step "
+            "comes from inside the files, where their reader finds it.",
+            examples=["step_{step}/", "160m_step{step}.json", "step{step}/**/results_*.json"],
+        ),
+    ] = "step_{step}/"
+    tokens_per_step: Annotated[
+        TokenCount | dict[str, TokenCount] | None,
+        Meta(
+            description="Tokens of a training step, or a table: from which step on, how many; for "
+            "`unit: tokens`.",
+            examples=[2097152, {"0": 1048576, "10000": 2097152}],
+        ),
+    ] = None
+    label: Annotated[str | None, Meta(description="Name in titles and legends.")] = None
+    color: Annotated[
+        Color | None,
+        Meta(description="Its colour (a CSS name or #rrggbb); default: one for its place."),
+    ] = None
+    bridge: Annotated[
+        int | None,
+        Meta(
+            description="Step of a checkpoint of an earlier stage evaluated on this stage's suite: "
+            "a baseline named `bridge`, never a point of a trend."
+        ),
+    ] = None
+    optional: Annotated[
+        bool, Meta(description="Charts that need this source are skipped when it is not there.")
+    ] = False
