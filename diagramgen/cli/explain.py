@@ -75,7 +75,7 @@ def _chart(planned: PlannedChart | None, plan: Plan) -> Json:
     panels = planned.panels if planned else ()
     files: dict[str, list[str]] = {}
     for source, metric, step in planned.reads() if planned else ():
-        root = plan.suite.sources[source].root.rstrip("/")
+        root = plan.suite.definitions.sources[source].root.rstrip("/")
         found = plan.sources[source].files.get(metric, {}).get(step, ())
         files.setdefault(source, []).extend(f"{root}/{file.path}" for file in found)
     return {
@@ -85,7 +85,10 @@ def _chart(planned: PlannedChart | None, plan: Plan) -> Json:
             for panel in panels
         ],
         "sources": {
-            name: {"label": plan.suite.source_label(name), "files": list(dict.fromkeys(of))}
+            name: {
+                "label": plan.suite.definitions.source_label(name),
+                "files": list(dict.fromkeys(of)),
+            }
             for name, of in files.items()
         },
     }  # fmt: skip

@@ -43,7 +43,8 @@ def make_manifest(
         },
         "versions": versions(),
         "sources": {
-            name: _source(found, plan.suite.sources[name]) for name, found in plan.sources.items()
+            name: _source(found, plan.suite.definitions.sources[name])
+            for name, found in plan.sources.items()
         },
         "charts": charts,
         "stale": _stale(charts, before, folder),

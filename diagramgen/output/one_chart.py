@@ -167,10 +167,10 @@ def _failed(outcome: Outcome, reason: str) -> Outcome:
 
 def tables(planned: PlannedChart, results: DataFrame, suite: Suite) -> list[Table]:
     """The table of each panel of a planned chart. Raises `ChartError`."""
-    found = [panel.transform(results, suite) for panel in planned.panels]
+    found = [panel.transform(results, suite.definitions) for panel in planned.panels]
     check_rows(sum(len(table.rows) for table in found))
     return [
-        in_tokens(table, suite) if panel.look.unit == "tokens" else table
+        in_tokens(table, suite.definitions) if panel.look.unit == "tokens" else table
         for panel, table in zip(planned.panels, found, strict=True)
     ]
 

@@ -202,7 +202,7 @@ def state_of(
     from diagramgen.readers import BUILT_IN
 
     suite = plan.suite
-    built_in = all(type(metric.read) in BUILT_IN for metric in suite.metrics.values())
+    built_in = all(type(metric.read) in BUILT_IN for metric in suite.definitions.metrics.values())
     asked = {outcome.planned.id for outcome in outcomes}
     old = before.charts if before else {}
     charts = {id_: old[id_] for id_ in plan.ids if id_ in old and id_ not in asked}
@@ -225,7 +225,7 @@ def state_of(
         warnings=(),
         own=own_files(suite.folder, _own_names(suite)),
         sources={
-            name: _source(found, suite.sources[name].root, suite.folder)
+            name: _source(found, suite.definitions.sources[name].root, suite.folder)
             for name, found in plan.sources.items()
         },
         others=others,

@@ -12,15 +12,15 @@ from diagramgen.readers import Reading
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-    from diagramgen.suite.suite import Suite
+    from diagramgen.model.definitions import Definitions
 
 
 Row = tuple[str, int, str, Reading]
 
 
-def results_table(suite: Suite, rows: Iterable[Row]) -> DataFrame:
+def results_table(definitions: Definitions, rows: Iterable[Row]) -> DataFrame:
     """The results table from (source, step, metric, reading), sorted by all four keys."""
-    columns = Columns(suite)
+    columns = Columns(definitions)
     for source, step, metric, reading in rows:
         columns.add(source, step, metric, [reading])
     return columns.table()
@@ -29,14 +29,14 @@ def results_table(suite: Suite, rows: Iterable[Row]) -> DataFrame:
 class Columns:
     """The results table as it is read: plain numbers, which take no more room than the table."""
 
-    def __init__(self, suite: Suite) -> None:
-        self.suite = suite
+    def __init__(self, definitions: Definitions) -> None:
+        self.definitions = definitions
         self.places: dict[str, int] = {}
-        self.items: dict[str, dict[str, None]] = {metric: {} for metric in suite.metrics}
+        self.items: dict[str, dict[str, None]] = {metric: {} for metric in definitions.metrics}
         self.blocks: list[tuple[int, int, int, int]] = []
         self.item, self.value, self.n, self.stderr = array("q"), array("d"), array("d"), array("d")
-        self.sources = {name: i for i, name in enumerate(suite.sources)}
-        self.metrics = {name: i for i, name in enumerate(suite.metrics)}
+        self.sources = {name: i for i, name in enumerate(definitions.sources)}
+        self.metrics = {name: i for i, name in enumerate(definitions.metrics)}
 
     def add(self, source: str, step: int, metric: str, readings: list[Reading]) -> None:
         """Add a metric's readings at one step of a source."""
@@ -60,7 +60,7 @@ class Columns:
         names = dict.fromkeys(
             item
             for metric, items in self.items.items()
-            for item in in_order(items, self.suite.metrics[metric])
+            for item in in_order(items, self.definitions.metrics[metric])
         )
         ordered = {item: i for i, item in enumerate(names)}
         places = np.array([ordered[item] for item in self.places], dtype="int64")
@@ -76,9 +76,9 @@ class Columns:
 
         return pd.DataFrame(
             {
-                "source": category(source, self.suite.sources),
+                "source": category(source, self.definitions.sources),
                 "step": step[order],
-                "metric": category(metric, self.suite.metrics),
+                "metric": category(metric, self.definitions.metrics),
                 "item": category(item, names),
                 "value": np.array(self.value)[order],
                 "n": np.array(self.n)[order],

@@ -10,17 +10,17 @@ from diagramgen.model.metric import in_order
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-    from diagramgen.suite.suite import Suite
+    from diagramgen.model.definitions import Definitions
 
 THERE, GAP = "+", "-"
 MOST_ROWS = 40
 """Of more items than this only those with gaps are listed."""
 
 
-def coverage(results: DataFrame, suite: Suite) -> Iterator[str]:
+def coverage(results: DataFrame, definitions: Definitions) -> Iterator[str]:
     """The lines of the matrices: `+` where an item has a value at a step, `-` where it has none."""
     for (source, name), rows in results.groupby(["source", "metric"], observed=True):
-        metric = suite.metrics[str(name)]
+        metric = definitions.metrics[str(name)]
         steps = sorted(rows["step"].unique())
         items = in_order([str(item) for item in rows["item"].unique()], metric)
         known = rows[rows["value"].notna()]
@@ -33,7 +33,7 @@ def coverage(results: DataFrame, suite: Suite) -> Iterator[str]:
         if len(items) > MOST_ROWS:
             items = [item for item in items if any((item, step) not in there for step in steps)]
         width = max((len(item) for item in items), default=0)
-        heads = [f"{step}*" if step == suite.sources[str(source)].bridge else str(step)
+        heads = [f"{step}*" if step == definitions.sources[str(source)].bridge else str(step)
                  for step in steps]  # fmt: skip
         if items:
             yield f"  {'':<{width}}  {'  '.join(heads)}"

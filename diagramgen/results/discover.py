@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from diagramgen.errors import ResultsError
 from diagramgen.readers import Contents, Reader
-from diagramgen.results.storage import Found, Storage, open_storage
+from diagramgen.results.found import Found
+from diagramgen.results.storage import Storage, open_storage
 from diagramgen.suite.suite import Suite
 
 
@@ -43,7 +44,7 @@ def find_files(suite: Suite, name: str, without: Collection[str] = ()) -> Source
     to pass over. Raises `ResultsError` when two files are of one step though the pattern allows for
     one, or nothing is found and the source is not optional.
     """
-    source = suite.sources[name]
+    source = suite.definitions.sources[name]
     storage = open_storage(source.root, suite.folder)
     checkpoint = "/".join(part for part in source.checkpoint.split("/") if part not in ("", "."))
     contents: dict[tuple[str, str], Contents] = {}
@@ -54,7 +55,7 @@ def find_files(suite: Suite, name: str, without: Collection[str] = ()) -> Source
     )
     patterns = {
         metric: "/".join(filter(None, (checkpoint, record.read.file)))
-        for metric, record in suite.metrics.items()
+        for metric, record in suite.definitions.metrics.items()
     }
     try:
         listed = {pattern: storage.find(pattern) for pattern in dict.fromkeys(patterns.values())}
@@ -67,7 +68,7 @@ def find_files(suite: Suite, name: str, without: Collection[str] = ()) -> Source
         raise ResultsError(f"source '{name}': {source.root}: {err}") from err
     for metric, pattern in patterns.items():
         found = [file for file in listed[pattern] if file.path not in without]
-        reader = suite.metrics[metric].read
+        reader = suite.definitions.metrics[metric].read
         if "{step}" in pattern:
             files[metric] = _by_step(found, pattern, name)
         elif reader.steps_inside:
@@ -88,7 +89,9 @@ def find_files(suite: Suite, name: str, without: Collection[str] = ()) -> Source
     for step in sorted(folders.union(*files.values())):
         lost = [metric for metric in files if step not in files[metric] and files[metric]]
         if lost and step not in left_out:
-            names = dict.fromkeys(suite.metrics[metric].read.file or metric for metric in lost)
+            names = dict.fromkeys(
+                suite.definitions.metrics[metric].read.file or metric for metric in lost
+            )
             left_out[step] = f"no {', '.join(names)}"
     if not any(files.values()):
         if source.optional:

@@ -21,12 +21,12 @@ def against_results(plan: Plan) -> tuple[list[Diagnostic], list[str]]:
         if status == "ready":
             try:
                 for panel in planned.panels:
-                    panel.transform(results, plan.suite)
+                    panel.transform(results, plan.suite.definitions)
             except ChartError as err:
                 status, reason = ("skipped" if err.skip else "failed"), str(err)
         if status != "ready":
             findings.append(_finding(plan, planned, status, reason or ""))
-    return findings, list(coverage(results, plan.suite))
+    return findings, list(coverage(results, plan.suite.definitions))
 
 
 def _finding(plan: Plan, planned: PlannedChart, status: str, reason: str) -> Diagnostic:

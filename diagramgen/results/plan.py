@@ -84,7 +84,9 @@ def make_plan(
     Raises `ResultsError` when a source that is not optional is not there, `SuiteError` when two
     charts have one id, `UsageError` when nothing matches `only`.
     """
-    sources = {name: find_files(suite, name, without.get(name, ())) for name in suite.sources}
+    sources = {
+        name: find_files(suite, name, without.get(name, ())) for name in suite.definitions.sources
+    }
     at = checkpoints(suite, sources)
     charts = tuple(plan_chart(chart, at, skip_stage_compare) for chart in suite.charts)
     _check_ids(suite, charts)
@@ -108,13 +110,15 @@ def checkpoints(suite: Suite, sources: Mapping[str, SourceFiles]) -> Checkpoints
     steps: dict[tuple[str, str], tuple[int, ...]] = {}
     bridges: dict[tuple[str, str], int] = {}
     for name, found in sources.items():
-        bridge = suite.sources[name].bridge
+        bridge = suite.definitions.sources[name].bridge
         for metric, files in found.files.items():
             steps[name, metric] = tuple(sorted(step for step in files if step != bridge))
             if bridge in files and bridge is not None:
                 bridges[name, metric] = bridge
     missing = {name: found.missing for name, found in sources.items() if found.missing}
-    optional = frozenset(name for name, source in suite.sources.items() if source.optional)
+    optional = frozenset(
+        name for name, source in suite.definitions.sources.items() if source.optional
+    )
     return Checkpoints(steps, bridges, missing, optional)
 
 

@@ -14,8 +14,8 @@ from diagramgen.readers import Reader, Reading
 from diagramgen.readers.dates import date_in
 from diagramgen.results.columns import Columns
 from diagramgen.results.discover import read_files
+from diagramgen.results.found import Found
 from diagramgen.results.plan import plan_without
-from diagramgen.results.storage import Found
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -73,7 +73,7 @@ def read_results(plan: Plan) -> DataFrame:
 def _read(plan: Plan, everything: bool) -> tuple[Columns, list[Problem]]:
     """The rows of the results table, and what cannot be read."""
     keys = sorted(set(plan.files() if everything else plan.reads()), key=itemgetter(0, 2, 1))
-    rows = Columns(plan.suite)
+    rows = Columns(plan.suite.definitions)
     problems: list[Problem] = []
     for _, some in groupby(enumerate(keys), key=lambda each: each[0] // AT_ONCE):
         _read_some(plan, [key for _, key in some], rows, problems)
@@ -96,7 +96,7 @@ def _read_some(
             rows.add(source, step, metric, read_step(plan, source, metric, step))
         except ResultsError as err:
             problems.append((err, source, ""))
-        if not plan.suite.metrics[metric].read.steps_inside:
+        if not plan.suite.definitions.metrics[metric].read.steps_inside:
             for path in paths:
                 found.contents.pop((path, metric))
 
@@ -113,10 +113,10 @@ def _fetch(
         for file in plan.sources[source].files[metric][step]:
             if (file.path, metric) not in plan.sources[source].contents:
                 readers = wanted.setdefault(source, {}).setdefault(file, {})
-                readers[metric] = plan.suite.metrics[metric].read
+                readers[metric] = plan.suite.definitions.metrics[metric].read
     failed = {}
     for source, files in wanted.items():
-        found, root = plan.sources[source], plan.suite.sources[source].root
+        found, root = plan.sources[source], plan.suite.definitions.sources[source].root
         for file, metric, contents in read_files(files, found.storage, root, found.digests):
             if isinstance(contents, ResultsError):
                 failed[source, file.path, metric] = contents
@@ -131,7 +131,7 @@ def read_step(plan: Plan, source: str, metric: str, step: int) -> list[Reading]:
     Differing values of one item are noted among the source's warnings. Raises `ResultsError` where
     files have an item with different numbers of shots.
     """
-    found, root = plan.sources[source], plan.suite.sources[source].root
+    found, root = plan.sources[source], plan.suite.definitions.sources[source].root
     newest: dict[str, tuple[str, str, Reading]] = {}
     files = found.files[metric][step]
     for file in files:

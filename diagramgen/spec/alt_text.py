@@ -7,7 +7,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from diagramgen.suite.suite import Suite
+    from diagramgen.model.definitions import Definitions
     from diagramgen.transforms import Axis, Transform
 
 Row = dict[str, Any]
@@ -26,14 +26,14 @@ class Shown(NamedTuple):
     rows: list[Row]
 
 
-def alt_text(panels: Sequence[Shown], suite: Suite) -> str:
+def alt_text(panels: Sequence[Shown], definitions: Definitions) -> str:
     """What a chart shows, from which value to which, where it is best, and how it changes.
 
     It does not say the title again, which is read with it.
     """
     parts = []
     for number, panel in enumerate(panels, 1):
-        sentences = list(_Panel(panel, suite).sentences())
+        sentences = list(_Panel(panel, definitions).sentences())
         if len(panels) > 1:
             sentences[0] = f"Panel {number}: {sentences[0][:1].lower()}{sentences[0][1:]}"
         parts += sentences
@@ -43,10 +43,10 @@ def alt_text(panels: Sequence[Shown], suite: Suite) -> str:
 class _Panel:
     """The sentences about one panel, with what all of them need to know."""
 
-    def __init__(self, panel: Shown, suite: Suite) -> None:
+    def __init__(self, panel: Shown, definitions: Definitions) -> None:
         self.view, self.transform, self.rows = panel
-        self.suite = suite
-        self.metric = suite.metrics[panel.transform.metrics()[0]]
+        self.definitions = definitions
+        self.metric = definitions.metrics[panel.transform.metrics()[0]]
         columns = self.rows[0] if self.rows else {}
         self.values = {
             column: list(dict.fromkeys(row[column] for row in self.rows if row[column] is not None))
@@ -59,7 +59,7 @@ class _Panel:
 
     def sentences(self) -> Iterator[str]:
         yield f"{self._what()}."
-        for column, axis in self.transform.axes(self.suite).items():
+        for column, axis in self.transform.axes(self.definitions).items():
             known = [row for row in self.rows if row.get(column) is not None]
             if known and column == "reference":
                 yield from self._reference(known, axis)
@@ -170,7 +170,7 @@ class _Panel:
 
     def _label(self, column: str, value: Any) -> Any:
         if column in ("source", "against"):
-            return self.suite.source_label(value)
+            return self.definitions.source_label(value)
         return self.metric.labels.get(value, value) if column == "item" else value
 
 

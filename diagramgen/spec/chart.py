@@ -64,15 +64,15 @@ def build_spec(planned: PlannedChart, tables: list[Table], suite: Suite) -> Spec
                       "resolve": {"scale": {"color": "independent",
                       "shape": "independent", "strokeDash": "independent"}}}  # fmt: skip
         title = planned.title or " and ".join(
-            panel.transform.title(suite) for panel in planned.panels
+            panel.transform.title(suite.definitions) for panel in planned.panels
         )
         lost = dict.fromkeys(_left_out(table) for table in tables)
         spec["title"] = title_of(title, [planned.subtitle, *lost], page)
     else:
         (spec,) = views
         panel, table = planned.panels[0], tables[0]
-        title = planned.title or panel.transform.title(suite)
-        said = [planned.subtitle or panel.transform.subtitle(suite), _left_out(table)]
+        title = planned.title or panel.transform.title(suite.definitions)
+        said = [planned.subtitle or panel.transform.subtitle(suite.definitions), _left_out(table)]
         spec["title"] = title_of(title, said, page)
     shown = [
         Shown(view.get("spec", view), panel.transform, view["data"]["values"])
@@ -80,7 +80,7 @@ def build_spec(planned: PlannedChart, tables: list[Table], suite: Suite) -> Spec
     ]
     theme = load_theme(suite.output.theme, suite.folder, suite.output.width)
     words: Spec = {
-        "description": alt_text(shown, suite),
+        "description": alt_text(shown, suite.definitions),
         "usermeta": {"diagramgen": provenance(planned, suite)},
         "config": theme.config,
     }
@@ -139,14 +139,14 @@ def _panel(panel: Panel, table: Table, suite: Suite, page: Page, several: bool) 
     transform, look = panel.transform, panel.look
     template = load(look.template or transform.default_template(), suite.templates)
     fitted = fit(template, table.rows, look.color_by, transform.color_by)
-    names = Names(table, transform, suite)
+    names = Names(table, transform, suite.definitions)
     columns = 1 if page.narrow else columns_of(fitted.facets, names)
     view = fitted.spec
     rows = _band(view, "y")
     labels = [names.label(rows, name) for name in names.order(rows)] if rows else []
     width = look.width or plot_width(page, columns, labels)
     _size(view, names, width, look)
-    fill(view, names, transform.axes(suite), look)
+    fill(view, names, transform.axes(suite.definitions), look)
     legend_columns(view, page)
     thin_labels(view, table.rows, page.letter)
     if fitted.facets:
@@ -155,9 +155,11 @@ def _panel(panel: Panel, table: Table, suite: Suite, page: Page, several: bool) 
         view = fit_width(view, page)
     view["data"] = {"values": records(table.rows)}
     if several:
-        title = look.title or transform.title(suite)
+        title = look.title or transform.title(suite.definitions)
         small = page._replace(total=page.total or width)
-        view["title"] = title_of(title, [look.subtitle or transform.subtitle(suite)], small)
+        view["title"] = title_of(
+            title, [look.subtitle or transform.subtitle(suite.definitions)], small
+        )
         view["title"] |= {} if page.narrow else {"fontSize": 14}
         view = merge(view, look.vegalite or {})
     return view

@@ -10,17 +10,17 @@ from diagramgen.looks.palette import COLORS, NO_GROUP, SOURCE_COLORS, NameLook, 
 from diagramgen.model.metric import in_order
 
 if TYPE_CHECKING:
-    from diagramgen.suite.suite import Suite
+    from diagramgen.model.definitions import Definitions
     from diagramgen.transforms import Table, Transform
 
 
 class Names:
     """The order, the display names and the looks of the values of a table's key columns."""
 
-    def __init__(self, table: Table, transform: Transform, suite: Suite) -> None:
+    def __init__(self, table: Table, transform: Transform, definitions: Definitions) -> None:
         self.rows, self.left_out = table
-        self.transform, self.suite = transform, suite
-        self.metric = suite.metrics[transform.metrics()[0]]
+        self.transform, self.definitions = transform, definitions
+        self.metric = definitions.metrics[transform.metrics()[0]]
         self._orders: dict[str, list[Any]] = {}
 
     def order(self, column: str) -> list[Any]:
@@ -63,7 +63,7 @@ class Names:
 
     def _known(self, column: str) -> list[Any]:
         if column in ("source", "against"):
-            return list(self.suite.sources)
+            return list(self.definitions.sources)
         if column == "item":
             return in_order({*self.metric.order, *self.rows[column].cat.categories}, self.metric)
         return list(self.metric.groupings[self._grouping()])
@@ -71,7 +71,7 @@ class Names:
     def _own_color(self, column: str, name: str) -> str | None:
         """The colour that the suite gives a name: by that name, else by the first glob."""
         if column in ("source", "against"):
-            return self.suite.sources[name].color
+            return self.definitions.sources[name].color
         colors = self.metric.colors
         globs = (color for glob, color in colors.items() if fnmatchcase(name, glob))
         return colors.get(name) or next(globs, None)
@@ -99,7 +99,7 @@ class Names:
     def label(self, column: str, value: Any) -> str:
         """A value's name for people."""
         if column in ("source", "against"):
-            return self.suite.source_label(value)
+            return self.definitions.source_label(value)
         if column == "step":
             return f"{value:,}"
         if column == "group":

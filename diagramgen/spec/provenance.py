@@ -38,8 +38,11 @@ def entry_sha256(planned: PlannedChart, suite: Suite) -> str:
         planned.id,
         [planned.title, planned.subtitle, chart.layout, chart.vegalite],
         [(panel.transform, panel.look) for panel in panels],
-        {name: suite.metrics[name] for name in metrics},
-        {name: msgspec.structs.replace(suite.sources[name], root="") for name in sources},
+        {name: suite.definitions.metrics[name] for name in metrics},
+        {
+            name: msgspec.structs.replace(suite.definitions.sources[name], root="")
+            for name in sources
+        },
         [suite.output.theme, suite.output.width],
     ]
     return sha256(msgspec.json.encode(said, order="deterministic")).hexdigest()
@@ -61,5 +64,5 @@ def provenance(planned: PlannedChart, suite: Suite) -> dict[str, Any]:
     names = dict.fromkeys(s for panel in planned.panels for s in panel.transform.sources())
     origin: dict[str, Any] = {"id": planned.id}
     origin |= panels[0] if len(panels) == 1 else {"panels": panels}
-    origin["sources"] = {name: suite.source_label(name) for name in names}
+    origin["sources"] = {name: suite.definitions.source_label(name) for name in names}
     return origin | {"suite": entry_sha256(planned, suite), "versions": versions()}

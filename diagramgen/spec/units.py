@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from diagramgen.suite.suite import Suite
+    from diagramgen.model.definitions import Definitions
     from diagramgen.transforms import Table
 
 
-def in_tokens(table: Table, suite: Suite) -> Table:
+def in_tokens(table: Table, definitions: Definitions) -> Table:
     """A table with the tokens of each row's step in column x; as it is where it has no steps."""
     from diagramgen.transforms.selection import tidy
 
@@ -18,7 +18,7 @@ def in_tokens(table: Table, suite: Suite) -> Table:
     if "step" not in rows or "x" in rows:
         return table
     tokens = [
-        float(tokens_at(step, suite.sources[source].tokens_per_step or 1))
+        float(tokens_at(step, definitions.sources[source].tokens_per_step or 1))
         for source, step in zip(rows["source"], rows["step"], strict=True)
     ]
     return table._replace(rows=tidy(rows.assign(x=tokens)))

@@ -16,6 +16,7 @@ from diagramgen.document.wording import Finding, diagnostics, mapping, shown, un
 from diagramgen.errors import Diagnostic, SuiteError
 from diagramgen.limits import MAX_CHARTS, MAX_FILLED, MAX_FINDINGS
 from diagramgen.looks.templates import used_templates
+from diagramgen.model.definitions import Definitions
 from diagramgen.model.look import Look
 from diagramgen.model.metric import Metric
 from diagramgen.model.output import Output
@@ -104,8 +105,7 @@ def load(
         folder=path.parent,
         output=output,
         templates=own,
-        sources=sources,
-        metrics=metrics,
+        definitions=Definitions(sources, metrics),
         aliases=settings.get("aliases", {}),
         charts=tuple(charts),
         warnings=tuple(

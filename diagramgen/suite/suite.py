@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from diagramgen.document.document import Document, Where
 from diagramgen.errors import Diagnostic
+from diagramgen.model.definitions import Definitions
 from diagramgen.model.look import Look
-from diagramgen.model.metric import Metric
 from diagramgen.model.output import Output
-from diagramgen.model.source import Source
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,8 +55,7 @@ class Suite(NamedTuple):
     folder: Path
     output: Output
     templates: Path | None
-    sources: dict[str, Source]
-    metrics: dict[str, Metric]
+    definitions: Definitions
     aliases: dict[str, str]
     charts: tuple[Chart, ...]
     warnings: tuple[Diagnostic, ...]
@@ -66,11 +64,3 @@ class Suite(NamedTuple):
     def file(self) -> str:
         """The suite's file name, without its folder."""
         return self.document.name.rsplit("/", 1)[-1]
-
-    def source_label(self, name: str) -> str:
-        """The source's name for people."""
-        return self.sources[name].label or name
-
-    def metric_label(self, name: str) -> str:
-        """The metric's name for people."""
-        return self.metrics[name].label or name

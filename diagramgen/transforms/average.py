@@ -13,13 +13,19 @@ from diagramgen.transforms.selection import with_groups
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-    from diagramgen.suite.suite import Suite
+    from diagramgen.model.definitions import Definitions
 
 NOT_SHARED = "not at every checkpoint of the chart"
 
 
 def collapse(
-    rows: DataFrame, suite: Suite, metric: str, *, of: Of, by: str | None, average: Average | None
+    rows: DataFrame,
+    definitions: Definitions,
+    metric: str,
+    *,
+    of: Of,
+    by: str | None,
+    average: Average | None,
 ) -> tuple[DataFrame, dict[str, str]]:
     """The rows as they are, averaged by group (`by`), or averaged to one (`of="macro"`).
 
@@ -29,7 +35,7 @@ def collapse(
     """
     if by is None and of == "items":
         return rows, {}
-    record = suite.metrics[metric]
+    record = definitions.metrics[metric]
     rows = with_groups(rows, record, by)
     points = len(first_rows(rows, ["source", "step"])[0])
     left_out: dict[str, str] = {}

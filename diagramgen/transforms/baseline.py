@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from pandas import DataFrame, Series
 
     from diagramgen.model.checkpoints import Checkpoints
+    from diagramgen.model.definitions import Definitions
     from diagramgen.model.metric import Metric
-    from diagramgen.suite.suite import Suite
     from diagramgen.transforms.parameters import AnyStep, Choice
 
 
@@ -90,8 +90,8 @@ def step_name(step: int, bridge: int | None) -> str:
     return f"bridge (step {step:,})" if step == bridge else f"step {step:,}"
 
 
-def step_names(steps: Mapping[str, int], suite: Suite) -> str:
+def step_names(steps: Mapping[str, int], definitions: Definitions) -> str:
     """The distinct steps of some sources in words."""
     ordered = sorted(steps.items(), key=lambda pair: pair[1])
-    names = [step_name(step, suite.sources[source].bridge) for source, step in ordered]
+    names = [step_name(step, definitions.sources[source].bridge) for source, step in ordered]
     return " / ".join(dict.fromkeys(names))

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from diagramgen.model.checkpoints import Checkpoints
-    from diagramgen.suite.suite import Suite
+    from diagramgen.model.definitions import Definitions
 
 
 class Delta(Selection, frozen=True, kw_only=True, tag="delta", tag_field="transform"):
@@ -79,14 +79,14 @@ class Delta(Selection, frozen=True, kw_only=True, tag="delta", tag_field="transf
     def read_steps(self) -> dict[str, set[int]]:
         return both(self.steps_of(), per_source(self.from_))
 
-    def __call__(self, results: DataFrame, suite: Suite) -> Table:
-        rows = select(results, suite, self.metric, self.read_steps(), self.items)
+    def __call__(self, results: DataFrame, definitions: Definitions) -> Table:
+        rows = select(results, definitions, self.metric, self.read_steps(), self.items)
         rows, left_out = collapse(
-            rows, suite, self.metric, of=self.of, by=self.by, average=self.average
+            rows, definitions, self.metric, of=self.of, by=self.by, average=self.average
         )
         rows = at_steps(with_base(rows, per_source(self.from_)), self.steps_of())
         value = rows["value"] - rows["base"]
-        rows = rows.assign(value=value, better=improved(value, suite.metrics[self.metric]))
+        rows = rows.assign(value=value, better=improved(value, definitions.metrics[self.metric]))
         rows = rows.drop(columns=["base", "n", "stderr"])
         if self.each is None:
             return Table(tidy(rows.rename(columns={"step": "to_step"})), left_out)
@@ -96,11 +96,14 @@ class Delta(Selection, frozen=True, kw_only=True, tag="delta", tag_field="transf
         names = super().columns() - {"n", "stderr"} | {"from_step", "better"}
         return names | {"reference"} if self.each else names - {"step"} | {"to_step"}
 
-    def title(self, suite: Suite) -> str:
-        about, from_ = self.about(suite, self.of), step_names(per_source(self.from_), suite)
+    def title(self, definitions: Definitions) -> str:
+        about, from_ = (
+            self.about(definitions, self.of),
+            step_names(per_source(self.from_), definitions),
+        )
         if self.each is not None:
             return f"{about}: change since {from_}"
-        return f"{about}: change from {from_} to {step_names(per_source(self.to), suite)}"
+        return f"{about}: change from {from_} to {step_names(per_source(self.to), definitions)}"
 
-    def axes(self, suite: Suite) -> dict[str, Axis]:
-        return {"value": self.axis(suite, signed=True)}
+    def axes(self, definitions: Definitions) -> dict[str, Axis]:
+        return {"value": self.axis(definitions, signed=True)}

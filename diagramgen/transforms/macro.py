@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from diagramgen.model.checkpoints import Checkpoints
-    from diagramgen.suite.suite import Suite
+    from diagramgen.model.definitions import Definitions
 
 
 class Macro(Selection, frozen=True, kw_only=True, tag="macro", tag_field="transform"):
@@ -50,10 +50,10 @@ class Macro(Selection, frozen=True, kw_only=True, tag="macro", tag_field="transf
             return super().read_steps()
         return both(self.steps_of(), per_source(self.reference))
 
-    def __call__(self, results: DataFrame, suite: Suite) -> Table:
-        rows = select(results, suite, self.metric, self.read_steps(), self.items)
+    def __call__(self, results: DataFrame, definitions: Definitions) -> Table:
+        rows = select(results, definitions, self.metric, self.read_steps(), self.items)
         rows, left_out = collapse(
-            rows, suite, self.metric, of="macro", by=self.by, average=self.average
+            rows, definitions, self.metric, of="macro", by=self.by, average=self.average
         )
         trend, more = with_bounds(at_steps(rows, self.steps_of()), self.interval)
         if self.reference is not None:
@@ -61,7 +61,7 @@ class Macro(Selection, frozen=True, kw_only=True, tag="macro", tag_field="transf
             keys = ["source", "group"] if self.by else ["source"]
             line = at_steps(rows, {source: [step] for source, step in steps.items()})
             names = {
-                source: step_name(step, suite.sources[source].bridge)
+                source: step_name(step, definitions.sources[source].bridge)
                 for source, step in steps.items()
             }
             line = line.assign(label=line["source"].astype(object).map(names))
@@ -75,8 +75,8 @@ class Macro(Selection, frozen=True, kw_only=True, tag="macro", tag_field="transf
     def averages(self) -> bool:
         return True
 
-    def title(self, suite: Suite) -> str:
-        return self.about(suite, "macro")
+    def title(self, definitions: Definitions) -> str:
+        return self.about(definitions, "macro")
 
-    def axes(self, suite: Suite) -> dict[str, Axis]:
-        return {"value": self.axis(suite), "reference": self.axis(suite)}
+    def axes(self, definitions: Definitions) -> dict[str, Axis]:
+        return {"value": self.axis(definitions), "reference": self.axis(definitions)}

@@ -14,7 +14,7 @@ from diagramgen.transforms.selection import select
 if TYPE_CHECKING:
     from pandas import DataFrame, Series
 
-    from diagramgen.suite.suite import Suite
+    from diagramgen.model.definitions import Definitions
 
 MOST_LABELS = 12
 MeasureRef = str | Measure
@@ -49,7 +49,7 @@ class Measures(Transform, frozen=True, kw_only=True):
         return tuple(dict.fromkeys(measure.metric for measure in self.measures().values()))
 
     def values(
-        self, results: DataFrame, suite: Suite, steps: Mapping[str, Iterable[int]]
+        self, results: DataFrame, definitions: Definitions, steps: Mapping[str, Iterable[int]]
     ) -> tuple[DataFrame, dict[str, str]]:
         """The measures at the given steps: columns source, step and one for each measure.
 
@@ -58,9 +58,9 @@ class Measures(Transform, frozen=True, kw_only=True):
         table: DataFrame | None = None
         left_out: dict[str, str] = {}
         for column, measure in self.measures().items():
-            rows = select(results, suite, measure.metric, steps, measure.items)
+            rows = select(results, definitions, measure.metric, steps, measure.items)
             rows, missing = collapse(
-                rows, suite, measure.metric, of="macro", by=None, average=measure.average
+                rows, definitions, measure.metric, of="macro", by=None, average=measure.average
             )
             left_out |= missing
             rows = rows[["source", "step", "value"]].rename(columns={"value": column})
@@ -68,11 +68,11 @@ class Measures(Transform, frozen=True, kw_only=True):
         assert table is not None
         return table, left_out
 
-    def axis_of(self, column: str, suite: Suite) -> Axis:
+    def axis_of(self, column: str, definitions: Definitions) -> Axis:
         """A measure's own axis, in words that say which direction is better."""
         measure = self.measures()[column]
-        metric = suite.metrics[measure.metric]
-        name = measure.name(suite)
+        metric = definitions.metrics[measure.metric]
+        name = measure.name(definitions)
         title = f"{name[:1].upper()}{name[1:]} ({metric.better} is better)"
         return Axis(title, metric.format, better=metric.better)
 

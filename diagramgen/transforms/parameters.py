@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from diagramgen.model.checkpoints import Checkpoints
-    from diagramgen.suite.suite import Suite
+    from diagramgen.model.definitions import Definitions
 
 _BEFORE_DIGITS = re.compile(r"^(.?[<>=^])?[-+( ]?")
 """Of a d3-format: what fills a number up, where, and its sign."""
@@ -106,7 +106,7 @@ class Transform(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         """Of a resolved transform: the steps that it reads of each source, baselines included."""
         raise NotImplementedError
 
-    def __call__(self, results: DataFrame, suite: Suite) -> Table:
+    def __call__(self, results: DataFrame, definitions: Definitions) -> Table:
         """The chart's table. Raises `ChartError` when the results do not allow it."""
         raise NotImplementedError
 
@@ -114,15 +114,15 @@ class Transform(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         """The columns that the table may have; those without any value are left out of it."""
         raise NotImplementedError
 
-    def title(self, suite: Suite) -> str:
+    def title(self, definitions: Definitions) -> str:
         """A title for the chart."""
         raise NotImplementedError
 
-    def subtitle(self, suite: Suite) -> str:
+    def subtitle(self, definitions: Definitions) -> str:
         """What the title leaves open: whose values they are, and how they were averaged."""
-        return " vs ".join(suite.source_label(source) for source in self.sources())
+        return " vs ".join(definitions.source_label(source) for source in self.sources())
 
-    def axes(self, suite: Suite) -> dict[str, Axis]:
+    def axes(self, definitions: Definitions) -> dict[str, Axis]:
         """What the numbers of the table's columns are."""
         raise NotImplementedError
 
@@ -160,10 +160,10 @@ class Items(Transform, frozen=True, kw_only=True):
     def read_steps(self) -> dict[str, set[int]]:
         return {source: set(steps) for source, steps in self.steps_of().items()}
 
-    def axis(self, suite: Suite, *, signed: bool = False) -> Axis:
+    def axis(self, definitions: Definitions, *, signed: bool = False) -> Axis:
         """The metric's own axis, in words that say which direction is better."""
-        metric = suite.metrics[self.metric]
-        label = suite.metric_label(self.metric)
+        metric = definitions.metrics[self.metric]
+        label = definitions.metric_label(self.metric)
         if signed:
             points = metric.format.endswith("%")
             unit = " (percentage points)" if points else ""
@@ -191,19 +191,19 @@ class Items(Transform, frozen=True, kw_only=True):
         """Whether the chart shows averages of items."""
         return self.by is not None or getattr(self, "of", None) == "macro"
 
-    def averaging(self, suite: Suite) -> str:
+    def averaging(self, definitions: Definitions) -> str:
         """How the items are averaged, in words; empty where the chart shows no averages."""
-        metric = suite.metrics[self.metric]
+        metric = definitions.metrics[self.metric]
         words = AVERAGES[self.average or metric.average]
         return words.format(items=metric.items or f"{metric.item}s") if self.averages() else ""
 
-    def subtitle(self, suite: Suite) -> str:
-        parts = [super().subtitle(suite), self.averaging(suite)]
+    def subtitle(self, definitions: Definitions) -> str:
+        parts = [super().subtitle(definitions), self.averaging(definitions)]
         return " \N{MIDDLE DOT} ".join(filter(None, parts))
 
-    def about(self, suite: Suite, of: Of = "items") -> str:
+    def about(self, definitions: Definitions, of: Of = "items") -> str:
         """What the chart's values are of: the metric's items, its groups, or its macro."""
-        metric, label = suite.metrics[self.metric], suite.metric_label(self.metric)
+        metric, label = definitions.metrics[self.metric], definitions.metric_label(self.metric)
         some = f" of {_listed(self.items)}" if self.items else ""
         if of == "macro" and self.by is None:
             return f"Macro {label}{some}"
@@ -242,10 +242,10 @@ class Measure(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     ] = None
     label: Annotated[str | None, Meta(description="Name in titles and axes.")] = None
 
-    def name(self, suite: Suite) -> str:
+    def name(self, definitions: Definitions) -> str:
         """The measure's name for people."""
         some = f" of {_listed(self.items)}" if self.items else ""
-        return self.label or f"macro {suite.metric_label(self.metric)}{some}"
+        return self.label or f"macro {definitions.metric_label(self.metric)}{some}"
 
 
 def named(names: Names | None) -> tuple[str, ...]:

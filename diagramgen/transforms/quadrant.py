@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from diagramgen.model.checkpoints import Checkpoints
-    from diagramgen.suite.suite import Suite
+    from diagramgen.model.definitions import Definitions
 
 
 class Quadrant(Measures, frozen=True, kw_only=True, tag="quadrant", tag_field="transform"):
@@ -81,10 +81,10 @@ class Quadrant(Measures, frozen=True, kw_only=True, tag="quadrant", tag_field="t
         (source,) = named(self.source)
         return {source: set().union(*steps.values()), **steps}
 
-    def __call__(self, results: DataFrame, suite: Suite) -> Table:
+    def __call__(self, results: DataFrame, definitions: Definitions) -> Table:
         import pandas as pd
 
-        values, left_out = self.values(results, suite, self.read_steps())
+        values, left_out = self.values(results, definitions, self.read_steps())
         values = values.astype({"source": object})
         if self.against is None:
             bases = values.assign(from_step=values["source"].map(per_source(self.baseline)))
@@ -102,7 +102,7 @@ class Quadrant(Measures, frozen=True, kw_only=True, tag="quadrant", tag_field="t
             rows = mine.merge(others, on="step", suffixes=("", "_base"))
             rows = rows.assign(against=pd.Categorical(rows["against"], named(self.against)))
             rows = rows.sort_values(["against", "step"])
-        metrics = {column: suite.metrics[m.metric] for column, m in self.measures().items()}
+        metrics = {column: definitions.metrics[m.metric] for column, m in self.measures().items()}
         gains = {
             column: improvement(rows[column], rows[f"{column}_base"], metrics[column])
             for column in ("x", "y")
@@ -118,21 +118,21 @@ class Quadrant(Measures, frozen=True, kw_only=True, tag="quadrant", tag_field="t
         of = "against" if self.against else "from_step"
         return frozenset({"source", "step", "better", "label", of, *self.measures()})
 
-    def title(self, suite: Suite) -> str:
+    def title(self, definitions: Definitions) -> str:
         if self.against is None:
-            against = step_names(per_source(self.baseline), suite)
+            against = step_names(per_source(self.baseline), definitions)
         else:
-            against = " and ".join(suite.source_label(name) for name in named(self.against))
-        x, y = (self.measures()[column].name(suite) for column in ("x", "y"))
+            against = " and ".join(definitions.source_label(name) for name in named(self.against))
+        x, y = (self.measures()[column].name(definitions) for column in ("x", "y"))
         return f"Improvement in {x} and {y} against {against}"
 
-    def axes(self, suite: Suite) -> dict[str, Axis]:
+    def axes(self, definitions: Definitions) -> dict[str, Axis]:
         axes = {
             column: Axis(
-                f"Improvement in {self.measures()[column].name(suite)} (positive is better)",
+                f"Improvement in {self.measures()[column].name(definitions)} (positive is better)",
                 "+.1%",
                 better="higher",
             )
             for column in ("x", "y")
         }
-        return axes | ({"color": self.axis_of("color", suite)} if self.color else {})
+        return axes | ({"color": self.axis_of("color", definitions)} if self.color else {})

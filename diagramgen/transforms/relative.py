@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from diagramgen.model.checkpoints import Checkpoints
-    from diagramgen.suite.suite import Suite
+    from diagramgen.model.definitions import Definitions
 
 ZERO_BASELINE = "its baseline is 0"
 
@@ -53,27 +53,27 @@ class Relative(Selection, frozen=True, kw_only=True, tag="relative", tag_field="
     def read_steps(self) -> dict[str, set[int]]:
         return both(self.steps_of(), per_source(self.baseline))
 
-    def __call__(self, results: DataFrame, suite: Suite) -> Table:
-        rows = select(results, suite, self.metric, self.read_steps(), self.items)
+    def __call__(self, results: DataFrame, definitions: Definitions) -> Table:
+        rows = select(results, definitions, self.metric, self.read_steps(), self.items)
         rows, left_out = collapse(
-            rows, suite, self.metric, of=self.of, by=self.by, average=self.average
+            rows, definitions, self.metric, of=self.of, by=self.by, average=self.average
         )
         rows = with_base(rows, per_source(self.baseline))
         name = "item" if "item" in rows else "group" if "group" in rows else "source"
         zero = rows.loc[rows["base"] == 0, name].unique()
         left_out |= {str(item): ZERO_BASELINE for item in zero}
-        value = improvement(rows["value"], rows["base"], suite.metrics[self.metric])
+        value = improvement(rows["value"], rows["base"], definitions.metrics[self.metric])
         rows = rows.assign(value=value, reference=0.0).drop(columns=["base", "n", "stderr"])
         return Table(tidy(at_steps(rows, self.steps_of())), left_out)
 
     def columns(self) -> frozenset[str]:
         return super().columns() - {"n", "stderr"} | {"from_step", "reference"}
 
-    def title(self, suite: Suite) -> str:
-        against = step_names(per_source(self.baseline), suite)
-        return f"{self.about(suite, self.of)}: improvement against {against}"
+    def title(self, definitions: Definitions) -> str:
+        against = step_names(per_source(self.baseline), definitions)
+        return f"{self.about(definitions, self.of)}: improvement against {against}"
 
-    def axes(self, suite: Suite) -> dict[str, Axis]:
-        label = suite.metric_label(self.metric)
+    def axes(self, definitions: Definitions) -> dict[str, Axis]:
+        label = definitions.metric_label(self.metric)
         title = f"Improvement in {label} (positive is better)"
         return {"value": Axis(title, "+.1%", better="higher")}

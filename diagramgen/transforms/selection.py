@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     import numpy as np
     from pandas import Categorical, DataFrame
 
+    from diagramgen.model.definitions import Definitions
     from diagramgen.model.metric import Metric
-    from diagramgen.suite.suite import Suite
 
 
 def select(
     results: DataFrame,
-    suite: Suite,
+    definitions: Definitions,
     metric: str,
     steps: Mapping[str, Iterable[int]],
     items: Names | None = None,
@@ -38,7 +38,7 @@ def select(
     import numpy as np
     import pandas as pd
 
-    record = suite.metrics[metric]
+    record = definitions.metrics[metric]
     of_metric = (results["metric"] == metric).to_numpy()
     grids = [_grid(results, of_metric, source, sorted(set(of))) for source, of in steps.items()]
     cells = {name: np.concatenate([grid[name] for grid in grids]) for name in grids[0]}
@@ -46,7 +46,7 @@ def select(
         rows = count_as_one(pd.DataFrame(cells), record)
         cells = {name: rows[name].to_numpy() for name in cells}
     known = in_order(set(cells["item"]), record)
-    wanted = matching(items, known, record, metric, suite, list(steps))
+    wanted = matching(items, known, record, metric, definitions, list(steps))
     source_codes, item_codes = _codes(cells["source"], list(steps)), _codes(cells["item"], known)
     order = np.lexsort((item_codes, cells["step"], source_codes))
     if len(wanted) < len(known):
@@ -56,7 +56,7 @@ def select(
         if i not in there:
             asked = f"that matches {', '.join(named(items))}" if items else f"of metric '{metric}'"
             reason = f"source '{source}' has no {record.item} {asked}"
-            raise Unavailable(reason, skip=suite.sources[source].optional)
+            raise Unavailable(reason, skip=definitions.sources[source].optional)
     return pd.DataFrame(
         {
             "source": _ordered(source_codes[order], list(steps)),
@@ -115,7 +115,7 @@ def matching(
     items: list[str],
     metric: Metric,
     name: str,
-    suite: Suite,
+    definitions: Definitions,
     sources: list[str],
 ) -> list[str]:
     """The items that the patterns name, in the order of `items`; all without patterns.
@@ -129,7 +129,7 @@ def matching(
         globs = group_globs(pattern, metric, name) if pattern.startswith("group:") else (pattern,)
         found = {item for item in items if is_one_of(item, globs)}
         if not found:
-            skip = any(suite.sources[source].optional for source in sources)
+            skip = any(definitions.sources[source].optional for source in sources)
             raise Unavailable(
                 f"no {metric.item} of {' and '.join(sources)} matches '{pattern}'", skip=skip
             )

@@ -11,7 +11,7 @@ from diagramgen.transforms.selection import select, tidy, with_bounds
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-    from diagramgen.suite.suite import Suite
+    from diagramgen.model.definitions import Definitions
 
 
 class Series(Selection, frozen=True, kw_only=True, tag="series", tag_field="transform"):
@@ -23,16 +23,16 @@ class Series(Selection, frozen=True, kw_only=True, tag="series", tag_field="tran
     template = "line"
     interval: Interval = None
 
-    def __call__(self, results: DataFrame, suite: Suite) -> Table:
-        rows = select(results, suite, self.metric, self.steps_of(), self.items)
+    def __call__(self, results: DataFrame, definitions: Definitions) -> Table:
+        rows = select(results, definitions, self.metric, self.steps_of(), self.items)
         rows, left_out = collapse(
-            rows, suite, self.metric, of="items", by=self.by, average=self.average
+            rows, definitions, self.metric, of="items", by=self.by, average=self.average
         )
         rows, more = with_bounds(rows, self.interval)
         return Table(tidy(rows), left_out | more)
 
-    def title(self, suite: Suite) -> str:
-        return self.about(suite)
+    def title(self, definitions: Definitions) -> str:
+        return self.about(definitions)
 
-    def axes(self, suite: Suite) -> dict[str, Axis]:
-        return {"value": self.axis(suite)}
+    def axes(self, definitions: Definitions) -> dict[str, Axis]:
+        return {"value": self.axis(definitions)}

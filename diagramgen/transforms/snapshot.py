@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from diagramgen.model.checkpoints import Checkpoints
-    from diagramgen.suite.suite import Suite
+    from diagramgen.model.definitions import Definitions
 
 
 class Snapshot(Items, frozen=True, kw_only=True, tag="snapshot", tag_field="transform"):
@@ -75,30 +75,32 @@ class Snapshot(Items, frozen=True, kw_only=True, tag="snapshot", tag_field="tran
             return per_source(self.steps)
         return {source: (step,) for source, step in per_source(self.step).items()}
 
-    def __call__(self, results: DataFrame, suite: Suite) -> Table:
-        rows = select(results, suite, self.metric, self.steps_of(), self.items)
+    def __call__(self, results: DataFrame, definitions: Definitions) -> Table:
+        rows = select(results, definitions, self.metric, self.steps_of(), self.items)
         rows, left_out = collapse(
-            rows, suite, self.metric, of="items", by=self.by, average=self.average
+            rows, definitions, self.metric, of="items", by=self.by, average=self.average
         )
         if self.by is None:
-            rows = with_groups(rows, suite.metrics[self.metric], self.grouping(suite))
+            rows = with_groups(rows, definitions.metrics[self.metric], self.grouping(definitions))
         rows, more = with_bounds(rows, self.interval)
         return Table(tidy(rows), left_out | more)
 
     def columns(self) -> frozenset[str]:
         return super().columns() | {"group"}
 
-    def grouping(self, suite: Suite) -> str | None:
+    def grouping(self, definitions: Definitions) -> str | None:
         """The grouping whose groups stand beside the items, if the metric has any."""
-        return self.group or next(iter(suite.metrics[self.metric].groupings), None)
+        return self.group or next(iter(definitions.metrics[self.metric].groupings), None)
 
-    def title(self, suite: Suite) -> str:
+    def title(self, definitions: Definitions) -> str:
         steps = {(step, source) for source, of in self.steps_of().items() for step in of}
-        names = [step_name(step, suite.sources[source].bridge) for step, source in sorted(steps)]
-        return f"{self.about(suite)} at {', '.join(dict.fromkeys(names))}"
+        names = [
+            step_name(step, definitions.sources[source].bridge) for step, source in sorted(steps)
+        ]
+        return f"{self.about(definitions)} at {', '.join(dict.fromkeys(names))}"
 
-    def axes(self, suite: Suite) -> dict[str, Axis]:
-        return {"value": self.axis(suite)}
+    def axes(self, definitions: Definitions) -> dict[str, Axis]:
+        return {"value": self.axis(definitions)}
 
     def _most_steps(self) -> int:
         steps = self.steps

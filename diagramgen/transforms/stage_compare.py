@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from diagramgen.model.checkpoints import Checkpoints
-    from diagramgen.suite.suite import Suite
+    from diagramgen.model.definitions import Definitions
 
 NOT_IN_EVERY_SOURCE = "not in every source"
 ENDS: tuple[Step, ...] = ("first", "last")
@@ -110,29 +110,29 @@ class StageCompare(
             return super().steps_of()
         return {source: (step,) for source, step in per_source(self.step).items()}
 
-    def __call__(self, results: DataFrame, suite: Suite) -> Table:
-        rows = select(results, suite, self.metric, self.steps_of(), self.items)
+    def __call__(self, results: DataFrame, definitions: Definitions) -> Table:
+        rows = select(results, definitions, self.metric, self.steps_of(), self.items)
         rows, left_out = shared_by_sources(rows)
         if rows.empty:
             names = " and ".join(f"'{name}'" for name in self.sources())
-            skip = any(suite.sources[name].optional for name in self.sources())
-            item = suite.metrics[self.metric].item
+            skip = any(definitions.sources[name].optional for name in self.sources())
+            item = definitions.metrics[self.metric].item
             raise Unavailable(f"{names} have no {item} in common", skip=skip)
         rows, more = collapse(
-            rows, suite, self.metric, of=self.of, by=self.by, average=self.average
+            rows, definitions, self.metric, of=self.of, by=self.by, average=self.average
         )
         left_out |= more
         if self.view == "delta":
-            rows = self._delta(rows, suite)
+            rows = self._delta(rows, definitions)
         elif self.view == "history":
             label = [
-                f"{suite.source_label(source)}, {step:,}"
+                f"{definitions.source_label(source)}, {step:,}"
                 for source, step in zip(rows["source"], rows["step"], strict=True)
             ]
             rows = rows.assign(label=label)
         return Table(tidy(rows), left_out)
 
-    def _delta(self, rows: DataFrame, suite: Suite) -> DataFrame:
+    def _delta(self, rows: DataFrame, definitions: Definitions) -> DataFrame:
         """The source's rows with each other source's value at the same step subtracted."""
         rows = rows.drop(columns=["n", "stderr"])
         mine = rows["source"].isin(named(self.source))
@@ -141,7 +141,7 @@ class StageCompare(
         keys = ["step", *(column for column in ("item", "group") if column in rows)]
         deltas = rows[mine].merge(others, on=keys).sort_values(["against", *keys])
         value = deltas["value"] - deltas["base"]
-        better = improved(value, suite.metrics[self.metric])
+        better = improved(value, definitions.metrics[self.metric])
         return deltas.drop(columns="base").assign(value=value, better=better)
 
     def columns(self) -> frozenset[str]:
@@ -149,16 +149,18 @@ class StageCompare(
             return super().columns() - {"n", "stderr"} | {"against", "better"}
         return super().columns() | ({"label"} if self.view == "history" else set())
 
-    def subtitle(self, suite: Suite) -> str:
-        words = self.averaging(suite)
+    def subtitle(self, definitions: Definitions) -> str:
+        words = self.averaging(definitions)
         return f"{words[:1].upper()}{words[1:]}"
 
-    def title(self, suite: Suite) -> str:
-        about = self.about(suite, self.of)
-        labels = [suite.source_label(name) for name in self.sources()]
+    def title(self, definitions: Definitions) -> str:
+        about = self.about(definitions, self.of)
+        labels = [definitions.source_label(name) for name in self.sources()]
         if self.view == "delta":
             each = "each of " if len(named(self.against)) > 1 else ""
-            others = each + " and ".join(suite.source_label(name) for name in named(self.against))
+            others = each + " and ".join(
+                definitions.source_label(name) for name in named(self.against)
+            )
             return f"{about}: {labels[-1]} minus {others}"
         versus = " vs ".join(labels)
         steps = {step for of in self.steps_of().values() for step in of}
@@ -166,8 +168,8 @@ class StageCompare(
             return f"{about} at step {steps.pop():,}: {versus}"
         return f"{about}: {versus}"
 
-    def axes(self, suite: Suite) -> dict[str, Axis]:
-        return {"value": self.axis(suite, signed=self.view == "delta")}
+    def axes(self, definitions: Definitions) -> dict[str, Axis]:
+        return {"value": self.axis(definitions, signed=self.view == "delta")}
 
 
 def shared_by_sources(rows: DataFrame) -> tuple[DataFrame, dict[str, str]]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from diagramgen.model.checkpoints import Checkpoints
-    from diagramgen.suite.suite import Suite
+    from diagramgen.model.definitions import Definitions
 
 
 class Support(Items, frozen=True, kw_only=True, tag="support", tag_field="transform"):
@@ -43,12 +43,14 @@ class Support(Items, frozen=True, kw_only=True, tag="support", tag_field="transf
     def steps_of(self) -> dict[str, tuple[int, ...]]:
         return {source: (step,) for source, step in per_source(self.step).items()}
 
-    def __call__(self, results: DataFrame, suite: Suite) -> Table:
-        metric = suite.metrics[self.metric]
-        rows = select(results, suite, self.metric, self.steps_of(), self.items)
+    def __call__(self, results: DataFrame, definitions: Definitions) -> Table:
+        metric = definitions.metrics[self.metric]
+        rows = select(results, definitions, self.metric, self.steps_of(), self.items)
         if rows["n"].isna().all():
             raise ChartError(f"the files of metric '{self.metric}' have no n")
-        rows, left_out = collapse(rows, suite, self.metric, of="items", by=self.by, average="mean")
+        rows, left_out = collapse(
+            rows, definitions, self.metric, of="items", by=self.by, average="mean"
+        )
         if self.by is None:
             grouping = self.group or next(iter(metric.groupings), None)
             rows = with_groups(rows, metric, grouping)
@@ -60,9 +62,9 @@ class Support(Items, frozen=True, kw_only=True, tag="support", tag_field="transf
     def columns(self) -> frozenset[str]:
         return super().columns() - {"value", "stderr"} | {"group"}
 
-    def title(self, suite: Suite) -> str:
-        at = step_names(per_source(self.step), suite)
-        return f"{self.about(suite)}: evaluated examples at {at}"
+    def title(self, definitions: Definitions) -> str:
+        at = step_names(per_source(self.step), definitions)
+        return f"{self.about(definitions)}: evaluated examples at {at}"
 
-    def axes(self, suite: Suite) -> dict[str, Axis]:
+    def axes(self, definitions: Definitions) -> dict[str, Axis]:
         return {"n": Axis("Number of evaluated examples or tokens", ",")}

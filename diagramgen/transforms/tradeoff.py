@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from diagramgen.model.checkpoints import Checkpoints
-    from diagramgen.suite.suite import Suite
+    from diagramgen.model.definitions import Definitions
 
 
 class Tradeoff(Measures, frozen=True, kw_only=True, tag="tradeoff", tag_field="transform"):
@@ -34,16 +34,16 @@ class Tradeoff(Measures, frozen=True, kw_only=True, tag="tradeoff", tag_field="t
     def read_steps(self) -> dict[str, set[int]]:
         return {source: set(steps) for source, steps in per_source(self.steps).items()}
 
-    def __call__(self, results: DataFrame, suite: Suite) -> Table:
-        rows, left_out = self.values(results, suite, self.read_steps())
+    def __call__(self, results: DataFrame, definitions: Definitions) -> Table:
+        rows, left_out = self.values(results, definitions, self.read_steps())
         return Table(tidy(rows.assign(label=step_labels(rows["step"]))), left_out)
 
     def columns(self) -> frozenset[str]:
         return frozenset({"source", "step", "label", *self.measures()})
 
-    def title(self, suite: Suite) -> str:
-        x, y = (self.measures()[column].name(suite) for column in ("x", "y"))
+    def title(self, definitions: Definitions) -> str:
+        x, y = (self.measures()[column].name(definitions) for column in ("x", "y"))
         return f"{x[:1].upper()}{x[1:]} against {y}"
 
-    def axes(self, suite: Suite) -> dict[str, Axis]:
-        return {column: self.axis_of(column, suite) for column in self.measures()}
+    def axes(self, definitions: Definitions) -> dict[str, Axis]:
+        return {column: self.axis_of(column, definitions) for column in self.measures()}

@@ -20,8 +20,9 @@ from urllib.request import Request, urlopen
 import pytest
 
 from diagramgen.errors import ResultsError
+from diagramgen.results.folder import Local
 from diagramgen.results.remote import AT_ONCE, Remote
-from diagramgen.results.storage import Local, open_storage
+from diagramgen.results.storage import open_storage
 
 fsspec = pytest.importorskip("fsspec")
 

@@ -12,13 +12,13 @@ VIEW = {"mark": "point"}
 
 
 @pytest.fixture
-def drawn(suite):
+def drawn(definitions):
     """The facets of a table with these rows."""
 
     def call(facets, *rows):
         words = {"transform": "series", "source": "new", "metric": "ppl"}
         transform = msgspec.convert(words, TRANSFORMS["series"])
-        names = Names(Table(pd.DataFrame(rows, columns=list(facets))), transform, suite)
+        names = Names(Table(pd.DataFrame(rows, columns=list(facets))), transform, definitions)
         columns = columns_of(facets, names)
         return small_multiples(VIEW, facets, names, columns, 40) | {"side by side": columns}
 

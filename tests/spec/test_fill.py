@@ -18,7 +18,7 @@ ITEMS = {"item": ["web", "code", "math"], "value": [3.0, 1.0, 2.0]}
 
 
 @pytest.fixture
-def filled(suite):
+def filled(definitions):
     """A channel of a one-layer view, filled: what `fill` makes of it."""
 
     def call(channel, given, rows=ITEMS, axis=PPL, mark="point", **look):
@@ -28,7 +28,7 @@ def filled(suite):
         table = pd.DataFrame(rows)
         if "item" in rows:
             table = table.astype({"item": "category"})
-        names = Names(Table(table), transform, suite)
+        names = Names(Table(table), transform, definitions)
         fill(view, names, {"value": axis, "n": Axis("Number", ",")}, Look(**look))
         return view["encoding"].get(channel, view["mark"])
 

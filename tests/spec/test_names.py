@@ -23,23 +23,23 @@ def transform():
 
 
 @pytest.fixture
-def names_of(suite, transform):
+def names_of(definitions, transform):
     """The names of a table with some values in one column, the same value twice."""
 
-    def make(column, values, suite=suite, **parameters):
+    def make(column, values, definitions=definitions, **parameters):
         rows = pd.DataFrame({column: [*values, *values]}, dtype="category")
-        return Names(Table(rows), transform(**parameters), suite)
+        return Names(Table(rows), transform(**parameters), definitions)
 
     return make
 
 
 @pytest.fixture
-def colored(make_suite, suite):
+def colored(make_definitions, definitions):
     """The suite with colours of its own."""
 
     def make(colors, **sources):
-        ppl = msgspec.structs.replace(suite.metrics["ppl"], colors=colors)
-        changed = make_suite(ppl=ppl)
+        ppl = msgspec.structs.replace(definitions.metrics["ppl"], colors=colors)
+        changed = make_definitions(ppl=ppl)
         return changed._replace(
             sources={
                 name: msgspec.structs.replace(source, color=sources.get(name))
@@ -63,9 +63,11 @@ def test_the_order(names_of, column, values, ordered):
     assert names_of(column, values).order(column) == ordered
 
 
-def test_words(names_of, make_suite, suite):
+def test_words(names_of, make_definitions, definitions):
     labels = {"web": "The web"}
-    labelled = make_suite(ppl=msgspec.structs.replace(suite.metrics["ppl"], labels=labels))
+    labelled = make_definitions(
+        ppl=msgspec.structs.replace(definitions.metrics["ppl"], labels=labels)
+    )
     items = names_of("item", ["web", "code"], labelled)
     assert items.labels("item") == '{"web": "The web"}[datum.value] || datum.value'
     assert items.title("item") == "Slice"
@@ -94,17 +96,17 @@ def test_an_item_looks_the_same_on_every_chart(names_of):
     assert names_of("item", ["web", "wiki"]).range("item", "strokeDash") == [[1, 0], [1, 0]]
 
 
-def test_items_that_the_metric_does_not_order_look_the_same_on_every_chart(transform, suite):
+def test_items_that_the_metric_does_not_order_look_the_same_on_every_chart(transform, definitions):
     """After the metric's own four come poems and songs, of which this chart has the second."""
     rows = pd.DataFrame({"item": pd.Categorical(["songs"], ["poems", "songs"])})
-    assert Names(Table(rows), transform(), suite).looks("item") == [look_of(5)]
+    assert Names(Table(rows), transform(), definitions).looks("item") == [look_of(5)]
 
 
-def test_what_is_left_out_for_it_has_no_value_is_not_in_a_legend(transform, suite):
+def test_what_is_left_out_for_it_has_no_value_is_not_in_a_legend(transform, definitions):
     rows = pd.DataFrame(
         {"item": pd.Categorical(["web", "wiki", "math"]), "value": [1.0, math.nan, math.nan]}
     )
-    names = Names(Table(rows, {"wiki": "its baseline is 0"}), transform(), suite)
+    names = Names(Table(rows, {"wiki": "its baseline is 0"}), transform(), definitions)
     assert names.order("item") == ["web", "math"]
     assert names.looks("item") == [look_of(0), look_of(3)]
 
@@ -119,15 +121,18 @@ def test_steps_go_from_pale_to_dark(names_of):
 
 
 def test_colours_of_ones_own(names_of, colored):
-    suite = colored({"w*": "red", "wiki": "#123456"}, old="gold")
-    items = names_of("item", ["web", "wiki", "code"], suite)
+    definitions = colored({"w*": "red", "wiki": "#123456"}, old="gold")
+    items = names_of("item", ["web", "wiki", "code"], definitions)
     assert items.range("item", "color") == ["red", "#123456", look_of(2).color]
-    assert names_of("source", ["new", "old"], suite).range("source", "color") == ["#0072b2", "gold"]
+    assert names_of("source", ["new", "old"], definitions).range("source", "color") == [
+        "#0072b2",
+        "gold",
+    ]
 
 
 def test_items_that_share_a_colour_differ_in_dash_and_shape(names_of, colored):
-    suite = colored({"*": "red"})
-    items = names_of("item", ["wiki", "math"], suite)
+    definitions = colored({"*": "red"})
+    items = names_of("item", ["wiki", "math"], definitions)
     assert items.range("item", "color") == ["red", "red"]
     # wiki is the second red item of the metric and math the fourth, on every chart.
     assert items.range("item", "shape") == ["square", "diamond"]
@@ -143,5 +148,8 @@ def test_what_is_in_no_group_is_grey_and_last(names_of):
 
 
 def test_groups_have_colours_of_their_own_too(names_of, colored):
-    suite = colored({"text": "red"})
-    assert names_of("group", ["text", "code"], suite).range("group", "color") == ["red", "#d55e00"]
+    definitions = colored({"text": "red"})
+    assert names_of("group", ["text", "code"], definitions).range("group", "color") == [
+        "red",
+        "#d55e00",
+    ]

@@ -83,10 +83,10 @@ def results(make_results):
 
 
 @pytest.fixture(scope="session")
-def resolved(transform, results, suite, make_checkpoints):
-    return transform.resolve(make_checkpoints(results, suite))
+def resolved(transform, results, definitions, make_checkpoints):
+    return transform.resolve(make_checkpoints(results, definitions))
 
 
 @pytest.fixture(scope="session")
-def table(resolved, results, suite):
-    return resolved(results, suite)
+def table(resolved, results, definitions):
+    return resolved(results, definitions)

@@ -19,9 +19,9 @@ RESULTS = """
 
 
 @pytest.fixture
-def rows_of(make_results, suite):
+def rows_of(make_results, definitions):
     def rows(items=None, results=RESULTS):
-        return select(make_results(results), suite, "ppl", {"new": [1000, 2000]}, items)
+        return select(make_results(results), definitions, "ppl", {"new": [1000, 2000]}, items)
 
     return rows
 
@@ -95,15 +95,15 @@ def test_a_geometric_average_needs_values_above_0(rows_of, value):
     assert str(err.value) == "a geometric average needs values above 0; wiki has others"
 
 
-def test_items_are_left_as_they_are(rows_of, suite):
+def test_items_are_left_as_they_are(rows_of, definitions):
     rows = rows_of()
-    same, left_out = collapse(rows, suite, "ppl", of="items", by=None, average="weighted")
+    same, left_out = collapse(rows, definitions, "ppl", of="items", by=None, average="weighted")
     assert same is rows
     assert left_out == {}
 
 
-def test_groups_in_the_groupings_order(rows_of, suite):
-    rows, left_out = collapse(rows_of(), suite, "ppl", of="macro", by="origin", average=None)
+def test_groups_in_the_groupings_order(rows_of, definitions):
+    rows, left_out = collapse(rows_of(), definitions, "ppl", of="macro", by="origin", average=None)
     assert rows["group"].tolist() == ["core", "extra"] * 2
     assert rows["value"].tolist() == [5.0, 9.0, 3.5, 16.0]
     assert left_out == {}

@@ -23,8 +23,8 @@ BASES = [20.0, 20.0, 20.0, 20.0, math.nan, 0.0]
 @pytest.mark.parametrize(
     ("metric", "expected"), [("ppl", [0.5, 0.0, -1.0]), ("acc", [-0.5, 0.0, 1.0])]
 )
-def test_improvement_is_positive_in_either_direction(suite, metric, expected):
-    gains = improvement(pd.Series(VALUES), pd.Series(BASES), suite.metrics[metric]).tolist()
+def test_improvement_is_positive_in_either_direction(definitions, metric, expected):
+    gains = improvement(pd.Series(VALUES), pd.Series(BASES), definitions.metrics[metric]).tolist()
     assert gains[:3] == expected
     assert all(math.isnan(gain) for gain in gains[3:])
 
@@ -32,8 +32,8 @@ def test_improvement_is_positive_in_either_direction(suite, metric, expected):
 @pytest.mark.parametrize(
     ("metric", "expected"), [("ppl", [True, False, False]), ("acc", [False, False, True])]
 )
-def test_improved_is_a_change_for_the_better_and_no_tie(suite, metric, expected):
-    better = improved(pd.Series([-1.0, 0.0, 1.0, math.nan]), suite.metrics[metric])
+def test_improved_is_a_change_for_the_better_and_no_tie(definitions, metric, expected):
+    better = improved(pd.Series([-1.0, 0.0, 1.0, math.nan]), definitions.metrics[metric])
     assert better.tolist() == [*expected, None]
 
 
@@ -57,14 +57,14 @@ CHECKPOINTS = """
     ],
 )
 def test_the_step_that_is_meant_in_each_source(
-    make_results, make_checkpoints, suite, choice, default, steps
+    make_results, make_checkpoints, definitions, choice, default, steps
 ):
-    at = make_checkpoints(make_results(CHECKPOINTS), suite)
+    at = make_checkpoints(make_results(CHECKPOINTS), definitions)
     assert pick_each(choice, ("old", "new"), ("ppl",), at, default) == steps
 
 
-def test_a_source_for_which_no_step_is_given(make_results, make_checkpoints, suite):
-    at = make_checkpoints(make_results(CHECKPOINTS), suite)
+def test_a_source_for_which_no_step_is_given(make_results, make_checkpoints, definitions):
+    at = make_checkpoints(make_results(CHECKPOINTS), definitions)
     with pytest.raises(Unavailable) as err:
         pick_each({"old": 500, "older": 1}, ("old", "new"), ("ppl",), at)
     assert str(err.value) == "no step is given for source 'new', only for old, older"
@@ -81,11 +81,11 @@ def test_rows_at_some_steps():
     assert at_steps(rows, {"new": [2, 3], "old": [1]})["value"].tolist() == [6, 7]
 
 
-def test_names_of_steps(suite):
+def test_names_of_steps(definitions):
     assert step_name(22000, None) == "step 22,000"
     assert step_name(0, None) == "step 0"
     assert step_name(9000, 9000) == "bridge (step 9,000)"
-    assert step_names({"new": 9000, "old": 2000, "older": 2000}, suite) == (
+    assert step_names({"new": 9000, "old": 2000, "older": 2000}, definitions) == (
         "step 2,000 / bridge (step 9,000)"
     )
-    assert step_names({"new": 10000, "old": 9000}, suite) == "step 9,000 / step 10,000"
+    assert step_names({"new": 10000, "old": 9000}, definitions) == "step 9,000 / step 10,000"

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from diagramgen.definitions.schema import transform_schema
 
 import diagramgen.transforms
 from diagramgen.model.columns import COLUMNS
 from diagramgen.model.look import Look
-from diagramgen.suite.schema import transform_schema
 from diagramgen.transforms import TRANSFORMS
 from diagramgen.transforms.parameters import Measure
 
@@ -24,9 +24,9 @@ def test_every_transform_is_among_the_cases(every_transform):
     assert {transform.name() for transform in every_transform} == set(TRANSFORMS)
 
 
-def test_the_results_are_never_changed(resolved, results, suite):
+def test_the_results_are_never_changed(resolved, results, definitions):
     before = results.copy(deep=True)
-    resolved(results, suite)
+    resolved(results, definitions)
     pd.testing.assert_frame_equal(results, before)
 
 
@@ -54,14 +54,14 @@ def test_no_row_stands_for_two_things(table):
     assert not table.rows.duplicated(keys).any()
 
 
-def test_nothing_but_the_steps_that_it_tells_is_read(resolved, table, results, suite):
+def test_nothing_but_the_steps_that_it_tells_is_read(resolved, table, results, definitions):
     steps, metrics = resolved.read_steps(), resolved.metrics()
     points = zip(results["source"], results["step"], results["metric"], strict=True)
     is_read = [
         step in steps.get(source, ()) and metric in metrics for source, step, metric in points
     ]
     assert 0 < sum(is_read) < len(results)
-    same = resolved(results[is_read], suite)
+    same = resolved(results[is_read], definitions)
     pd.testing.assert_frame_equal(same.rows, table.rows)
     assert same.left_out == table.left_out
 
@@ -72,10 +72,16 @@ def test_left_out_are_names_with_reasons(table):
         assert reason
 
 
-def test_its_axes_and_words(resolved, table, suite):
+def test_its_axes_and_words(resolved, table, definitions):
     numbers = FLOATS & set(table.rows.columns)
-    assert numbers - set(resolved.axes(suite)) <= {"n", "stderr", "lower", "upper", "reference"}
-    assert resolved.title(suite)
+    assert numbers - set(resolved.axes(definitions)) <= {
+        "n",
+        "stderr",
+        "lower",
+        "upper",
+        "reference",
+    }
+    assert resolved.title(definitions)
     assert (ROOT / "templates" / f"{resolved.default_template()}.yaml").is_file()
 
 

@@ -275,7 +275,7 @@ def test_each_source_has_its_own_ends(table_of, assert_rows):
     assert table.left_out == {"code": "not at every checkpoint of the chart"}
 
 
-def test_what_is_not_there(refused, make_suite):
+def test_what_is_not_there(refused, make_definitions):
     delta = Delta(source="old", metric="ppl")
     assert refused(delta.with_(from_="bridge"), TWO) == (
         "source 'old' has no bridge; it has steps 500, 1000",
@@ -285,7 +285,7 @@ def test_what_is_not_there(refused, make_suite):
         "source 'old' has no step 700; it has steps 500, 1000",
         False,
     )
-    assert refused(delta.with_(to=700), TWO, make_suite(optional=["old"]))[1] is True
+    assert refused(delta.with_(to=700), TWO, make_definitions(optional=["old"]))[1] is True
     assert refused(delta.with_(to=(700, 800)), TWO) == (
         "source 'old' has no step 700 or step 800; it has steps 500, 1000",
         True,
@@ -308,24 +308,26 @@ def test_default_templates():
     assert delta.with_(each="step", of="macro", by="domain").default_template() == "line"
 
 
-def test_words(suite, make_checkpoints, make_results):
-    at = make_checkpoints(make_results(PPL), suite)
+def test_words(definitions, make_checkpoints, make_results):
+    at = make_checkpoints(make_results(PPL), definitions)
     delta = Delta(source="new", metric="ppl", from_="bridge").resolve(at)
-    assert delta.title(suite) == "PPL by slice: change from bridge (step 9,000) to step 3,000"
-    assert delta.axes(suite) == {"value": Axis("Change in PPL", "+.2f", better="lower")}
+    assert delta.title(definitions) == "PPL by slice: change from bridge (step 9,000) to step 3,000"
+    assert delta.axes(definitions) == {"value": Axis("Change in PPL", "+.2f", better="lower")}
     each = Delta(source="new", metric="ppl", of="macro", each="step").resolve(at)
-    assert each.title(suite) == "Macro PPL: change since step 1,000"
+    assert each.title(definitions) == "Macro PPL: change since step 1,000"
     acc = Delta(source="new", metric="acc")
     points = Axis("Change in Accuracy (percentage points)", "+.1%", points=True, better="higher")
-    assert acc.axes(suite) == {"value": points}
+    assert acc.axes(definitions) == {"value": points}
 
 
-def test_titles_name_the_steps_in_the_order_of_their_numbers(suite, make_checkpoints, make_results):
+def test_titles_name_the_steps_in_the_order_of_their_numbers(
+    definitions, make_checkpoints, make_results
+):
     results = """
         source  step   item  value
         old     2000   web    40.0
         new     10000  web    20.0
     """
-    at = make_checkpoints(make_results(results), suite)
+    at = make_checkpoints(make_results(results), definitions)
     delta = Delta(source=("new", "old"), metric="ppl", each="step").resolve(at)
-    assert delta.title(suite) == "PPL by slice: change since step 2,000 / step 10,000"
+    assert delta.title(definitions) == "PPL by slice: change since step 2,000 / step 10,000"

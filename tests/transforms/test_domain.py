@@ -152,8 +152,8 @@ def test_interval(table_of, assert_rows):
     )
 
 
-def test_what_is_not_there(refused, make_suite, suite):
-    own = make_suite(ppl=Metric(read=suite.metrics["ppl"].read, better="lower"))
+def test_what_is_not_there(refused, make_definitions, definitions):
+    own = make_definitions(ppl=Metric(read=definitions.metrics["ppl"].read, better="lower"))
     assert refused(Domain(source="new", metric="ppl"), PPL, own) == (
         "there is no grouping 'domain'; there is none",
         False,
@@ -173,8 +173,10 @@ def test_what_is_not_there(refused, make_suite, suite):
     )
 
 
-def test_words(suite):
+def test_words(definitions):
     domain = Domain(source="new", metric="ppl", average="geometric")
-    assert domain.title(suite) == "PPL by domain"
-    assert domain.subtitle(suite) == "New \N{MIDDLE DOT} geometric mean over slices"
-    assert domain.axes(suite) == {"value": Axis("PPL (lower is better)", ".2f", better="lower")}
+    assert domain.title(definitions) == "PPL by domain"
+    assert domain.subtitle(definitions) == "New \N{MIDDLE DOT} geometric mean over slices"
+    assert domain.axes(definitions) == {
+        "value": Axis("PPL (lower is better)", ".2f", better="lower")
+    }

@@ -83,11 +83,13 @@ def test_geometric(table_of, assert_rows):
     )
 
 
-def test_the_metric_says_how_to_average_where_the_chart_does_not(table_of, make_suite, suite):
+def test_the_metric_says_how_to_average_where_the_chart_does_not(
+    table_of, make_definitions, definitions
+):
     weighted = Metric(
-        read=suite.metrics["ppl"].read, better="lower", item="slice", average="weighted"
+        read=definitions.metrics["ppl"].read, better="lower", item="slice", average="weighted"
     )
-    own = make_suite(ppl=weighted)
+    own = make_definitions(ppl=weighted)
     by_metric = Macro(source="new", metric="ppl")
     assert list(table_of(by_metric, MEAN, own).rows["value"]) == [8.0, 4.0]
     assert by_metric.subtitle(own) == "New \N{MIDDLE DOT} mean over slices, weighted by n"
@@ -320,10 +322,10 @@ def test_what_cannot_be_averaged(refused):
     )
 
 
-def test_words(suite):
+def test_words(definitions):
     macro = Macro(source="new", metric="ppl", items="group:origin/core")
-    assert macro.title(suite) == "Macro PPL of core"
-    assert macro.subtitle(suite) == "New \N{MIDDLE DOT} plain mean over slices"
+    assert macro.title(definitions) == "Macro PPL of core"
+    assert macro.subtitle(definitions) == "New \N{MIDDLE DOT} plain mean over slices"
     axis = Axis("PPL (lower is better)", ".2f", better="lower")
-    assert macro.axes(suite) == {"value": axis, "reference": axis}
-    assert macro.with_(by="domain", items=None).title(suite) == "PPL by domain"
+    assert macro.axes(definitions) == {"value": axis, "reference": axis}
+    assert macro.with_(by="domain", items=None).title(definitions) == "PPL by domain"

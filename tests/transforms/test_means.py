@@ -24,17 +24,17 @@ A_LITTLE = 1e-12
 
 
 @pytest.fixture(scope="session")
-def collapsed(make_suite, suite):
+def collapsed(make_definitions, definitions):
     """The suite with groups of `acc` that count as one: name=(average, items)."""
 
     def make(average="mean", **groups):
         of = {name: Collapse(tuple(items), how) for name, (how, *items) in groups.items()}
-        acc = suite.metrics["acc"]
+        acc = definitions.metrics["acc"]
         metric = Metric(
             read=acc.read, label=acc.label, item="task", better="higher", format=".1%",
             average=average, collapse=of,
         )  # fmt: skip
-        return make_suite(acc=metric)
+        return make_definitions(acc=metric)
 
     return make
 
@@ -43,8 +43,10 @@ def collapsed(make_suite, suite):
 def rows_of(make_results):
     """The rows of `acc` that a chart gets, at steps of source `new` or of others."""
 
-    def rows(suite, results=RESULTS, **steps):
-        return select(make_results(results, suite), suite, "acc", steps or {"new": [1000, 2000]})
+    def rows(definitions, results=RESULTS, **steps):
+        return select(
+            make_results(results, definitions), definitions, "acc", steps or {"new": [1000, 2000]}
+        )
 
     return rows
 
@@ -117,13 +119,13 @@ def test_a_group_of_which_a_source_has_none_is_not_there(collapsed, rows_of):
     assert rows["item"].unique().tolist() == ["mmlu_a", "mmlu_b", "qa"]
 
 
-def test_the_one_stands_where_the_suite_orders_it(make_suite, suite, rows_of):
-    acc = suite.metrics["acc"]
+def test_the_one_stands_where_the_suite_orders_it(make_definitions, definitions, rows_of):
+    acc = definitions.metrics["acc"]
     metric = Metric(
         read=acc.read, label="Accuracy", item="task", better="higher",
         order=("qa", "mmlu"), collapse={"mmlu": Collapse(("mmlu_*",))},
     )  # fmt: skip
-    assert rows_of(make_suite(acc=metric))["item"].tolist() == ["qa", "mmlu"] * 2
+    assert rows_of(make_definitions(acc=metric))["item"].tolist() == ["qa", "mmlu"] * 2
 
 
 # Groups in groups.
@@ -139,12 +141,12 @@ NESTED = """
 
 
 def test_a_group_can_be_a_member_of_a_later_one(collapsed, rows_of, assert_rows):
-    suite = collapsed(
+    definitions = collapsed(
         stem=("mean", "stem_*"), arts=("mean", "arts_*"), mmlu=("mean", "stem", "arts")
     )
     # ((0.2 + 0.4) / 2 + 0.6) / 2, where the mean of all three would be 0.4.
     assert_rows(
-        Table(rows_of(suite, NESTED, new=[1000]).drop(columns="stderr")),
+        Table(rows_of(definitions, NESTED, new=[1000]).drop(columns="stderr")),
         """
         source  step  item  value  n
         new     1000  mmlu  0.45   1000
@@ -154,10 +156,10 @@ def test_a_group_can_be_a_member_of_a_later_one(collapsed, rows_of, assert_rows)
 
 
 def test_weighting_a_group_in_a_group_counts_each_example_once(collapsed, rows_of, assert_rows):
-    suite = collapsed(stem=("weighted", "stem_*"), mmlu=("weighted", "stem", "arts_*"))
+    definitions = collapsed(stem=("weighted", "stem_*"), mmlu=("weighted", "stem", "arts_*"))
     # (20 + 40 + 480) / 1000.
     assert_rows(
-        Table(rows_of(suite, NESTED, new=[1000]).drop(columns="stderr")),
+        Table(rows_of(definitions, NESTED, new=[1000]).drop(columns="stderr")),
         """
         source  step  item  value  n
         new     1000  mmlu  0.54   1000
@@ -171,10 +173,10 @@ def test_weighting_a_group_in_a_group_counts_each_example_once(collapsed, rows_o
 
 def test_a_group_counts_once_in_the_macro(collapsed, table_of, assert_rows):
     macro = Macro(source="new", metric="acc")
-    suite = collapsed(mmlu=("weighted", "mmlu_*"))
+    definitions = collapsed(mmlu=("weighted", "mmlu_*"))
     # (0.562 + 0.5) / 2 and (0.72 + 0.75) / 2, where the three items' mean at step 1000 is 0.463.
     assert_rows(
-        table_of(macro, RESULTS.replace("0.030", "-    "), suite),
+        table_of(macro, RESULTS.replace("0.030", "-    "), definitions),
         """
         source  step  value  n    stderr
         new     1000  0.531  700  -
@@ -339,13 +341,13 @@ shares = st.floats(0.001, 1)
 sizes = st.integers(1, 100_000)
 
 
-def collapse_to_one(rows_of, suite, values, sizes):
+def collapse_to_one(rows_of, definitions, values, sizes):
     """The value and n of `mmlu`, of which each member has one of the values and of the sizes."""
     lines = [
         f"1000  acc  mmlu_{i}  {value!r}  {n}"
         for i, (value, n) in enumerate(zip(values, sizes, strict=True))
     ]
-    rows = rows_of(suite, "\n".join(["step  metric  item  value  n", *lines]), new=[1000])
+    rows = rows_of(definitions, "\n".join(["step  metric  item  value  n", *lines]), new=[1000])
     assert rows["item"].tolist() == ["mmlu"]
     return rows["value"].item(), rows["n"].item()
 
@@ -355,8 +357,8 @@ def test_a_weighted_group_lies_between_its_least_and_its_greatest_member(
     collapsed, rows_of, members
 ):
     values, sizes = zip(*members, strict=True)
-    suite = collapsed(mmlu=("weighted", "mmlu_*"))
-    value, n = collapse_to_one(rows_of, suite, values, sizes)
+    definitions = collapsed(mmlu=("weighted", "mmlu_*"))
+    value, n = collapse_to_one(rows_of, definitions, values, sizes)
     assert min(values) - A_LITTLE <= value <= max(values) + A_LITTLE
     assert n == sum(sizes)
 

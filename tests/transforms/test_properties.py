@@ -34,7 +34,7 @@ def grids(value=numbers, sources=("new",), steps=(1000, 2000, 3000)):
 
 
 @pytest.fixture(scope="session")
-def draw(suite, table_of):
+def draw(definitions, table_of):
     """A transform's rows on a grid of numbers for each metric."""
 
     def call(transform, **grids):
@@ -43,7 +43,7 @@ def draw(suite, table_of):
             for metric, grid in grids.items()
             for (source, step, place), cell in grid.items()
         ]
-        return table_of(transform, results_table(suite, rows)).rows
+        return table_of(transform, results_table(definitions, rows)).rows
 
     return call
 
@@ -167,10 +167,10 @@ def has_both(grid, item):
 
 @given(st.randoms(use_true_random=False))
 @settings(max_examples=2)
-def test_the_order_of_the_results_rows_means_nothing(resolved, table, results, suite, random):
+def test_the_order_of_the_results_rows_means_nothing(resolved, table, results, definitions, random):
     order = list(range(len(results)))
     random.shuffle(order)
-    shuffled = resolved(results.iloc[order].reset_index(drop=True), suite)
+    shuffled = resolved(results.iloc[order].reset_index(drop=True), definitions)
     pd.testing.assert_frame_equal(shuffled.rows, table.rows, rtol=1e-12)
     assert shuffled.left_out == table.left_out
 

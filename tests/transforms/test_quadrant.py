@@ -229,20 +229,20 @@ def test_against_averages_what_all_the_sources_have(table_of, assert_rows):
     assert table.left_out == {"code": "not at every checkpoint of the chart"}
 
 
-def test_an_optional_source_that_is_missing_is_left_out(table_of, refused, make_suite):
+def test_an_optional_source_that_is_missing_is_left_out(table_of, refused, make_definitions):
     results = "\n".join(line for line in STAGES.splitlines() if "older" not in line)
     quadrant = Quadrant(source="new", x="ppl", y="acc", against=("older", "old"))
-    rows = table_of(quadrant, results, make_suite(optional=["older"])).rows
+    rows = table_of(quadrant, results, make_definitions(optional=["older"])).rows
     assert list(rows["against"]) == ["old", "old"]
     assert refused(quadrant, results) == ("source 'older' is not there", False)
     alone = quadrant.with_(against="older")
-    assert refused(alone, results, make_suite(optional=["older"])) == (
+    assert refused(alone, results, make_definitions(optional=["older"])) == (
         "source 'older' is not there",
         True,
     )
 
 
-def test_what_is_not_there(refused, make_suite):
+def test_what_is_not_there(refused, make_definitions):
     quadrant = Quadrant(source="new", x="ppl", y="acc", baseline="bridge")
     assert refused(quadrant, STAGES) == (
         "source 'new' has no bridge; it has steps 1000, 2000, 3000",
@@ -266,7 +266,7 @@ def test_what_is_not_there(refused, make_suite):
     against = Quadrant(source="new", x="ppl", y="acc", against="old")
     reason = "'new' and 'old' have no step in common"
     assert refused(against, apart) == (reason, False)
-    assert refused(against, apart, make_suite(optional=["old"])) == (reason, True)
+    assert refused(against, apart, make_definitions(optional=["old"])) == (reason, True)
     assert refused(against.with_(steps=(3000,)), STAGES) == (
         "'new' and 'old' share none of step 3000; they share steps 1000, 2000",
         True,
@@ -294,19 +294,20 @@ def test_parameters_that_make_no_sense(parameters, reason):
         Quadrant(x="ppl", y="acc", **parameters)
 
 
-def test_words(suite, make_checkpoints, make_results):
-    at = make_checkpoints(make_results(OWN), suite)
+def test_words(definitions, make_checkpoints, make_results):
+    at = make_checkpoints(make_results(OWN), definitions)
     quadrant = Quadrant(source="new", x="ppl", y="acc", color="acc", baseline="bridge").resolve(at)
-    assert quadrant.title(suite) == (
+    assert quadrant.title(definitions) == (
         "Improvement in macro PPL and macro Accuracy against bridge (step 9,000)"
     )
-    assert quadrant.axes(suite) == {
+    assert quadrant.axes(definitions) == {
         "x": Axis("Improvement in macro PPL (positive is better)", "+.1%", better="higher"),
         "y": Axis("Improvement in macro Accuracy (positive is better)", "+.1%", better="higher"),
         "color": Axis("Macro Accuracy (higher is better)", ".1%", better="higher"),
     }
     against = Quadrant(source="new", x="ppl", y="acc", against=("old", "older"))
     assert (
-        against.title(suite) == "Improvement in macro PPL and macro Accuracy against Old and Older"
+        against.title(definitions)
+        == "Improvement in macro PPL and macro Accuracy against Old and Older"
     )
-    assert against.subtitle(suite) == "New vs Old vs Older"
+    assert against.subtitle(definitions) == "New vs Old vs Older"

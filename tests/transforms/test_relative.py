@@ -170,8 +170,8 @@ def test_a_baseline_of_zero_has_no_fraction(table_of, assert_rows):
 
 
 @pytest.mark.parametrize(("better", "value"), [("higher", 0.5), ("lower", -0.5)])
-def test_positive_is_better_below_zero_too(table_of, make_suite, suite, better, value):
-    own = make_suite(gain=Metric(read=suite.metrics["ppl"].read, better=better))
+def test_positive_is_better_below_zero_too(table_of, make_definitions, definitions, better, value):
+    own = make_definitions(gain=Metric(read=definitions.metrics["ppl"].read, better=better))
     results = """
         metric  step  item  value
         gain    1000  a      -2.0
@@ -310,12 +310,12 @@ def test_each_source_has_its_own_baseline(table_of, assert_rows):
     )
 
 
-def test_what_is_not_there(refused, make_suite):
+def test_what_is_not_there(refused, make_definitions):
     both = Relative(source=("old", "new"), metric="ppl", baseline=500)
     reason = "source 'new' has no step 500; it has steps 1000, 2000"
     assert refused(both, TWO) == (reason, False)
-    assert refused(both, TWO, make_suite(optional=["new"])) == (reason, True)
-    assert refused(both, TWO, make_suite(optional=["old"])) == (reason, False)
+    assert refused(both, TWO, make_definitions(optional=["new"])) == (reason, True)
+    assert refused(both, TWO, make_definitions(optional=["old"])) == (reason, False)
     assert refused(both.with_(baseline=("bridge", 500)), TWO) == (
         "source 'new' has no bridge or step 500; it has steps 1000, 2000",
         True,
@@ -326,12 +326,12 @@ def test_what_is_not_there(refused, make_suite):
     )
 
 
-def test_words(suite, make_checkpoints, make_results):
-    at = make_checkpoints(make_results(PPL), suite)
+def test_words(definitions, make_checkpoints, make_results):
+    at = make_checkpoints(make_results(PPL), definitions)
     relative = Relative(source="new", metric="ppl", of="macro", baseline=("bridge",)).resolve(at)
-    assert relative.title(suite) == "Macro PPL: improvement against bridge (step 9,000)"
-    assert relative.axes(suite) == {
+    assert relative.title(definitions) == "Macro PPL: improvement against bridge (step 9,000)"
+    assert relative.axes(definitions) == {
         "value": Axis("Improvement in PPL (positive is better)", "+.1%", better="higher")
     }
     by_slice = Relative(source="new", metric="ppl", baseline="first").resolve(at)
-    assert by_slice.title(suite) == "PPL by slice: improvement against step 1,000"
+    assert by_slice.title(definitions) == "PPL by slice: improvement against step 1,000"

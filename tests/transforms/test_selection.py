@@ -30,12 +30,12 @@ RESULTS = """
 
 
 @pytest.fixture
-def metric(suite):
-    return suite.metrics["ppl"]
+def metric(definitions):
+    return definitions.metrics["ppl"]
 
 
-def test_one_metric_sorted_with_gaps_for_what_is_missing(make_results, suite, assert_rows):
-    rows = select(make_results(RESULTS), suite, "ppl", {"old": [1000], "new": [2000, 1000]})
+def test_one_metric_sorted_with_gaps_for_what_is_missing(make_results, definitions, assert_rows):
+    rows = select(make_results(RESULTS), definitions, "ppl", {"old": [1000], "new": [2000, 1000]})
     assert_rows(
         Table(rows),
         """
@@ -53,13 +53,13 @@ def test_one_metric_sorted_with_gaps_for_what_is_missing(make_results, suite, as
     assert rows["step"].dtype == "int64"
 
 
-def test_only_the_steps_that_are_asked_for_have_a_say_in_the_items(make_results, suite):
-    rows = select(make_results(RESULTS), suite, "ppl", {"new": {2000}})
+def test_only_the_steps_that_are_asked_for_have_a_say_in_the_items(make_results, definitions):
+    rows = select(make_results(RESULTS), definitions, "ppl", {"new": {2000}})
     assert rows["item"].tolist() == ["web"]
 
 
-def test_a_step_without_any_of_the_items_is_a_gap(make_results, suite):
-    rows = select(make_results(RESULTS), suite, "ppl", {"new": [1000, 2000]}, "code")
+def test_a_step_without_any_of_the_items_is_a_gap(make_results, definitions):
+    rows = select(make_results(RESULTS), definitions, "ppl", {"new": [1000, 2000]}, "code")
     assert rows["step"].tolist() == [1000, 2000]
     assert rows["value"].isna().tolist() == [False, True]
 
@@ -73,20 +73,20 @@ def test_a_step_without_any_of_the_items_is_a_gap(make_results, suite):
         (("wiki",), "source 'new' has no slice that matches wiki", False),
     ],
 )
-def test_every_source_has_some_of_the_items(make_results, make_suite, items, reason, skip):
-    suite = make_suite(optional=["old"])
+def test_every_source_has_some_of_the_items(make_results, make_definitions, items, reason, skip):
+    definitions = make_definitions(optional=["old"])
     steps = {"old": [1000], "new": [1000]}
     if reason is None:
-        assert len(select(make_results(RESULTS), suite, "ppl", steps, items)) == 3
+        assert len(select(make_results(RESULTS), definitions, "ppl", steps, items)) == 3
         return
     with pytest.raises(Unavailable) as err:
-        select(make_results(RESULTS), suite, "ppl", steps, items)
+        select(make_results(RESULTS), definitions, "ppl", steps, items)
     assert (str(err.value), err.value.skip) == (reason, skip)
 
 
-def test_a_source_without_any_item_at_all(make_results, suite):
+def test_a_source_without_any_item_at_all(make_results, definitions):
     with pytest.raises(Unavailable) as err:
-        select(make_results(RESULTS), suite, "acc", {"new": [1000], "old": [1000]})
+        select(make_results(RESULTS), definitions, "acc", {"new": [1000], "old": [1000]})
     assert str(err.value) == "source 'old' has no task of metric 'acc'"
     assert not err.value.skip
 
@@ -97,8 +97,8 @@ def test_the_metrics_order_then_by_name(metric):
     assert in_order([], metric) == []
 
 
-def match(suite, patterns, items):
-    return matching(patterns, items, suite.metrics["ppl"], "ppl", suite, ["new"])
+def match(definitions, patterns, items):
+    return matching(patterns, items, definitions.metrics["ppl"], "ppl", definitions, ["new"])
 
 
 ITEMS = ["web", "wiki", "code", "code_c", "math", "math[hard]", "other"]
@@ -121,8 +121,8 @@ ITEMS = ["web", "wiki", "code", "code_c", "math", "math[hard]", "other"]
         (("group:domain/text", "other"), ["web", "wiki", "other"]),
     ],
 )
-def test_patterns(suite, patterns, found):
-    assert match(suite, patterns, ITEMS) == found
+def test_patterns(definitions, patterns, found):
+    assert match(definitions, patterns, ITEMS) == found
 
 
 @pytest.mark.parametrize(
@@ -133,15 +133,15 @@ def test_patterns(suite, patterns, found):
         ("group:domain/chess", "grouping 'domain' has no group 'chess'; it has text, code, math"),
     ],
 )
-def test_patterns_that_name_nothing(suite, pattern, reason):
+def test_patterns_that_name_nothing(definitions, pattern, reason):
     with pytest.raises(ChartError) as err:
-        match(suite, ("web", pattern), ITEMS)
+        match(definitions, ("web", pattern), ITEMS)
     assert str(err.value) == reason
 
 
-def test_a_group_without_items_names_nothing(suite):
+def test_a_group_without_items_names_nothing(definitions):
     with pytest.raises(Unavailable, match=r"^no slice of new matches 'group:domain/math'$"):
-        match(suite, "group:domain/math", ["web"])
+        match(definitions, "group:domain/math", ["web"])
 
 
 def test_groups_of_items(metric):
@@ -169,8 +169,8 @@ def test_a_grouping_that_is_not_there(metric):
         groups_of(["web"], metric, "x")
 
 
-def test_groups_beside_the_items(make_results, suite, metric):
-    rows = select(make_results(RESULTS), suite, "ppl", {"new": [1000], "old": [1000]})
+def test_groups_beside_the_items(make_results, definitions, metric):
+    rows = select(make_results(RESULTS), definitions, "ppl", {"new": [1000], "old": [1000]})
     grouped = with_groups(rows, metric, "origin")
     assert grouped["group"].tolist() == ["core", "core", "core", "extra"]
     assert grouped["group"].cat.categories.tolist() == ["core", "extra"]

@@ -275,7 +275,7 @@ def test_without_standard_errors_there_is_no_interval(table_of):
     assert table.left_out == {"interval": "no standard error is known"}
 
 
-def test_what_is_not_there(refused, make_suite):
+def test_what_is_not_there(refused, make_definitions):
     new = Series(source="new", metric="ppl")
     assert refused(new.with_(steps=(1, 2)), PPL) == (
         "source 'new' has none of step 1, step 2; it has steps 1000, 2000, 10000",
@@ -290,11 +290,11 @@ def test_what_is_not_there(refused, make_suite):
         False,
     )
     assert refused(new.with_(source="old"), PPL) == ("source 'old' is not there", False)
-    optional = make_suite(optional=["old"])
+    optional = make_definitions(optional=["old"])
     assert refused(new.with_(source="old"), PPL, optional) == ("source 'old' is not there", True)
 
 
-def test_a_source_without_any_of_the_items_is_not_dropped_silently(refused, make_suite):
+def test_a_source_without_any_of_the_items_is_not_dropped_silently(refused, make_definitions):
     series = Series(source=("new", "old"), metric="ppl", items="group:origin/extra")
     results = """
         source  step  item  value
@@ -304,15 +304,19 @@ def test_a_source_without_any_of_the_items_is_not_dropped_silently(refused, make
     """
     reason = "source 'old' has no slice that matches group:origin/extra"
     assert refused(series, results) == (reason, False)
-    assert refused(series, results, make_suite(optional=["old"])) == (reason, True)
+    assert refused(series, results, make_definitions(optional=["old"])) == (reason, True)
 
 
-def test_words(suite):
+def test_words(definitions):
     series = Series(source=("old", "new"), metric="ppl", items=("group:origin/core", "math*"))
-    assert series.title(suite) == "PPL by slice of core, math*"
-    assert series.subtitle(suite) == "Old vs New"
-    assert series.axes(suite) == {"value": Axis("PPL (lower is better)", ".2f", better="lower")}
+    assert series.title(definitions) == "PPL by slice of core, math*"
+    assert series.subtitle(definitions) == "Old vs New"
+    assert series.axes(definitions) == {
+        "value": Axis("PPL (lower is better)", ".2f", better="lower")
+    }
     by = Series(source="new", metric="acc", by="domain", average="weighted")
-    assert by.title(suite) == "Accuracy by domain"
-    assert by.subtitle(suite) == "New \N{MIDDLE DOT} mean over tasks, weighted by n"
-    assert by.axes(suite) == {"value": Axis("Accuracy (higher is better)", ".1%", better="higher")}
+    assert by.title(definitions) == "Accuracy by domain"
+    assert by.subtitle(definitions) == "New \N{MIDDLE DOT} mean over tasks, weighted by n"
+    assert by.axes(definitions) == {
+        "value": Axis("Accuracy (higher is better)", ".1%", better="higher")
+    }

@@ -39,8 +39,8 @@ def test_groups_of_another_grouping(table_of):
     assert list(table.rows["group"]) == ["core", "extra", "core"]
 
 
-def test_a_metric_without_groupings(table_of, assert_rows, make_suite, suite):
-    own = make_suite(loss=Metric(read=suite.metrics["ppl"].read, better="lower"))
+def test_a_metric_without_groupings(table_of, assert_rows, make_definitions, definitions):
+    own = make_definitions(loss=Metric(read=definitions.metrics["ppl"].read, better="lower"))
     assert_rows(
         table_of(
             Snapshot(source="new", metric="loss"),
@@ -213,8 +213,8 @@ def test_step_and_steps_exclude_each_other():
         Snapshot(source="new", metric="ppl", step=1000, steps=(1000, 2000))
 
 
-def test_default_templates(suite, make_checkpoints, make_results):
-    at = make_checkpoints(make_results(PPL), suite)
+def test_default_templates(definitions, make_checkpoints, make_results):
+    at = make_checkpoints(make_results(PPL), definitions)
     one, several = (
         Snapshot(source="new", metric="ppl", **steps) for steps in ({}, {"steps": (2000, "last")})
     )
@@ -224,9 +224,13 @@ def test_default_templates(suite, make_checkpoints, make_results):
     assert lone.default_template() == "bar"
 
 
-def test_words(suite, make_checkpoints, make_results):
-    at = make_checkpoints(make_results(PPL), suite)
+def test_words(definitions, make_checkpoints, make_results):
+    at = make_checkpoints(make_results(PPL), definitions)
     snapshot = Snapshot(source="new", metric="ppl", steps=("last", "bridge", 2000)).resolve(at)
-    assert snapshot.title(suite) == ("PPL by slice at step 2,000, bridge (step 9,000), step 10,000")
-    assert snapshot.subtitle(suite) == "New"
-    assert snapshot.axes(suite) == {"value": Axis("PPL (lower is better)", ".2f", better="lower")}
+    assert snapshot.title(definitions) == (
+        "PPL by slice at step 2,000, bridge (step 9,000), step 10,000"
+    )
+    assert snapshot.subtitle(definitions) == "New"
+    assert snapshot.axes(definitions) == {
+        "value": Axis("PPL (lower is better)", ".2f", better="lower")
+    }

@@ -390,9 +390,9 @@ def test_a_missing_value_is_a_gap_for_items_and_leaves_the_item_out_of_macros(
 
 
 @pytest.mark.parametrize("view", ["trend", "at", "delta", "history"])
-def test_an_optional_source_that_is_missing_is_left_out(table_of, refused, make_suite, view):
+def test_an_optional_source_that_is_missing_is_left_out(table_of, refused, make_definitions, view):
     results = "\n".join(line for line in STAGES.splitlines() if "older" not in line)
-    optional = make_suite(optional=["older"])
+    optional = make_definitions(optional=["older"])
     both = compare(view)
     with_the_rest = table_of(both, results, optional)
     alone = table_of(compare(view, against="old"), results)
@@ -415,39 +415,42 @@ APART = """
 
 
 @pytest.mark.parametrize("view", ["at", "delta"])
-def test_no_step_in_common(refused, make_suite, view):
+def test_no_step_in_common(refused, make_definitions, view):
     reason = "'old' and 'new' have no step in common"
     if view == "delta":
         reason = "'new' and 'old' have no step in common"
     assert refused(compare(view, against="old"), APART) == (reason, False)
-    assert refused(compare(view, against="old"), APART, make_suite(optional=["old"])) == (
+    assert refused(compare(view, against="old"), APART, make_definitions(optional=["old"])) == (
         reason,
         True,
     )
 
 
 @pytest.mark.parametrize("of", ["items", "macro"])
-def test_no_item_in_common(refused, make_suite, of):
+def test_no_item_in_common(refused, make_definitions, of):
     trend = compare("trend", against="old", of=of, items=("code", "math"))
     reason = "'old' and 'new' have no slice in common"
     assert refused(trend, APART) == (reason, False)
-    assert refused(trend, APART, make_suite(optional=["old"])) == (reason, True)
+    assert refused(trend, APART, make_definitions(optional=["old"])) == (reason, True)
 
 
 @pytest.mark.parametrize("of", ["items", "macro"])
-def test_a_source_without_any_of_the_items(refused, make_suite, of):
+def test_a_source_without_any_of_the_items(refused, make_definitions, of):
     at = compare("at", against="old", of=of, items="group:domain/math")
     reason = "source 'old' has no slice that matches group:domain/math"
     assert refused(at, STAGES) == (reason, False)
-    assert refused(at, STAGES, make_suite(optional=["old"])) == (reason, True)
-    assert refused(at, STAGES, make_suite(optional=["older"])) == (reason, False)
+    assert refused(at, STAGES, make_definitions(optional=["old"])) == (reason, True)
+    assert refused(at, STAGES, make_definitions(optional=["older"])) == (reason, False)
 
 
-def test_steps_that_are_not_shared(refused, make_suite):
+def test_steps_that_are_not_shared(refused, make_definitions):
     at = compare("at", against="old")
     reason = "'old' and 'new' do not share step 3000; they share steps 1000, 2000"
     assert refused(at.with_(step=3000), STAGES) == (reason, False)
-    assert refused(at.with_(step=3000), STAGES, make_suite(optional=["old"])) == (reason, True)
+    assert refused(at.with_(step=3000), STAGES, make_definitions(optional=["old"])) == (
+        reason,
+        True,
+    )
     assert refused(at.with_(step="bridge"), STAGES) == (
         "'old' and 'new' do not share bridge; they share steps 1000, 2000",
         False,
@@ -498,23 +501,27 @@ def test_default_templates():
     assert compare("delta", of="macro", by="domain").default_template() == "delta-bar"
 
 
-def test_words(suite, make_checkpoints, make_results):
-    at = make_checkpoints(make_results(STAGES), suite)
-    assert compare("at").resolve(at).title(suite) == (
+def test_words(definitions, make_checkpoints, make_results):
+    at = make_checkpoints(make_results(STAGES), definitions)
+    assert compare("at").resolve(at).title(definitions) == (
         "PPL by slice at step 2,000: Older vs Old vs New"
     )
     several = compare("at", against="old", steps=(1000, 2000), of="macro").resolve(at)
-    assert several.title(suite) == "Macro PPL: Old vs New"
-    assert several.subtitle(suite) == "Plain mean over slices"
-    assert several.axes(suite) == {"value": Axis("PPL (lower is better)", ".2f", better="lower")}
+    assert several.title(definitions) == "Macro PPL: Old vs New"
+    assert several.subtitle(definitions) == "Plain mean over slices"
+    assert several.axes(definitions) == {
+        "value": Axis("PPL (lower is better)", ".2f", better="lower")
+    }
     delta = compare("delta", by="origin").resolve(at)
-    assert delta.title(suite) == "PPL by origin: New minus each of Older and Old"
-    assert delta.axes(suite) == {"value": Axis("Change in PPL", "+.2f", better="lower")}
-    assert compare("trend").subtitle(suite) == ""
+    assert delta.title(definitions) == "PPL by origin: New minus each of Older and Old"
+    assert delta.axes(definitions) == {"value": Axis("Change in PPL", "+.2f", better="lower")}
+    assert compare("trend").subtitle(definitions) == ""
 
 
-def test_the_subtitle_keeps_capitals(make_suite, suite):
+def test_the_subtitle_keeps_capitals(make_definitions, definitions):
     import msgspec
 
-    own = make_suite(acc=msgspec.structs.replace(suite.metrics["acc"], items="QA tasks"))
+    own = make_definitions(
+        acc=msgspec.structs.replace(definitions.metrics["acc"], items="QA tasks")
+    )
     assert compare("at", metric="acc", of="macro").subtitle(own) == "Plain mean over QA tasks"

@@ -82,13 +82,13 @@ def test_by_sums_over_each_group(table_of, assert_rows):
 
 
 @pytest.mark.parametrize("average", ["weighted", "geometric"])
-def test_by_sums_however_the_metric_averages(table_of, make_suite, suite, average):
-    own = make_suite(
+def test_by_sums_however_the_metric_averages(table_of, make_definitions, definitions, average):
+    own = make_definitions(
         ppl=Metric(
-            read=suite.metrics["ppl"].read,
+            read=definitions.metrics["ppl"].read,
             better="lower",
             average=average,
-            groupings=suite.metrics["ppl"].groupings,
+            groupings=definitions.metrics["ppl"].groupings,
         )
     )
     results = """
@@ -138,9 +138,9 @@ def test_what_is_not_there(refused):
     )
 
 
-def test_words(suite, make_checkpoints, make_results):
-    at = make_checkpoints(make_results(ACC), suite)
+def test_words(definitions, make_checkpoints, make_results):
+    at = make_checkpoints(make_results(ACC), definitions)
     support = Support(source="new", metric="acc", by="domain").resolve(at)
-    assert support.title(suite) == "Accuracy by domain: evaluated examples at step 2,000"
-    assert support.subtitle(suite) == "New"
-    assert support.axes(suite) == {"n": Axis("Number of evaluated examples or tokens", ",")}
+    assert support.title(definitions) == "Accuracy by domain: evaluated examples at step 2,000"
+    assert support.subtitle(definitions) == "New"
+    assert support.axes(definitions) == {"n": Axis("Number of evaluated examples or tokens", ",")}

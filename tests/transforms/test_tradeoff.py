@@ -174,12 +174,12 @@ def test_what_is_not_there(refused):
     )
 
 
-def test_words(suite):
+def test_words(definitions):
     some = Measure(metric="ppl", items=("group:origin/core", "math"))
     tradeoff = Tradeoff(source="new", x=some, y="acc", color=Measure(metric="acc", label="gain"))
-    assert tradeoff.title(suite) == "Macro PPL of core, math against macro Accuracy"
-    assert tradeoff.subtitle(suite) == "New"
-    assert tradeoff.axes(suite) == {
+    assert tradeoff.title(definitions) == "Macro PPL of core, math against macro Accuracy"
+    assert tradeoff.subtitle(definitions) == "New"
+    assert tradeoff.axes(definitions) == {
         "x": Axis("Macro PPL of core, math (lower is better)", ".2f", better="lower"),
         "y": Axis("Macro Accuracy (higher is better)", ".1%", better="higher"),
         "color": Axis("Gain (higher is better)", ".1%", better="higher"),
