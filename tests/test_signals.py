@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.fixtures.patience import PATIENCE
+
 ROUNDS = int(os.environ.get("KILLS", "9"))
 """So many runs are ended; CONTRIBUTING tells how to end more."""
-PATIENCE = 120
 CHARTS = """\
   - {transform: series, metric: ppl, template: plain, output: ppl/series.png}
   - {transform: macro, metric: ppl, template: plain, output: ppl/macro.png}

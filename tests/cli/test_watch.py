@@ -8,6 +8,8 @@ import threading
 
 import pytest
 
+from tests.fixtures.patience import PATIENCE
+
 CHARTS = """\
   - {transform: series, metric: ppl, template: plain, output: ppl.png}
   - {transform: series, metric: acc, template: plain, output: acc.png}
@@ -31,7 +33,7 @@ class Watching:
         """The lines up to one that ends like this."""
         said = []
         while not said or not said[-1].endswith(ends):
-            said.append(self.lines.get(timeout=30))
+            said.append(self.lines.get(timeout=PATIENCE))
         return said
 
     def is_quiet(self, seconds=1.5):
@@ -111,5 +113,5 @@ def test_a_file_that_stays_cut_off_is_left_out(watching, project):
 def test_ctrl_c_ends_it_cleanly(watching):
     watching.process.send_signal(signal.SIGINT)
     assert watching.until("watching") == ["stopped watching"]
-    assert watching.process.wait(timeout=30) == 0
+    assert watching.process.wait(timeout=PATIENCE) == 0
     assert watching.is_quiet(0.5)

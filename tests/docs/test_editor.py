@@ -14,6 +14,7 @@ import pytest
 
 from diagramgen.suite.schema import transform_schema
 from diagramgen.transforms import TRANSFORMS
+from tests.fixtures.patience import PATIENCE
 
 ROOT = Path(__file__).parents[2]
 EDITOR = Path(__file__).parent / "editor"
@@ -29,7 +30,6 @@ charts:
 """
 )
 HEAD_LINES = HEAD.count("\n")
-SECONDS = 30
 
 
 class Server:
@@ -60,7 +60,7 @@ class Server:
     def wait(self, wanted) -> dict:
         """The first message that is wanted; what the server asks on the way is answered."""
         while True:
-            message = self.inbox.get(timeout=SECONDS)
+            message = self.inbox.get(timeout=PATIENCE)
             if "id" in message and "method" in message:
                 items = message.get("params", {}).get("items", [])
                 self.send({"id": message["id"], "result": [{} for _ in items] or None})

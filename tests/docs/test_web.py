@@ -17,6 +17,7 @@ from pages import ROOT, blocks, bundled_suite
 from diagramgen.output.build import build
 from diagramgen.results.plan import make_plan
 from diagramgen.suite.load import load as load_suite
+from tests.fixtures.patience import PATIENCE
 
 WEB = ROOT / "docs" / "web.md"
 BLOCKS = {}
@@ -62,7 +63,7 @@ def page(browser):
     """A page of a browser; whatever it complains about fails the test."""
     context = browser.new_context()
     page, wrong = context.new_page(), []
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(PATIENCE * 1000)
     page.on("console", lambda message: wrong.append(message.text))
     page.on("pageerror", lambda error: wrong.append(str(error)))
     yield page

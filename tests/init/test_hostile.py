@@ -2,7 +2,7 @@
 
 import json
 import os
-import time
+import sys
 
 import pytest
 import yaml
@@ -91,7 +91,7 @@ def check(tmp_path_factory):
             path = top / "runs" / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data)
-        start, told = time.perf_counter(), []
+        told = []
         try:
             text = write_suite([top / "runs"], into=top, tell=told.append)
         except UserError as err:
@@ -99,7 +99,6 @@ def check(tmp_path_factory):
         else:
             (top / "charts.yaml").write_text(text, encoding="utf-8")
             load_suite(top / "charts.yaml")
-        assert time.perf_counter() - start < 5
         assert [visible(line, one_line=True) for line in told] == told
 
     return call
@@ -174,9 +173,18 @@ def test_only_so_many_measures_are_looked_at(tmp_path):
     record = {f"acc_{i}": 0.5 for i in range(3000)}
     data = encoded({"results": {f"t{i}": record for i in range(20)}, "versions": {}})
     (tmp_path / "runs" / "step_1" / "x.json").write_bytes(data)
-    start = time.perf_counter()
-    write_suite([tmp_path / "runs"], into=tmp_path)
-    assert time.perf_counter() - start < 5
+    asked = 0
+
+    def count(_, event, __):
+        nonlocal asked
+        asked += event == "call"
+
+    sys.setprofile(count)
+    try:
+        write_suite([tmp_path / "runs"], into=tmp_path)
+    finally:
+        sys.setprofile(None)
+    assert asked < 1_000_000
 
 
 def test_too_many_items_are_told(tmp_path):

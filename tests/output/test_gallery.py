@@ -24,6 +24,7 @@ from diagramgen.results.read import read_plan
 from diagramgen.spec.chart import build_spec
 from diagramgen.spec.vegalite import SCHEMA_URL
 from diagramgen.suite.load import load as load_suite
+from tests.fixtures.patience import PATIENCE
 
 ROOT = Path(__file__).parents[2]
 BROWSER = Path(__file__).parent / "browser"
@@ -267,7 +268,7 @@ def opened(browser):
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE * 1000)
         page.on("console", lambda message: wrong.append(message.text))
         page.on("pageerror", lambda error: wrong.append(str(error)))
         page.on("dialog", lambda dialog: (wrong.append(dialog.message), dialog.dismiss()))
@@ -454,9 +455,7 @@ def test_a_long_axis_of_steps_can_be_zoomed_into(opened, bundle, tmp_path):
     chart.locator("svg").hover()
     page.mouse.wheel(0, -300)
     page.keyboard.up("Control")
-    page.wait_for_timeout(100)
-    low, high = page.evaluate(axis)
-    assert high - low < 30000
+    page.wait_for_function(f"(([low, high]) => high - low < 30000)({axis})")
 
 
 def test_the_switch_follows_the_system_until_it_is_used_and_then_remembers(gallery):
@@ -529,9 +528,8 @@ def test_a_link_opens_on_its_chart(opened, bundled, width):
     id_ = "tier3/deltas/tier3_delta_step_22000_minus_2000_by_task"
     page = opened(bundled[0], f"#{quote(id_)}", width=width)
     page.locator(f'[data-id="{id_}"][data-drawn]').wait_for()
-    page.wait_for_timeout(400)
-    box = page.locator(f'[data-id="{id_}"]').bounding_box()
-    assert 60 <= box["y"] <= 160
+    top = f"document.querySelector('[data-id=\"{id_}\"]').getBoundingClientRect().y"
+    page.wait_for_function(f"60 <= {top} && {top} <= 160")
     assert page.evaluate("document.activeElement.textContent") == (
         "Tier3 accuracy by task: change from step 2,000 to step 22,000"
     )

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from diagramgen.output.build import build
 from diagramgen.output.pool import ENDED
+from tests.fixtures.patience import PATIENCE
 
 ROOT = Path(__file__).parents[2]
 HEAVY = ("pandas", "altair", "vl_convert", "yaml", "jsonschema", "msgspec")
@@ -316,7 +317,7 @@ def test_workers_end_with_a_killed_parent(start, bundled, tmp_path):
     assert len(workers) >= 2
     process.kill()
     process.communicate()
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + PATIENCE
     while any(map(alive, workers)) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert not any(map(alive, workers))

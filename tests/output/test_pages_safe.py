@@ -14,6 +14,7 @@ from diagramgen.formats.render import draw, encode, vega_bundle
 from diagramgen.output.files import MANIFEST
 from diagramgen.output.gallery import BUNDLE, gallery_files
 from diagramgen.spec.vegalite import SCHEMA_URL
+from tests.fixtures.patience import PATIENCE
 
 RUN = "<img src=x onerror=\"document.title='ran'\">"
 
@@ -62,7 +63,7 @@ def chart(host):
 def page(browser):
     context = browser.new_context()
     page = context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(PATIENCE * 1000)
     page.on("dialog", lambda dialog: pytest.fail(f"it ran: {dialog.message}"))
     yield page
     context.close()

@@ -13,8 +13,7 @@ import pytest
 
 from diagramgen.errors import ChartError
 from diagramgen.output.pool import ENDED, TOO_MUCH, InThisProcess, Processes
-
-LONG = 120
+from tests.fixtures.patience import PATIENCE
 
 
 def nothing():
@@ -50,24 +49,24 @@ def raise_untravelled():
 
 
 def test_calls_are_done_by_other_processes(pool):
-    futures = [pool.submit(os.getpid, seconds=LONG) for _ in range(8)]
+    futures = [pool.submit(os.getpid, seconds=PATIENCE) for _ in range(8)]
     found = {future.result() for future in futures}
     assert os.getpid() not in found
     assert 1 <= len(found) <= 2
-    assert [pool.submit(abs, number, seconds=LONG).result() for number in (-1, -2)] == [1, 2]
+    assert [pool.submit(abs, number, seconds=PATIENCE).result() for number in (-1, -2)] == [1, 2]
 
 
 def test_what_a_call_raises_is_raised(pool):
     with pytest.raises(ChartError, match="no value") as caught:
-        pool.submit(refuse, "no value", seconds=LONG).result()
+        pool.submit(refuse, "no value", seconds=PATIENCE).result()
     assert caught.value.skip is True
     with pytest.raises(RuntimeError, match="Untravelled: 1 2"):
-        pool.submit(raise_untravelled, seconds=LONG).result()
+        pool.submit(raise_untravelled, seconds=PATIENCE).result()
 
 
 def test_a_call_that_takes_too_long_is_ended_and_those_after_it_are_done(pool):
     long = pool.submit(time.sleep, 1000, seconds=0.5)
-    others = [pool.submit(abs, -number, seconds=LONG) for number in range(5)]
+    others = [pool.submit(abs, -number, seconds=PATIENCE) for number in range(5)]
     with pytest.raises(ChartError, match="drawing it took more than the 0 s that a chart may take"):
         long.result()
     assert [other.result() for other in others] == [0, 1, 2, 3, 4]
@@ -75,8 +74,8 @@ def test_a_call_that_takes_too_long_is_ended_and_those_after_it_are_done(pool):
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
 def test_a_call_that_ends_its_process_fails_alone(pool, number):
-    futures = [pool.submit(kill_itself, number, seconds=LONG) for _ in range(3)]
-    others = [pool.submit(abs, -1, seconds=LONG) for _ in range(3)]
+    futures = [pool.submit(kill_itself, number, seconds=PATIENCE) for _ in range(3)]
+    others = [pool.submit(abs, -1, seconds=PATIENCE) for _ in range(3)]
     for future in futures:
         with pytest.raises(ChartError) as caught:
             future.result()
@@ -87,21 +86,21 @@ def test_a_call_that_ends_its_process_fails_alone(pool, number):
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux holds a process to its memory")
 def test_a_call_that_wants_too_much_memory_fails_alone(pool):
     with pytest.raises(ChartError) as caught:
-        pool.submit(fill_memory, seconds=LONG).result()
+        pool.submit(fill_memory, seconds=PATIENCE).result()
     assert str(caught.value) == TOO_MUCH
-    assert pool.submit(abs, -1, seconds=LONG).result() == 1
+    assert pool.submit(abs, -1, seconds=PATIENCE).result() == 1
 
 
 def test_a_call_that_cannot_be_sent_is_its_callers(pool):
     with pytest.raises((AttributeError, pickle.PicklingError), match="pickle"):
-        pool.submit(lambda: 1, seconds=LONG).result()
-    assert pool.submit(abs, -1, seconds=LONG).result() == 1
+        pool.submit(lambda: 1, seconds=PATIENCE).result()
+    assert pool.submit(abs, -1, seconds=PATIENCE).result() == 1
 
 
 def test_stopping_gives_up_what_is_not_done():
     pool = Processes(2, nothing)
-    running = [pool.submit(time.sleep, 1000, seconds=LONG) for _ in range(2)]
-    waiting = pool.submit(abs, -1, seconds=LONG)
+    running = [pool.submit(time.sleep, 1000, seconds=PATIENCE) for _ in range(2)]
+    waiting = pool.submit(abs, -1, seconds=PATIENCE)
     processes = [process for process, _ in pool._workers]
     pool.stop()
     assert not any(process.is_alive() for process in processes)
@@ -113,23 +112,29 @@ def test_a_pool_that_has_ended_does_no_more_calls():
     pool = Processes(1, nothing)
     pool.stop()
     with pytest.raises(ChartError) as caught:
-        pool.submit(abs, -1, seconds=LONG).result()
+        pool.submit(abs, -1, seconds=PATIENCE).result()
     assert str(caught.value) == ENDED
 
 
+def wait_for(file):
+    while not file.exists():
+        time.sleep(0.01)
+
+
 def test_a_call_that_is_given_up_is_not_begun(pool, tmp_path):
-    running = [pool.submit(time.sleep, 0.3, seconds=LONG) for _ in range(2)]
-    given_up = pool.submit((tmp_path / "made").mkdir, seconds=LONG)
+    running = [pool.submit(wait_for, tmp_path / "end", seconds=PATIENCE) for _ in range(2)]
+    given_up = pool.submit((tmp_path / "made").mkdir, seconds=PATIENCE)
     assert given_up.cancel()
+    (tmp_path / "end").touch()
     assert [future.result() for future in running] == [None, None]
-    assert pool.submit(abs, -1, seconds=LONG).result() == 1
+    assert pool.submit(abs, -1, seconds=PATIENCE).result() == 1
     assert not (tmp_path / "made").exists()
 
 
 def test_this_process_does_calls_at_once():
-    assert InThisProcess().submit(abs, -1, seconds=LONG).result() == 1
+    assert InThisProcess().submit(abs, -1, seconds=PATIENCE).result() == 1
     with pytest.raises(ChartError, match="no value"):
-        InThisProcess().submit(refuse, "no value", seconds=LONG).result()
+        InThisProcess().submit(refuse, "no value", seconds=PATIENCE).result()
 
 
 AFTER_DRAWING = """
@@ -139,7 +144,7 @@ from diagramgen.output.workers import started
 if __name__ == "__main__":
     renderer()
     with started(2) as pool:
-        futures = [pool.submit(abs, number, seconds=120) for number in (-1, -2, -3)]
+        futures = [pool.submit(abs, number, seconds=300) for number in (-1, -2, -3)]
         print([future.result() for future in futures])
 """
 
@@ -148,7 +153,7 @@ def test_a_process_that_has_drawn_already_can_still_start_others(tmp_path):
     (tmp_path / "script.py").write_text(AFTER_DRAWING)
     done = subprocess.run(
         [sys.executable, tmp_path / "script.py"],
-        capture_output=True, text=True, timeout=LONG, check=True,
+        capture_output=True, text=True, timeout=PATIENCE, check=True,
     )  # fmt: skip
     assert done.stdout == "[1, 2, 3]\n"
 
