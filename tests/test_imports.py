@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -68,6 +69,17 @@ def test_imports_point_down(module):
 @pytest.mark.parametrize("module", [name for name in MODULES if part(name) == "init"])
 def test_init_sees_what_results_are_and_nothing_of_charts(module):
     assert set(map(part, imports(MODULES[module]))) <= INIT_SEES
+
+
+@pytest.mark.parametrize("module", [name for name in MODULES if part(name) == "transforms"])
+def test_a_transform_knows_nothing_of_files_and_drawing(module):
+    found = set()
+    for node in ast.walk(ast.parse(MODULES[module].read_text(encoding="utf-8"))):
+        names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        names += [node.module] if isinstance(node, ast.ImportFrom) else []
+        found |= {name.split(".")[0] for name in names}
+    others = found - set(sys.stdlib_module_names) - {"diagramgen"}
+    assert others <= {"msgspec", "numpy", "pandas"}
 
 
 def test_within_a_package_no_module_imports_one_that_imports_it():

@@ -1,22 +1,19 @@
 """What holds for every transform: its record, its table, and what its module may import."""
 
-import ast
 import subprocess
 import sys
 from pathlib import Path
 
 import pandas as pd
 import pytest
-from diagramgen.definitions.schema import transform_schema
 
-import diagramgen.transforms
 from diagramgen.model.columns import COLUMNS
 from diagramgen.model.look import Look
+from diagramgen.suite.schema import transform_schema
 from diagramgen.transforms import TRANSFORMS
 from diagramgen.transforms.parameters import Measure
 
 ROOT = Path(__file__).parents[2]
-FOLDER = Path(diagramgen.transforms.__file__).parent
 FLOATS = {"value", "n", "stderr", "lower", "upper", "x", "y", "color", "reference"}
 
 
@@ -107,25 +104,6 @@ def test_every_transform_is_described(kind):
     first = kind.__doc__.splitlines()[0]
     assert first[0].isupper()
     assert first.endswith(".")
-
-
-def imports(path):
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            yield node.module
-
-
-@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.py")), ids=lambda path: path.stem)
-def test_a_transform_knows_nothing_of_files_and_drawing(path):
-    above = {"diagramgen.errors", "diagramgen.model.checkpoints", "diagramgen.suite.suite"}
-    found = set(imports(path))
-    assert found
-    own = {name for name in found if name.startswith("diagramgen")}
-    assert {name for name in own if not name.startswith("diagramgen.transforms")} <= above
-    others = {name.split(".")[0] for name in found - own} - set(sys.stdlib_module_names)
-    assert others <= {"msgspec", "pandas", "numpy"}
 
 
 def test_a_plan_is_made_without_pandas_altair_and_vl_convert():
