@@ -11,7 +11,7 @@ import msgspec
 
 from diagramgen.document.check import check, check_json
 from diagramgen.document.document import Where
-from diagramgen.document.wording import Finding, mapping, unknown
+from diagramgen.document.wording import Finding, Missing, mapping, unknown
 from diagramgen.errors import ChartError, short
 from diagramgen.limits import MAX_GROWTH, MAX_ID, MAX_MATCHES, MAX_PARAMETER, MAX_PIXELS
 from diagramgen.looks.reach import references
@@ -108,7 +108,7 @@ def _check_panel(
     panel: Data, places: dict[str, Where], where: Where, settings: Data
 ) -> Iterator[Finding]:
     if "transform" not in panel:
-        yield Finding(where, "missing-key", "a chart needs the key 'transform' or 'panels'")
+        yield Finding(where, "missing-key", Missing("a chart", "transform", " or 'panels'"))
         return
     name = transform_of(panel)
     if name is None:
@@ -155,8 +155,8 @@ def _check_transform(
         yield Finding(places["transform"], "conflicting-parameters", f"transform '{name}': {err}")
         return
     if not transform.sources():
-        message = f"transform '{name}' needs the key 'source', here or in 'defaults'"
-        yield Finding(where, "missing-key", message)
+        lost = Missing(f"transform '{name}'", "source", ", here or in 'defaults'")
+        yield Finding(where, "missing-key", lost)
     makes = f"transform '{name}' makes {', '.join(sorted(transform.columns()))}"
     column = panel.get("color_by")
     if column is not None and column not in transform.columns():
@@ -164,9 +164,9 @@ def _check_transform(
         yield Finding(places["color_by"], "missing-column", message)
     template = panel.get("template", "")
     needs = templates.needs.get(template, ())
-    lost = [need for need in needs if need not in transform.columns()]
-    if lost:
-        message = f"template '{template}' needs column {' and '.join(lost)}; {makes}"
+    without = [need for need in needs if need not in transform.columns()]
+    if without:
+        message = f"template '{template}' needs column {' and '.join(without)}; {makes}"
         yield Finding(places["template"], "missing-column", message)
 
 
@@ -180,8 +180,8 @@ def _check_sources(panel: Data, places: dict[str, Where], sources: Data) -> Iter
             if sources and name not in sources:
                 yield unknown(place, "source", name, sources)
             elif panel.get("unit") == "tokens" and "tokens_per_step" not in mapping(sources, name):
-                message = f"'unit: tokens' needs the key 'tokens_per_step' of source '{name}'"
-                yield Finding(places["unit"], "missing-key", message)
+                lost = Missing("'unit: tokens'", "tokens_per_step", f" of source '{name}'")
+                yield Finding(places["unit"], "missing-key", lost)
     for key in parameters(panel["transform"]) - {*MEASURES}:
         for name in mapping(panel, key) if sources else ():
             if name not in sources:
