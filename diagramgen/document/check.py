@@ -33,10 +33,13 @@ PLURALS = {
     "a mapping": "mappings",
 }
 BOUNDS = {
-    "minimum": "from",
-    "exclusiveMinimum": "above",
-    "maximum": "to",
-    "exclusiveMaximum": "below",
+    "minimum": "from {:g}",
+    "exclusiveMinimum": "above {:g}",
+    "maximum": "to {:g}",
+    "exclusiveMaximum": "below {:g}",
+    "multipleOf": "divisible by {:g}",
+    "minLength": "of {} characters or more",
+    "maxLength": "of {} characters or less",
 }
 OF_VALUES = {"enum", "const", *BOUNDS}
 """Rules that a value of the right kind may break."""
@@ -117,11 +120,12 @@ def _findings(error: ValidationError, root: Schema, where: Where, what: str) -> 
             for key in rule:
                 if key not in value:
                     yield Finding(place, "missing-key", Missing(name, key))
-        case "minItems" | "minProperties" | "maxItems":
+        case "minItems" | "minProperties" | "maxItems" | "maxProperties":
             yield _miscounted(place, name, len(value), rule)
         case "pattern":
-            like = " or ".join(f"'{example}'" for example in schema["examples"])
-            yield Finding(place, "wrong-value", Wrong(name, value, f"text like {like}"))
+            like = " or ".join(f"'{example}'" for example in schema.get("examples", ()))
+            like = f"text like {like}" if like else f"text that matches '{rule}'"
+            yield Finding(place, "wrong-value", Wrong(name, value, like))
         case "anyOf" if inside := _of_its_kind(error, root):
             for each in inside:
                 yield from _findings(each, root, where, what)
@@ -205,7 +209,7 @@ def _alternatives(schema: Schema, root: Schema) -> list[str]:
         return [f"a mapping of names to {_members(schema['additionalProperties'], root)}"]
     if schema.get("format") == "step":
         return ["a step"]
-    bounds = [f"{word} {schema[key]:g}" for key, word in BOUNDS.items() if key in schema]
+    bounds = [words.format(schema[key]) for key, words in BOUNDS.items() if key in schema]
     return [" ".join([KINDS[kind], *bounds])]
 
 

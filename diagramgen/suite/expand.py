@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from diagramgen.document.check import check
 from diagramgen.document.document import TOO_DEEP, Where
 from diagramgen.document.wording import Finding, unknown
-from diagramgen.errors import short
+from diagramgen.errors import UsageError, short
 from diagramgen.limits import (
     MAX_DEPTH,
     MAX_FILLED,
@@ -21,7 +21,7 @@ from diagramgen.limits import (
 )
 from diagramgen.model.look import Look
 from diagramgen.suite.schema import CHART
-from diagramgen.transforms import TRANSFORMS
+from diagramgen.transforms import Transform, find_transform
 
 NAME = re.compile(r"\$\{([^{}]*)\}")
 LATE = ("output", "title", "subtitle")
@@ -59,15 +59,18 @@ class Entry(NamedTuple):
     where: Where
 
 
-def parameters(transform: str) -> frozenset[str]:
+def parameters(transform: type[Transform]) -> frozenset[str]:
     """The names of a transform's parameters as suites write them."""
-    return frozenset(TRANSFORMS[transform].__struct_encode_fields__) | {"transform"}
+    return frozenset(transform.__struct_encode_fields__) | {"transform"}
 
 
-def transform_of(entry: Mapping[str, Any]) -> str | None:
-    """The transform that an entry names, if it is one."""
+def transform_of(entry: Mapping[str, Any]) -> type[Transform] | None:
+    """The transform that an entry names, if it is one that can be used."""
     name = entry.get("transform")
-    return name if isinstance(name, str) and name in TRANSFORMS else None
+    try:
+        return find_transform(name) if isinstance(name, str) else None
+    except UsageError:
+        return None  # told where the entry is checked
 
 
 def fill(value: Any, names: Mapping[str, Any], where: Where, findings: list[Finding]) -> Any:

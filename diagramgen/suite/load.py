@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from diagramgen import transforms
 from diagramgen.document.document import Document, read_document
 from diagramgen.document.wording import (
     Finding,
@@ -39,6 +40,7 @@ from diagramgen.suite.expand import (
     parameters,
     size_of,
     too_large,
+    transform_of,
     unroll,
 )
 from diagramgen.suite.ids import Id, chart_id, check_ids, plain_path, same_but_for_case
@@ -159,7 +161,10 @@ def _defaults(
         wrong = Wrong("'defaults'", defaults, "a mapping")
         findings.append(Finding(("defaults",), "wrong-type", wrong))
         return {}
-    known = LOOK.union(*(parameters(name) for name in TRANSFORMS)) - {"transform"}
+    known = LOOK.union(*map(parameters, TRANSFORMS.values())) - {"transform"}
+    if not defaults.keys() <= known:
+        kinds = [transform_of({"transform": name}) for name in transforms.names()]
+        known |= frozenset().union(*(parameters(kind) for kind in kinds if kind)) - {"transform"}
     findings += [
         unknown(("defaults", key), "parameter", key, sorted(known), " of any transform", at="key")
         for key in defaults
@@ -210,7 +215,9 @@ def _chart(entry: Entry) -> Chart:
     for panel, places in entry.panels:
         look = {key: value for key, value in panel.items() if key in LOOK}
         rest = {key: value for key, value in panel.items() if key not in LOOK}
-        transform = msgspec.convert(rest, TRANSFORMS[panel["transform"]])
+        kind = transform_of(panel)
+        assert kind is not None, "checked before"
+        transform = msgspec.convert(rest, kind)
         panels.append(Panel(transform, msgspec.convert(look, Look), places["transform"]))
     chart = entry.chart
     return Chart(

@@ -9,10 +9,11 @@ from typing import Any
 
 import msgspec
 
+from diagramgen import transforms
 from diagramgen.document.check import check, check_json
 from diagramgen.document.document import Where
 from diagramgen.document.wording import Finding, Missing, mapping, unknown
-from diagramgen.errors import ChartError, short
+from diagramgen.errors import ChartError, UsageError, short
 from diagramgen.limits import MAX_GROWTH, MAX_ID, MAX_MATCHES, MAX_PARAMETER, MAX_PIXELS
 from diagramgen.looks.reach import references
 from diagramgen.looks.templates import Templates
@@ -29,7 +30,7 @@ from diagramgen.suite.expand import (
     transform_of,
 )
 from diagramgen.suite.schema import CHART, chart_schema, transform_schema
-from diagramgen.transforms import TRANSFORMS
+from diagramgen.transforms import Transform, find_transform
 from diagramgen.transforms.selection import groups_of
 
 STEP_NAMES = ("from", "to", "step", "baseline", "reference")
@@ -92,8 +93,8 @@ def _check_vegalite(data: Data, places: dict[str, Where]) -> Iterator[Finding]:
 
 def _check_late_names(entry: Entry) -> Iterator[Finding]:
     """The `${names}` that are neither vars nor steps that one of the transforms resolves."""
-    transforms = [transform_of(panel) for panel, _ in entry.panels]
-    late = {name for transform in transforms if transform for name in parameters(transform)}
+    used = [transform_of(panel) for panel, _ in entry.panels]
+    late = {name for transform in used if transform for name in parameters(transform)}
     late &= set(STEP_NAMES)
     for key in LATE:
         for name in dict.fromkeys(NAME.findall(str(entry.chart.get(key, "")))):
@@ -110,9 +111,14 @@ def _check_panel(
     if "transform" not in panel:
         yield Finding(where, "missing-key", Missing("a chart", "transform", " or 'panels'"))
         return
-    name = transform_of(panel)
-    if name is None:
-        yield unknown(places["transform"], "transform", str(panel["transform"]), TRANSFORMS)
+    name = str(panel["transform"])
+    try:
+        transform = find_transform(name)
+    except UsageError as err:
+        yield Finding(places["transform"], "broken-plugin", str(err))
+        return
+    if transform is None:
+        yield unknown(places["transform"], "transform", name, transforms.names())
         return
     large = [key for key in panel if key != "vegalite" and _nodes(panel[key]) > MAX_PARAMETER]
     for each in large:
@@ -127,11 +133,11 @@ def _check_panel(
         key, *rest = finding.where
         place = (*places.get(str(key), (*where, key)), *rest)
         if finding.code == "unknown-key" and not rest:
-            known = [*sorted(parameters(name)), *sorted(LOOK), *CHART, "panels"]
+            known = [*sorted(parameters(transform)), *sorted(LOOK), *CHART, "panels"]
             yield unknown(place, "parameter", str(key), known, f" of transform '{name}'", at="key")
         else:
             yield finding._replace(where=place)
-    yield from _check_sources(panel, places, mapping(settings, "sources"))
+    yield from _check_sources(panel, places, transform, mapping(settings, "sources"))
     metrics = mapping(settings, "metrics")
     for key in MEASURES:
         measure = panel.get(key)
@@ -147,10 +153,11 @@ def _check_transform(
     panel: Data, places: dict[str, Where], where: Where, templates: Templates
 ) -> Iterator[Finding]:
     """Whether a panel whose keys are right makes a transform whose table its look can show."""
-    name = panel["transform"]
+    name, kind = panel["transform"], transform_of(panel)
+    assert kind is not None, "checked before"
     rest = {key: value for key, value in panel.items() if key not in LOOK}
     try:
-        transform = msgspec.convert(rest, TRANSFORMS[name])
+        transform = msgspec.convert(rest, kind)
     except msgspec.ValidationError as err:
         yield Finding(places["transform"], "conflicting-parameters", f"transform '{name}': {err}")
         return
@@ -174,7 +181,9 @@ def _nodes(value: Any) -> int:
     return size_of(value, {}).nodes
 
 
-def _check_sources(panel: Data, places: dict[str, Where], sources: Data) -> Iterator[Finding]:
+def _check_sources(
+    panel: Data, places: dict[str, Where], transform: type[Transform], sources: Data
+) -> Iterator[Finding]:
     for key in ("source", "against"):
         for name, place in _placed(panel, places, key):
             if sources and name not in sources:
@@ -182,7 +191,7 @@ def _check_sources(panel: Data, places: dict[str, Where], sources: Data) -> Iter
             elif panel.get("unit") == "tokens" and "tokens_per_step" not in mapping(sources, name):
                 lost = Missing("'unit: tokens'", "tokens_per_step", f" of source '{name}'")
                 yield Finding(places["unit"], "missing-key", lost)
-    for key in parameters(panel["transform"]) - {*MEASURES}:
+    for key in parameters(transform) - {*MEASURES}:
         for name in mapping(panel, key) if sources else ():
             if name not in sources:
                 yield unknown((*places[key], name), "source", name, sources, at="key")

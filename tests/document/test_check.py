@@ -40,6 +40,9 @@ def found(value, schema):
         ),
         ({"type": "number", "exclusiveMinimum": 0, "maximum": 0.5}, "a number above 0 to 0.5"),
         ({"type": "integer", "minimum": 1, "exclusiveMaximum": 9}, "an integer from 1 below 9"),
+        ({"type": "integer", "multipleOf": 10}, "an integer divisible by 10"),
+        ({"type": "string", "minLength": 1}, "text of 1 characters or more"),
+        ({"type": "string", "maxLength": 9}, "text of 9 characters or less"),
         ({"$ref": "#/$defs/of"}, "items or macro"),
         ({"anyOf": [OF, {"$ref": "#/$defs/of"}]}, "items or macro"),  # each once
     ],
@@ -81,6 +84,24 @@ def test_what_a_schema_allows_in_words(schema, said):
             {"type": "string", "pattern": "png$", "examples": ["a.png", "b.png"]},
             "wrong-value",
             Wrong("the thing", "a.jpg", "text like 'a.png' or 'b.png'"),
+        ),
+        (
+            "A",
+            {"type": "string", "pattern": "^[a-z]$"},
+            "wrong-value",
+            Wrong("the thing", "A", "text that matches '^[a-z]$'"),
+        ),
+        (
+            "",
+            {"type": "string", "minLength": 1},
+            "wrong-value",
+            Wrong("the thing", "", "text of 1 characters or more"),
+        ),
+        (
+            {"a": 1, "b": 2},
+            {"type": "object", "maxProperties": 1},
+            "too-large",
+            "the thing has 2 entries; it may have 1",
         ),
         (
             [],
