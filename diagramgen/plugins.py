@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 import msgspec
 
@@ -17,8 +16,7 @@ if TYPE_CHECKING:
 Part = TypeVar("Part", bound=msgspec.Struct)
 
 
-@dataclass(frozen=True)
-class Registry(Generic[Part]):
+class Registry(NamedTuple, Generic[Part]):
     """The parts of one kind by name, such as all readers.
 
     A package brings a part by an entry point of `group`, of the part's name. Entry points are read

@@ -34,12 +34,21 @@ import msgspec
 from msgspec import Meta
 
 from diagramgen.transforms import Axis, Table
-from diagramgen.transforms.parameters import Selection
+from diagramgen.transforms.parameters import (
+    AnyStep,
+    GroupingName,
+    ItemName,
+    MetricName,
+    Selection,
+    SourceName,
+)
 from diagramgen.transforms.selection import select, tidy
 
 
 class Measure(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     unit: Annotated[str, Meta(description="What a difference is told in.")] = "points"
+    of: Annotated[MetricName | None, Meta(description="The metric.")] = None
+    without: Annotated[tuple[ItemName, ...], Meta(description="Items to leave out.")] = ()
 
 
 class Spread(Selection, frozen=True, kw_only=True, tag="spread", tag_field="transform"):
@@ -54,6 +63,9 @@ class Spread(Selection, frozen=True, kw_only=True, tag="spread", tag_field="tran
         Annotated[str, Meta(pattern="^[a-z]+$")], Meta(description="What the spread is called.")
     ] = "spread"
     of: Annotated[Measure | None, Meta(description="What is measured.")] = None
+    apart: Annotated[GroupingName | None, Meta(description="A grouping.")] = None
+    weights: Annotated[dict[SourceName, float] | None, Meta(description="By source.")] = None
+    until: Annotated[AnyStep | None, Meta(description="The last step to show.")] = None
 
     def __call__(self, results, definitions):
         rows = select(results, definitions, self.metric, self.steps_of(), self.items)
@@ -72,7 +84,11 @@ class Spread(Selection, frozen=True, kw_only=True, tag="spread", tag_field="tran
 SUITE = """\
 version: 1
 sources: {run: {root: results}}
-metrics: {acc: {better: higher, read: {reader: lines, file: acc.txt, sign: ":"}}}
+metrics:
+  acc:
+    better: higher
+    read: {reader: lines, file: acc.txt, sign: ":"}
+    groupings: {area: {all: ["*"]}}
 defaults: {source: run, share: 0.5}
 charts:
   - {transform: spread, metric: acc, output: acc.png}
@@ -147,29 +163,56 @@ def test_packages_add_a_reader_and_a_transform(project, run):
 @pytest.mark.usefixtures("both")
 def test_their_keys_are_checked_as_the_built_in_ones_are(said):
     assert said(SUITE.replace("sign:", "sing:").replace("share: 0.5", "shar: 0.5")) == [
-        "3:70: error[unknown-key]: 'sing' is not a key of 'read'; did you mean 'sign'?",
+        "6:42: error[unknown-key]: 'sing' is not a key of 'read'; did you mean 'sign'?",
         (
-            "4:25: error[unknown-parameter]: 'shar' is not a parameter of any transform; "
+            "8:25: error[unknown-parameter]: 'shar' is not a parameter of any transform; "
             "did you mean 'share'?"
         ),
     ]
     entry = "{transform: spread, metric: acc, output: acc.png"
     assert said(SUITE.replace(entry, f"{entry}, share: 0, label: A, steps: 1")) == [
-        "6:62: error[wrong-value]: 'share': got 0; expected a number above 0 to 1",
-        "6:72: error[wrong-value]: 'label': got 'A'; expected text that matches '^[a-z]+$'",
+        "10:62: error[wrong-value]: 'share': got 0; expected a number above 0 to 1",
+        "10:72: error[wrong-value]: 'label': got 'A'; expected text that matches '^[a-z]+$'",
         (
-            "6:82: error[wrong-type]: 'steps': got 1; expected a list of (a step, first "
+            "10:82: error[wrong-type]: 'steps': got 1; expected a list of (a step, first "
             "or last) or a mapping of names to a list of steps"
         ),
     ]
     assert said(SUITE.replace("transform: spread", "transform: spred, of: macro")) == [
-        ("6:17: error[unknown-transform]: 'spred' is not a transform; did you mean 'spread'?")
+        ("10:17: error[unknown-transform]: 'spred' is not a transform; did you mean 'spread'?")
     ]
-    assert said(SUITE.replace("reader: lines", "reader: line")) == [
+    assert said(SUITE.replace("reader: lines,", "reader: line,")) == [
         (
-            "3:48: error[wrong-value]: 'reader': got 'line'; expected json, lm-eval, "
+            "6:20: error[wrong-value]: 'reader': got 'line'; expected json, lm-eval, "
             "lighteval, olmes, csv, jsonl, parquet or lines; did you mean 'lines'?"
         )
+    ]
+
+
+@pytest.mark.usefixtures("both")
+def test_what_their_parameters_name_is_looked_up(said):
+    def chart(parameters):
+        return SUITE.replace("output: acc.png", f"output: '${{until}}.png', {parameters}")
+
+    assert said(chart("until: last, of: {of: acc, without: ['group:area/all']}, apart: area")) == []
+    assert said(chart("weights: {run: 1, rnu: 2}")) == [
+        "10:80: error[unknown-source]: 'rnu' is not a source; did you mean 'run'?"
+    ]
+    assert said(chart("apart: areas, of: {unti: a}")) == [
+        (
+            "10:69: error[unknown-grouping]: 'areas' is not a grouping of metric 'acc'; "
+            "did you mean 'area'?"
+        ),
+        "10:81: error[unknown-key]: 'unti' is not a key of 'of'; did you mean 'unit'?",
+    ]
+    assert said(chart("of: {of: ac, without: ['group:area/al']}")) == [
+        "10:71: error[unknown-metric]: 'ac' is not a metric; did you mean 'acc'?",
+    ]
+    assert said(chart("of: {without: ['group:area/al']}")) == [
+        "10:77: error[unknown-group]: 'al' is not a group of grouping 'area'; did you mean 'all'?",
+    ]
+    assert said(SUITE.replace("acc.png", "'${unti}.png'")) == [
+        "10:46: error[unknown-var]: 'unti' is not a var; did you mean 'until'?"
     ]
 
 
@@ -193,14 +236,14 @@ def test_the_schema_has_them(run):
         assert list(validator.iter_errors(suite | {"charts": [entry | {key: value}]})) != []
     # A record of theirs may have the name of one of ours.
     assert "metric" in schema["$defs"]["Measure"]["properties"]
-    assert list(schema["$defs"]["spread.Measure"]["properties"]) == ["unit"]
+    assert list(schema["$defs"]["spread.Measure"]["properties"]) == ["unit", "of", "without"]
 
 
 def test_a_part_that_nobody_brings(said):
     assert said(SUITE.replace(", share: 0.5", "")) == [
-        f"3:48: error[wrong-value]: 'reader': got 'lines'; expected {KNOWN_READERS}",
+        f"6:20: error[wrong-value]: 'reader': got 'lines'; expected {KNOWN_READERS}",
         (
-            "6:17: error[unknown-transform]: 'spread' is not a transform; known: series, "
+            "10:17: error[unknown-transform]: 'spread' is not a transform; known: series, "
             "macro, relative, delta, snapshot, domain, support, tradeoff, quadrant, stage-compare"
         ),
     ]
@@ -243,7 +286,7 @@ def test_a_transform_that_cannot_be_used(package, said, source, entry, problem):
     package("brought", source, transforms=f"spread = {entry}")
     charts = SUITE.replace(", share: 0.5", "")
     assert said(charts + "  - {transform: series, metric: acc, output: b.png}\n") == [
-        (f"6:17: error[broken-plugin]: transform 'spread' of the package brought {problem}")
+        (f"10:17: error[broken-plugin]: transform 'spread' of the package brought {problem}")
     ]
 
 
@@ -254,7 +297,7 @@ def test_a_reader_that_cannot_be_used(package, said, run):
         "ModuleNotFoundError: No module named 'nowhere_at_all'"
     )
     suite = SUITE.replace(", share: 0.5", "").replace("transform: spread", "transform: series")
-    assert said(suite) == [f"3:48: error[broken-plugin]: {problem}"]
+    assert said(suite) == [f"6:20: error[broken-plugin]: {problem}"]
     done = run("schema")
     assert (done.returncode, done.stdout, done.stderr) == (2, "", f"error: {problem}\n")
 

@@ -146,7 +146,7 @@ def _miscounted(place: Where, name: str, count: int, allowed: int) -> Finding:
 
 def _literals(schema: Schema, root: Schema) -> Iterator[str]:
     """The words that a schema allows."""
-    schema = _resolved(schema, root)
+    schema = resolved(schema, root)
     for option in schema.get("anyOf", ()):
         yield from _literals(option, root)
     yield from map(str, schema.get("enum", ()))
@@ -159,13 +159,13 @@ def _of_its_kind(error: ValidationError, root: Schema) -> list[ValidationError]:
     value: Any = error.instance
     kind = "array" if isinstance(value, list) else "object" if isinstance(value, dict) else None
     options: Any = error.validator_value
-    fitting = [i for i, option in enumerate(options) if _resolved(option, root).get("type") == kind]
+    fitting = [i for i, option in enumerate(options) if resolved(option, root).get("type") == kind]
     if kind is None or len(fitting) != 1:
         return []
     return [each for each in error.context or () if each.relative_schema_path[0] == fitting[0]]
 
 
-def _resolved(schema: Schema, root: Schema) -> Schema:
+def resolved(schema: Schema, root: Schema) -> Schema:
     """A schema, or the one of `$defs` that it refers to."""
     name = schema.get("$ref", "").rsplit("/", 1)[-1]
     found: Schema = root["$defs"][name] if name else schema
@@ -194,7 +194,7 @@ def _joined(words: list[str]) -> str:
 
 
 def _alternatives(schema: Schema, root: Schema) -> list[str]:
-    schema = _resolved(schema, root)
+    schema = resolved(schema, root)
     if "anyOf" in schema:
         words = [word for option in schema["anyOf"] for word in _alternatives(option, root)]
         return [_short(word, words) for word in words]

@@ -29,13 +29,11 @@ from diagramgen.suite.expand import (
     size_of,
     transform_of,
 )
+from diagramgen.suite.names import Name, names_in, step_parameters
 from diagramgen.suite.schema import CHART, chart_schema, transform_schema
-from diagramgen.transforms import Transform, find_transform
+from diagramgen.transforms import find_transform
 from diagramgen.transforms.selection import groups_of
 
-STEP_NAMES = ("from", "to", "step", "baseline", "reference")
-"""Parameters whose resolved step may stand in `output` and `title`."""
-MEASURES = ("x", "y", "color")
 Data = dict[str, Any]
 
 
@@ -93,9 +91,8 @@ def _check_vegalite(data: Data, places: dict[str, Where]) -> Iterator[Finding]:
 
 def _check_late_names(entry: Entry) -> Iterator[Finding]:
     """The `${names}` that are neither vars nor steps that one of the transforms resolves."""
-    used = [transform_of(panel) for panel, _ in entry.panels]
-    late = {name for transform in used if transform for name in parameters(transform)}
-    late &= set(STEP_NAMES)
+    panels = [panel for panel, _ in entry.panels if transform_of(panel)]
+    late = {name for panel in panels for name in step_parameters(panel["transform"])}
     for key in LATE:
         for name in dict.fromkeys(NAME.findall(str(entry.chart.get(key, "")))):
             if name not in entry.names and name not in late:
@@ -137,16 +134,7 @@ def _check_panel(
             yield unknown(place, "parameter", str(key), known, f" of transform '{name}'", at="key")
         else:
             yield finding._replace(where=place)
-    yield from _check_sources(panel, places, transform, mapping(settings, "sources"))
-    metrics = mapping(settings, "metrics")
-    for key in MEASURES:
-        measure = panel.get(key)
-        if isinstance(measure, dict):
-            below = {name: (*places[key], name) for name in measure}
-            yield from _check_metric(measure, below, metrics)
-        elif isinstance(measure, str):
-            yield from _check_metric({"metric": measure}, {"metric": places[key]}, metrics)
-    yield from _check_metric(panel, places, metrics)
+    yield from _check_names(panel, places, settings)
 
 
 def _check_transform(
@@ -181,59 +169,38 @@ def _nodes(value: Any) -> int:
     return size_of(value, {}).nodes
 
 
-def _check_sources(
-    panel: Data, places: dict[str, Where], transform: type[Transform], sources: Data
-) -> Iterator[Finding]:
-    for key in ("source", "against"):
-        for name, place in _placed(panel, places, key):
-            if sources and name not in sources:
-                yield unknown(place, "source", name, sources)
-            elif panel.get("unit") == "tokens" and "tokens_per_step" not in mapping(sources, name):
-                lost = Missing("'unit: tokens'", "tokens_per_step", f" of source '{name}'")
+def _check_names(panel: Data, places: dict[str, Where], settings: Data) -> Iterator[Finding]:
+    """Whether what a panel names is there, where there is anything: its lack is told elsewhere."""
+    sources, metrics = mapping(settings, "sources"), mapping(settings, "metrics")
+    for name in names_in(panel, places):
+        if name.kind == "source" and sources and name.text not in sources:
+            yield unknown(name.where, "source", name.text, sources, at=name.at)
+        elif name.kind == "source" and name.at == "value" and panel.get("unit") == "tokens":
+            if "tokens_per_step" not in mapping(sources, name.text):
+                of = f" of source '{name.text}'"
+                lost = Missing("'unit: tokens'", "tokens_per_step", of)
                 yield Finding(places["unit"], "missing-key", lost)
-    for key in parameters(transform) - {*MEASURES}:
-        for name in mapping(panel, key) if sources else ():
-            if name not in sources:
-                yield unknown((*places[key], name), "source", name, sources, at="key")
+        elif name.kind == "metric" and metrics and name.text not in metrics:
+            yield unknown(name.where, "metric", name.text, metrics)
+        elif name.kind in ("grouping", "item") and name.metric in metrics:
+            yield from _check_grouping(name, mapping(metrics[name.metric], "groupings"))
 
 
-def _check_metric(panel: Data, places: dict[str, Where], metrics: Data) -> Iterator[Finding]:
-    """The metric, groupings and groups that a panel or a measure names."""
-    metric = panel.get("metric")
-    if not isinstance(metric, str):
-        return
-    if not metrics:
-        return  # a suite without metrics is told so
-    if metric not in metrics:
-        yield unknown(places["metric"], "metric", metric, metrics)
-        return
-    groupings = mapping(metrics[metric], "groupings")
-    for key in ("by", "group"):
-        for name, place in _placed(panel, places, key):
-            if name not in groupings:
-                yield unknown(place, "grouping", name, groupings, f" of metric '{metric}'")
-    for pattern, place in _placed(panel, places, "items"):
-        if len(pattern) > MAX_ID:
-            yield Finding(place, "too-large", f"a name or glob may have {MAX_ID:,} characters")
-        if not pattern.startswith("group:"):
-            continue
-        grouping, _, group = pattern.removeprefix("group:").partition("/")
-        if grouping not in groupings:
-            yield unknown(place, "grouping", grouping, groupings, f" of metric '{metric}'")
-        elif group and group not in mapping(groupings, grouping):
-            groups = mapping(groupings, grouping)
-            yield unknown(place, "group", group, groups, f" of grouping '{short(grouping)}'")
-
-
-def _placed(panel: Data, places: dict[str, Where], key: str) -> Iterator[tuple[str, Where]]:
-    """The name or names that a key has, each with its place."""
-    value = panel.get(key)
-    if isinstance(value, str):
-        yield value, places[key]
-    elif isinstance(value, list):
-        for i, name in enumerate(value):
-            if isinstance(name, str):
-                yield name, (*places[key], i)
+def _check_grouping(name: Name, groupings: Data) -> Iterator[Finding]:
+    """Whether a metric has a grouping, or the group that is named for its items."""
+    grouping, group = name.text, ""
+    if name.kind == "item":
+        if len(name.text) > MAX_ID:
+            message = f"a name or glob may have {MAX_ID:,} characters"
+            yield Finding(name.where, "too-large", message)
+        if not name.text.startswith("group:"):
+            return
+        grouping, _, group = name.text.removeprefix("group:").partition("/")
+    if grouping not in groupings:
+        yield unknown(name.where, "grouping", grouping, groupings, f" of metric '{name.metric}'")
+    elif group and group not in mapping(groupings, grouping):
+        groups = mapping(groupings, grouping)
+        yield unknown(name.where, "group", group, groups, f" of grouping '{short(grouping)}'")
 
 
 def check_groups(metrics: Mapping[str, Metric]) -> Iterator[Finding]:

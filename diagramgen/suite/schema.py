@@ -55,12 +55,11 @@ def transform_schema(name: str) -> Schema:
     kind = find_transform(name)
     assert kind is not None, "known"
     own = record_schema(kind, "" if name in TRANSFORMS else f"{name}.")
-    shared = record_schema(Look)
     return {
         "title": name,
         "description": own["description"],
         "type": "object",
-        "properties": own["properties"] | shared["properties"],
+        "properties": own["properties"] | _look(),
         "required": own.get("required", []),
         "additionalProperties": False,
         "$defs": own["$defs"],
@@ -68,11 +67,16 @@ def transform_schema(name: str) -> Schema:
 
 
 @cache
+def _look() -> Schema:
+    """The schemas of the keys that say how a chart or panel looks."""
+    properties: Schema = record_schema(Look)["properties"]
+    return properties
+
+
+@cache
 def chart_schema() -> Schema:
     """The schema of the keys that a whole chart has, apart from `panels`."""
-    words = {
-        key: record_schema(Look)["properties"][key] for key in ("title", "subtitle", "vegalite")
-    }
+    words = {key: _look()[key] for key in ("title", "subtitle", "vegalite")}
     return {"type": "object", "properties": CHART | words, "required": ["output"]}
 
 
