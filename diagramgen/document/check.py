@@ -8,6 +8,7 @@ from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from diagramgen.document.data import Schema
 from diagramgen.document.document import Where
 from diagramgen.document.wording import (
     KINDS,
@@ -25,7 +26,6 @@ from diagramgen.limits import MAX_FINDINGS, MAX_VEGALITE
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
 
-Schema = dict[str, Any]
 PLURALS = {
     "an integer": "integers",
     "a number": "numbers",

@@ -165,9 +165,3 @@ def shown(value: Any) -> str:
         return str(value).lower()
     text = short(str(value))
     return f"'{text}'" if isinstance(value, str) else text
-
-
-def mapping(data: Any, key: str) -> dict[str, Any]:
-    """The mapping that a mapping has at a key; an empty one where it has none."""
-    value = data.get(key) if isinstance(data, dict) else None
-    return value if isinstance(value, dict) else {}

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from diagramgen.assets import asset_folder
-from diagramgen.document.check import Schema, check, check_json
+from diagramgen.document.check import check, check_json
+from diagramgen.document.data import Schema
 from diagramgen.document.document import Document, read_document
 from diagramgen.document.wording import Finding, Missing, diagnostics
 from diagramgen.errors import Diagnostic, SuiteError, UsageError

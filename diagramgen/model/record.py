@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-Schema = dict[str, Any]
+from diagramgen.document.data import Schema
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -91,20 +91,27 @@ def fill(value: Any, names: Mapping[str, Any], where: Where, findings: list[Find
         return names[used[0]]
     for name in used:
         if isinstance(names[name], list | dict):
-            message = f"'${{{name}}}' is a list or mapping; it cannot stand in text"
-            findings.append(Finding(where, "wrong-type", message))
+            findings.append(no_text(where, name))
             return value
-    if growth(value, names) > MAX_GROWTH:
-        message = f"vars make this text more than {MAX_GROWTH:,} characters longer"
-        findings.append(Finding(where, "too-large", message))
+    if excess := too_long(value, names):
+        findings.append(Finding(where, "too-large", excess))
         return value
     return NAME.sub(lambda match: str(names[match[1]]), value)
 
 
-def growth(text: str, names: Mapping[str, Any]) -> int:
-    """How many characters a text gains at most when its `${name}`s are filled in."""
+def no_text(where: Where, name: str) -> Finding:
+    """That a text names what is no text and no number."""
+    message = f"'${{{name}}}' is a list or mapping; it cannot stand in text"
+    return Finding(where, "wrong-type", message)
+
+
+def too_long(text: str, names: Mapping[str, Any]) -> str | None:
+    """What is said of a text that gains too much when its `${name}`s are filled in."""
     filled = (names[name] for name in NAME.findall(text) if name in names)
-    return sum(len(str(value)) for value in filled if not isinstance(value, dict | list))
+    growth = sum(len(str(value)) for value in filled if not isinstance(value, dict | list))
+    if growth <= MAX_GROWTH:
+        return None
+    return f"vars make this text more than {MAX_GROWTH:,} characters longer"
 
 
 def size_of(value: Any, sizes: Sizes) -> Size:

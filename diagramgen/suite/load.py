@@ -12,13 +12,13 @@ from typing import Any
 import msgspec
 
 from diagramgen import transforms
+from diagramgen.document.data import mapping
 from diagramgen.document.document import Document, read_document
 from diagramgen.document.wording import (
     Finding,
     Missing,
     Wrong,
     diagnostics,
-    mapping,
     shown,
     unknown,
 )

@@ -11,10 +11,11 @@ import msgspec
 
 from diagramgen import transforms
 from diagramgen.document.check import check, check_json
+from diagramgen.document.data import mapping
 from diagramgen.document.document import Where
-from diagramgen.document.wording import Finding, Missing, mapping, unknown
+from diagramgen.document.wording import Finding, Missing, unknown
 from diagramgen.errors import ChartError, UsageError, short
-from diagramgen.limits import MAX_GROWTH, MAX_ID, MAX_MATCHES, MAX_PARAMETER, MAX_PIXELS
+from diagramgen.limits import MAX_ID, MAX_MATCHES, MAX_PARAMETER, MAX_PIXELS
 from diagramgen.looks.reach import references
 from diagramgen.looks.templates import Templates
 from diagramgen.model.metric import Metric
@@ -24,9 +25,10 @@ from diagramgen.suite.expand import (
     NAME,
     Entry,
     fill_late,
-    growth,
+    no_text,
     parameters,
     size_of,
+    too_long,
     transform_of,
 )
 from diagramgen.suite.names import Name, names_in, step_parameters
@@ -72,9 +74,8 @@ def _check_output(entry: Entry) -> Iterator[Finding]:
     output = entry.chart.get("output")
     if not isinstance(output, str):
         return
-    if growth(output, entry.names) > MAX_GROWTH:
-        message = f"vars make this text more than {MAX_GROWTH:,} characters longer"
-        yield Finding((*entry.where, "output"), "too-large", message)
+    if excess := too_long(output, entry.names):
+        yield Finding((*entry.where, "output"), "too-large", excess)
         return
     path = PurePosixPath(fill_late(output, entry.names) or output)
     if path.is_absolute() or ".." in path.parts or "\\" in output:
@@ -98,8 +99,7 @@ def _check_late_names(entry: Entry) -> Iterator[Finding]:
             if name not in entry.names and name not in late:
                 yield unknown((*entry.where, key), "var", name, [*entry.names, *sorted(late)])
             elif isinstance(entry.names.get(name), list | dict):
-                message = f"'${{{name}}}' is a list or mapping; it cannot stand in text"
-                yield Finding((*entry.where, key), "wrong-type", message)
+                yield no_text((*entry.where, key), name)
 
 
 def _check_panel(
@@ -117,7 +117,11 @@ def _check_panel(
     if transform is None:
         yield unknown(places["transform"], "transform", name, transforms.names())
         return
-    large = [key for key in panel if key != "vegalite" and _nodes(panel[key]) > MAX_PARAMETER]
+    large = [
+        key
+        for key, value in panel.items()
+        if key != "vegalite" and size_of(value, {}).nodes > MAX_PARAMETER
+    ]
     for each in large:
         message = f"'{short(each)}' has more than {MAX_PARAMETER:,} values"
         yield Finding(places[each], "too-large", message)
@@ -163,10 +167,6 @@ def _check_transform(
     if without:
         message = f"template '{template}' needs column {' and '.join(without)}; {makes}"
         yield Finding(places["template"], "missing-column", message)
-
-
-def _nodes(value: Any) -> int:
-    return size_of(value, {}).nodes
 
 
 def _check_names(panel: Data, places: dict[str, Where], settings: Data) -> Iterator[Finding]:

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
-from diagramgen.document.check import Schema, resolved
+from diagramgen.document.check import resolved
+from diagramgen.document.data import Schema
 from diagramgen.document.document import Where
 from diagramgen.suite.schema import transform_schema
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
 
 from diagramgen import readers, transforms
+from diagramgen.document.data import Schema
 from diagramgen.model.look import Look
 from diagramgen.model.metric import Metric
 from diagramgen.model.output import Output
@@ -15,7 +15,6 @@ from diagramgen.readers import READERS, Reader
 from diagramgen.transforms import TRANSFORMS, find_transform
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-Schema = dict[str, Any]
 
 CHART: Schema = {
     "output": {

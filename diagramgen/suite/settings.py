@@ -12,7 +12,8 @@ import msgspec
 from diagramgen import readers
 from diagramgen.assets import YAML
 from diagramgen.document.check import check
-from diagramgen.document.wording import Finding, mapping, unknown
+from diagramgen.document.data import mapping
+from diagramgen.document.wording import Finding, unknown
 from diagramgen.errors import UsageError, short
 from diagramgen.looks import themes
 from diagramgen.readers import find_reader

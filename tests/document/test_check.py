@@ -168,7 +168,7 @@ def test_of_alternatives_the_one_of_its_kind_says_what_is_wrong():
         "additionalProperties": False,
     }
     schema = {"type": "object", "properties": {"x": alternatives}, "$defs": {"measure": measure}}
-    assert found({"x": {"items": "a"}}, schema) == [
+    assert sorted(found({"x": {"items": "a"}}, schema)) == [
         Finding(("here", "x"), "missing-key", Missing("'x'", "metric")),
         Finding(
             ("here", "x", "items"),
@@ -207,10 +207,10 @@ def test_of_a_misspelt_key_that_is_needed_one_finding_is_enough():
     assert missing in found({"rot": "a"}, NEEDS)
     # The key is missing in one mapping and misspelt in another.
     both = {"type": "object", "additionalProperties": NEEDS}
-    assert [f.where for f in found({"a": {"lable": "x"}, "b": {}}, both)] == [
+    assert {f.where for f in found({"a": {"lable": "x"}, "b": {}}, both)} == {
         ("here", "a", "lable"),
         ("here", "b"),
-    ]
+    }
 
 
 def test_no_more_is_looked_for_than_is_told():
