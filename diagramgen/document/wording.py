@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
 from itertools import islice
 from typing import Any, NamedTuple
@@ -22,6 +23,8 @@ MAX_KNOWN = 200
 """Names among which a misspelt one is looked for: it takes as long as there are names."""
 MAX_LISTED = 60
 """Names that a message lists."""
+PLAIN = re.compile("[A-Za-z_][A-Za-z0-9_./-]*")
+"""What stands for itself wherever YAML may have a word."""
 CAUSES = ("unknown-var", "yaml-syntax", "yaml-tag", "control-character")
 """Codes of findings after which others at the same place are no news."""
 
@@ -94,15 +97,23 @@ def diagnostics(
     document: Document, findings: Iterable[Finding], severity: Severity = "error"
 ) -> list[Diagnostic]:
     """The findings at their places in a document, with its own; what follows from others is not."""
-    found = [
-        document.diagnostic(
-            f.where, f.code, f.message + _trap_hint(document, f), at=f.at, severity=severity
-        )
-        for f in findings
-    ]
+    found = [_diagnostic(document, finding, severity) for finding in findings]
     found += document.problems
     causes = {(each.line, each.column) for each in found if each.code in CAUSES}
     return [f for f in found if f.code in CAUSES or (f.line, f.column) not in causes]
+
+
+def _diagnostic(document: Document, finding: Finding, severity: Severity) -> Diagnostic:
+    where, code, what, at = finding
+    message = finding.message + _trap_hint(document, finding)
+    found = document.diagnostic(where, code, message, at=at, severity=severity)
+    match what:
+        case Wrong(got=str(word), meant=str(meant)) | Unknown(word=word, meant=str(meant)):
+            start = found.column - 1
+            written = found.source_line[start : start + found.length]
+            if written in (word, f"'{word}'", f'"{word}"') and PLAIN.fullmatch(meant):
+                return found._replace(suggestion=meant)
+    return found
 
 
 def _trap_hint(document: Document, finding: Finding) -> str:

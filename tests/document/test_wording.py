@@ -159,3 +159,43 @@ def test_findings_that_are_warnings():
         parse_document("a: 1\n", "a.yaml"), [Finding(("a",), "unused-var", "?", "key")], "warning"
     )
     assert str(found) == "a.yaml:1:1: warning[unused-var]: ?\n    a: 1\n    ^"
+
+
+@pytest.mark.parametrize(
+    ("text", "meant", "suggestion"),
+    [
+        ("a: lnie", "line", "line"),
+        ("a: 'lnie'", "line", "line"),
+        ('a: "lnie"  # that', "line", "line"),
+        ("a: ${lnie}", "line", None),  # a part of what is written
+        ("a: lnie plot", "line", None),
+        ("a: lnie", "li ne", None),  # what needs quotes
+        ("a: lnie", "1e5", None),
+        ("a: [lnie]", "line", None),  # a list stands there
+        ("b: lnie", "line", None),  # the key has no place of its own
+    ],
+)
+def test_a_suggestion_is_what_to_write_where_the_word_stands(text, meant, suggestion):
+    document = parse_document(text, "charts.yaml")
+    parts = [Wrong("'a'", "lnie", "...", meant), Unknown("lnie", "template", (), "", meant)]
+    for what in parts:
+        (found,) = diagnostics(document, [Finding(("a",), "wrong-value", what)])
+        assert found.suggestion == suggestion
+
+
+def test_what_misses_or_is_told_in_words_has_no_suggestion():
+    document = parse_document("a: lnie", "charts.yaml")
+    for what in (
+        "lnie",
+        Missing("'a'", "lnie"),
+        Wrong("'a'", "lnie", "..."),
+        Wrong("", 1, "x", "y"),
+    ):
+        (found,) = diagnostics(document, [Finding(("a",), "wrong-value", what)])
+        assert found.suggestion is None
+
+
+def test_the_suggestion_for_a_key():
+    document = parse_document("lable: A", "charts.yaml")
+    (found,) = diagnostics(document, [unknown(("lable",), "key", "lable", ["label"], at="key")])
+    assert (found.column, found.length, found.suggestion) == (1, 5, "label")
