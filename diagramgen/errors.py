@@ -59,7 +59,8 @@ class Diagnostic(NamedTuple):
     """One finding in a suite: where, what, and what to do.
 
     `line` and `column` count from 1; `source_line` is the line's text and `length` the number of
-    its characters that are meant, for the carets under them.
+    its characters that are meant, for the carets under them. `suggestion` is what to write in their
+    place, where that is all there is to mend.
     """
 
     file: str
@@ -70,6 +71,7 @@ class Diagnostic(NamedTuple):
     message: str
     source_line: str = ""
     length: int = 1
+    suggestion: str | None = None
 
     def __str__(self) -> str:
         file, message = (visible(text, one_line=True) for text in (self.file, self.message))
@@ -105,7 +107,8 @@ def _how_many(more: Sequence[Diagnostic], *, stopped: bool) -> Diagnostic:
     severity: Severity = "error" if any(each.severity == "error" for each in more) else "warning"
     count = f"at least {len(more):,}" if stopped else f"{len(more):,}"
     message = f"{count} more of this file are not shown; mend those above first"
-    return more[0]._replace(severity=severity, code="more-findings", message=message)
+    code = "more-findings"
+    return more[0]._replace(severity=severity, code=code, message=message, suggestion=None)
 
 
 def install(extra: str, *others: str) -> str:

@@ -11,6 +11,7 @@ import yaml
 
 from diagramgen.assets import asset_folder
 from diagramgen.document.check import expected
+from diagramgen.document.data import Schema
 from diagramgen.document.document import read_document
 from diagramgen.limits import LIMITS
 from diagramgen.looks import templates
@@ -21,7 +22,6 @@ from diagramgen.suite.schema import CHART, settings_schema, suite_schema, transf
 from diagramgen.transforms import TRANSFORMS, Transform
 from diagramgen.transforms.parameters import Measure
 
-Schema = dict[str, Any]
 HERE = Path(__file__).parent
 PAGE = HERE / "reference.md"
 HEAD = """\

@@ -24,13 +24,25 @@ def report(findings: Iterable[Diagnostic], format_: str) -> str:
     """
     findings = told(findings)
     if format_ == "json":
-        keys = ("file", "line", "column", "severity", "code", "message")
-        rows = [{key: getattr(finding, key) for key in keys} for finding in findings]
-        return json_text(rows)
+        return json_text([_row(finding) for finding in findings])
     if format_ == "sarif":
         return json_text(_sarif(findings))
     line = _text if format_ == "text" else _annotation
     return "\n".join(line(finding) for finding in findings)
+
+
+def _row(finding: Diagnostic) -> dict[str, Any]:
+    """The finding as plain data: `suggestion` goes where `column` to `end_column` is."""
+    return {
+        "file": finding.file,
+        "line": finding.line,
+        "column": finding.column,
+        "end_column": finding.column + finding.length,
+        "severity": finding.severity,
+        "code": finding.code,
+        "message": finding.message,
+        "suggestion": finding.suggestion,
+    }
 
 
 def _text(finding: Diagnostic) -> str:
@@ -66,26 +78,29 @@ def _sarif(findings: Iterable[Diagnostic]) -> dict[str, Any]:
         {"id": code, "shortDescription": {"text": meaning}, "help": {"text": mend}}
         for code, (meaning, mend) in CODES.items()
     ]
-    results = [
-        {
-            "ruleId": finding.code,
-            "level": finding.severity,
-            "message": {"text": finding.message},
-            "locations": [
-                {
-                    "physicalLocation": {
-                        "artifactLocation": {"uri": quote(finding.file)},
-                        "region": {
-                            "startLine": finding.line,
-                            "startColumn": finding.column,
-                            "endColumn": finding.column + finding.length,
-                        },
-                    }
-                }
-            ],
-        }
-        for finding in findings
-    ]
+    results = [_result(finding) for finding in findings]
     tool = {"driver": {"name": "diagramgen", "version": __version__, "rules": rules}}
     run = {"tool": tool, "columnKind": "unicodeCodePoints", "results": results}
     return {"$schema": SARIF, "version": "2.1.0", "runs": [run]}
+
+
+def _result(finding: Diagnostic) -> dict[str, Any]:
+    """The finding as SARIF has it, with its fix where there is one."""
+    file = {"uri": quote(finding.file)}
+    region = {
+        "startLine": finding.line,
+        "startColumn": finding.column,
+        "endColumn": finding.column + finding.length,
+    }
+    result: dict[str, Any] = {
+        "ruleId": finding.code,
+        "level": finding.severity,
+        "message": {"text": finding.message},
+        "locations": [{"physicalLocation": {"artifactLocation": file, "region": region}}],
+    }
+    if finding.suggestion is not None:
+        text = {"text": finding.suggestion}
+        change = {"deletedRegion": region, "insertedContent": text}
+        changes = [{"artifactLocation": file, "replacements": [change]}]
+        result["fixes"] = [{"artifactChanges": changes}]
+    return result

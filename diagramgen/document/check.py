@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator
 from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from diagramgen.document.data import Schema
 from diagramgen.document.document import Where
-from diagramgen.document.wording import KINDS, Finding, shown, suggestion, unknown
+from diagramgen.document.wording import (
+    KINDS,
+    Finding,
+    Missing,
+    Unknown,
+    Wrong,
+    nearest,
+    shown,
+    unknown,
+)
 from diagramgen.errors import short
 from diagramgen.limits import MAX_FINDINGS, MAX_VEGALITE
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
 
-Schema = dict[str, Any]
 PLURALS = {
     "an integer": "integers",
     "a number": "numbers",
@@ -25,16 +33,18 @@ PLURALS = {
     "a mapping": "mappings",
 }
 BOUNDS = {
-    "minimum": "from",
-    "exclusiveMinimum": "above",
-    "maximum": "to",
-    "exclusiveMaximum": "below",
+    "minimum": "from {:g}",
+    "exclusiveMinimum": "above {:g}",
+    "maximum": "to {:g}",
+    "exclusiveMaximum": "below {:g}",
+    "multipleOf": "divisible by {:g}",
+    "minLength": "of {} characters or more",
+    "maxLength": "of {} characters or less",
 }
-
-
-NEAR = re.compile(r"did you mean '(.*)'\?$")
-NEEDED = re.compile(r"needs the key '(.*)'$")
+OF_VALUES = {"enum", "const", *BOUNDS}
+"""Rules that a value of the right kind may break."""
 MOST_EXACT = 2**53
+"""Up to this every integer is a number of JavaScript."""
 
 
 def check(value: Any, schema: Schema, where: Where, what: str) -> Iterator[Finding]:
@@ -49,10 +59,10 @@ def check(value: Any, schema: Schema, where: Where, what: str) -> Iterator[Findi
     )
     found = list(islice(findings, MAX_FINDINGS))
     # Of a misspelt key that is needed one finding is enough.
-    meant = {(f.where[:-1], name) for f in found for name in NEAR.findall(f.message)}
+    meant = {(f.where[:-1], f.what.meant) for f in found if isinstance(f.what, Unknown)}
     for finding in found:
-        lost = NEEDED.findall(finding.message) if finding.code == "missing-key" else []
-        if not any((finding.where, name) in meant for name in lost):
+        parts = finding.what
+        if not (isinstance(parts, Missing) and (finding.where, parts.key) in meant):
             yield finding
 
 
@@ -100,7 +110,6 @@ def _findings(error: ValidationError, root: Schema, where: Where, what: str) -> 
     schema: Any = error.schema
     value: Any = error.instance
     name = _name(list(error.absolute_path), what)
-    got = f"{name}: got {shown(value)}; expected {expected(schema, root)}"
     match error.validator:
         case "additionalProperties":
             known = schema["properties"]
@@ -110,21 +119,20 @@ def _findings(error: ValidationError, root: Schema, where: Where, what: str) -> 
         case "required":
             for key in rule:
                 if key not in value:
-                    yield Finding(place, "missing-key", f"{name} needs the key '{key}'")
-        case "minItems" | "minProperties" | "maxItems":
+                    yield Finding(place, "missing-key", Missing(name, key))
+        case "minItems" | "minProperties" | "maxItems" | "maxProperties":
             yield _miscounted(place, name, len(value), rule)
         case "pattern":
-            like = " or ".join(f"'{example}'" for example in schema["examples"])
-            message = f"{name}: got {shown(value)}; expected text like {like}"
-            yield Finding(place, "wrong-value", message)
+            like = " or ".join(f"'{example}'" for example in schema.get("examples", ()))
+            like = f"text like {like}" if like else f"text that matches '{rule}'"
+            yield Finding(place, "wrong-value", Wrong(name, value, like))
         case "anyOf" if inside := _of_its_kind(error, root):
             for each in inside:
                 yield from _findings(each, root, where, what)
-        case "enum" | "const" | "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum":
-            yield Finding(place, "wrong-value", got + _near(value, [schema], root))
-        case _:
-            options = rule if error.validator == "anyOf" else []
-            yield Finding(place, "wrong-type", got + _near(value, options, root))
+        case rule_name:
+            meant = nearest(value, _literals(schema, root))
+            wrong = Wrong(name, value, expected(schema, root), meant)
+            yield Finding(place, "wrong-value" if rule_name in OF_VALUES else "wrong-type", wrong)
 
 
 def _miscounted(place: Where, name: str, count: int, allowed: int) -> Finding:
@@ -136,10 +144,14 @@ def _miscounted(place: Where, name: str, count: int, allowed: int) -> Finding:
     return Finding(place, "too-large", f"{name} has {count:,} entries; it may have {allowed:,}")
 
 
-def _near(value: Any, options: list[Schema], root: Schema) -> str:
-    """A hint at the word of some schemas that a text may be meant for."""
-    words = [word for option in options for word in _alternatives(option, root)]
-    return suggestion(value, words) if isinstance(value, str) else ""
+def _literals(schema: Schema, root: Schema) -> Iterator[str]:
+    """The words that a schema allows."""
+    schema = resolved(schema, root)
+    for option in schema.get("anyOf", ()):
+        yield from _literals(option, root)
+    yield from map(str, schema.get("enum", ()))
+    if "const" in schema:
+        yield str(schema["const"])
 
 
 def _of_its_kind(error: ValidationError, root: Schema) -> list[ValidationError]:
@@ -147,13 +159,13 @@ def _of_its_kind(error: ValidationError, root: Schema) -> list[ValidationError]:
     value: Any = error.instance
     kind = "array" if isinstance(value, list) else "object" if isinstance(value, dict) else None
     options: Any = error.validator_value
-    fitting = [i for i, option in enumerate(options) if _resolved(option, root).get("type") == kind]
+    fitting = [i for i, option in enumerate(options) if resolved(option, root).get("type") == kind]
     if kind is None or len(fitting) != 1:
         return []
     return [each for each in error.context or () if each.relative_schema_path[0] == fitting[0]]
 
 
-def _resolved(schema: Schema, root: Schema) -> Schema:
+def resolved(schema: Schema, root: Schema) -> Schema:
     """A schema, or the one of `$defs` that it refers to."""
     name = schema.get("$ref", "").rsplit("/", 1)[-1]
     found: Schema = root["$defs"][name] if name else schema
@@ -182,8 +194,7 @@ def _joined(words: list[str]) -> str:
 
 
 def _alternatives(schema: Schema, root: Schema) -> list[str]:
-    if "$ref" in schema:
-        schema = root["$defs"][schema["$ref"].rsplit("/", 1)[-1]]
+    schema = resolved(schema, root)
     if "anyOf" in schema:
         words = [word for option in schema["anyOf"] for word in _alternatives(option, root)]
         return [_short(word, words) for word in words]
@@ -198,7 +209,7 @@ def _alternatives(schema: Schema, root: Schema) -> list[str]:
         return [f"a mapping of names to {_members(schema['additionalProperties'], root)}"]
     if schema.get("format") == "step":
         return ["a step"]
-    bounds = [f"{word} {schema[key]:g}" for key, word in BOUNDS.items() if key in schema]
+    bounds = [words.format(schema[key]) for key, words in BOUNDS.items() if key in schema]
     return [" ".join([KINDS[kind], *bounds])]
 
 

@@ -170,18 +170,19 @@ def _one_name(names: list[str]) -> str:
     if all("{step}" in name for name in names):
         before, after = zip(*(name.split("{step}", 1) for name in names), strict=True)
         return f"{_one_name(list(before))}{{step}}{_one_name(list(after))}"
-    start = _common(names)
-    end = _common([name[len(start) :][::-1] for name in names])[::-1]
+    start = common_start(names)
+    end = common_start([name[len(start) :][::-1] for name in names])[::-1]
     start = re.sub(r"[A-Za-z0-9]*$", "", start)
     end = re.sub(r"^[A-Za-z0-9]*", "", end)
     return re.sub(r"\*+", "*", f"{start}*{end}")
 
 
-def _common(names: list[str]) -> str:
+def common_start(names: Iterable[str]) -> str:
+    """What all names begin with."""
+    names = list(names)
     first, last = min(names), max(names)
-    end = next((i for i, pair in enumerate(zip(first, last, strict=False)) if len(set(pair)) > 1),
-               min(len(first), len(last)))  # fmt: skip
-    return first[:end]
+    pairs = enumerate(zip(first, last, strict=False))
+    return first[: next((i for i, pair in pairs if len(set(pair)) > 1), min(len(first), len(last)))]
 
 
 def split_pattern(pattern: str) -> tuple[str, str]:

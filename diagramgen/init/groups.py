@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Mapping
 from math import isclose, isfinite
 
+from diagramgen.init.folder import common_start
+
 MMLU: Mapping[str, str] = {
     "stem": "abstract_algebra anatomy astronomy college_biology college_chemistry "
     "college_computer_science college_mathematics college_physics computer_security "
@@ -57,11 +59,9 @@ def families(items: Iterable[str], least: int = 3) -> dict[str, list[str]]:
 
 def _shared_prefix(names: list[str]) -> str:
     """What all names begin with, up to a separator."""
-    first, last = min(names), max(names)
-    end = next((i for i, pair in enumerate(zip(first, last, strict=False)) if len(set(pair)) > 1),
-               min(len(first), len(last)))  # fmt: skip
-    ends = [i + 1 for i, letter in enumerate(first[:end]) if letter in SEPARATORS]
-    return first[: ends[-1]] if ends and len(names) > 1 else ""
+    shared = common_start(names)
+    ends = [i + 1 for i, letter in enumerate(shared) if letter in SEPARATORS]
+    return shared[: ends[-1]] if ends and len(names) > 1 else ""
 
 
 def parents(sizes: Mapping[str, tuple[float, float]]) -> dict[str, list[str]]:

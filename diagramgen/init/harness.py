@@ -7,13 +7,14 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
+from diagramgen.document.data import mapping
 from diagramgen.init.folder import can_be_named
 from diagramgen.init.measures import NO_DIRECTION
 from diagramgen.readers import Contents
 from diagramgen.readers.lighteval import LightevalReader
 from diagramgen.readers.lm_eval import LmEvalReader
-from diagramgen.readers.olmes import AGGREGATES, OlmesReader
-from diagramgen.readers.records import mapping, shown
+from diagramgen.readers.olmes import AGGREGATES, OlmesReader, records_of, task_of
+from diagramgen.readers.records import excerpt
 
 
 class Told(NamedTuple):
@@ -35,27 +36,26 @@ def format_of(data: Any) -> tuple[str, str] | None:
     records = data if isinstance(data, list) else [data]
     if all(isinstance(record, dict) for record in records) and records:
         first = records[0]
-        several: list[Any] = next(
-            (first[key] for key in ("metrics", "tasks") if _dicts(first.get(key))), []
-        )
-        if "all_primary_scores" in first or any("task_config" in r for r in (first, *several)):
+        if "all_primary_scores" in first or any("task_config" in r for r in (first, *_rows(first))):
             return "olmes", "records with 'task_config'"
     results = data.get("results") if isinstance(data, dict) else None
     if not isinstance(results, dict) or not all(isinstance(r, dict) for r in results.values()):
         return None
     bar = next((key for key in results if "|" in key), None)
     if "config_general" in data or bar:
-        return "lighteval", f"tasks such as {shown(bar)}" if bar else "'config_general'"
+        return "lighteval", f"tasks such as {excerpt(bar)}" if bar else "'config_general'"
     if not {"config", "configs", "versions", "n-shot"} & set(data):
         return None
     comma = next((key for record in results.values() for key in record if "," in key), None)
     if comma:
-        return "lm-eval", f"v0.4: metrics such as {shown(comma)}"
+        return "lm-eval", f"v0.4: metrics such as {excerpt(comma)}"
     return "lm-eval", "v0.3: 'results' with plain metrics, 'versions' and 'config'"
 
 
-def _dicts(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(each, dict) for each in value)
+def _rows(data: Any) -> list[Mapping[str, Any]]:
+    """The tasks' records in a file of olmes, or in a list of such."""
+    files = data if isinstance(data, list) else [data]
+    return [row for file in files for row in records_of(file) if isinstance(row, dict)]
 
 
 def measures_of(format_: str, files: Iterable[Any]) -> list[str]:
@@ -90,12 +90,8 @@ def _is_measure(key: str, value: Any) -> bool:
 def _records(format_: str, data: Any) -> list[Mapping[str, Any]]:
     if format_ != "olmes":
         return list(data["results"].values())
-    files = data if isinstance(data, list) else [data]
-    records = []
-    for file in files:
-        rows = next((file[key] for key in ("metrics", "tasks") if _dicts(file.get(key))), [file])
-        records += [row["metrics"] if isinstance(row.get("metrics"), dict) else row for row in rows]
-    return records
+    rows = _rows(data)
+    return [row["metrics"] if isinstance(row.get("metrics"), dict) else row for row in rows]
 
 
 def told(format_: str, files: Iterable[Any]) -> Told:
@@ -126,15 +122,10 @@ def told(format_: str, files: Iterable[Any]) -> Told:
 
 
 def _add_primary(data: Any, primary: dict[str, str]) -> None:
-    for file in data if isinstance(data, list) else [data]:
-        rows = next((file[key] for key in ("metrics", "tasks") if _dicts(file.get(key))), [file])
-        for row in rows:
-            config = mapping(row, "task_config")
-            task = mapping(config, "metadata").get("alias") or row.get("task_name")
-            task = task or row.get("alias") or row.get("task")
-            measure = config.get("primary_metric")
-            if isinstance(task, str) and isinstance(measure, str) and measure not in AGGREGATES:
-                primary[task] = measure
+    for row in _rows(data):
+        task, measure = task_of(row), mapping(row, "task_config").get("primary_metric")
+        if isinstance(task, str) and isinstance(measure, str) and measure not in AGGREGATES:
+            primary[task] = measure
 
 
 def reader_of(

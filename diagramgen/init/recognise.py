@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from diagramgen.errors import ResultsError, UsageError
 from diagramgen.init import harness, json_records
 from diagramgen.init.folder import (
@@ -84,7 +86,7 @@ def _load(folder: Path, path: str, notes: list[str]) -> Any:
             return load_json(data, path)
         return [load_json(line, path) for line in data.split(b"\n") if line.strip()]
     except ResultsError as err:
-        notes.append(f"passed over {path}: {str(err).removeprefix(f'{path}:')}")
+        notes.append(f"passed over {err}")
         return None
 
 
@@ -214,9 +216,7 @@ def _json_run(
         read: Parsed = {"reader": "json"} | {key: value for key, value in keys.items() if value}
         readings: dict[str, list[Reading]] = {}
         for measure in records.values[:MOST_MEASURES] or ("",):
-            reader = JsonReader(
-                value=measure or None, **{k: v for k, v in read.items() if k != "reader"}
-            )
+            reader = msgspec.convert(read | {"value": measure or None}, JsonReader)
             readings[measure] = list(_read_json(parsed, known, reader, notes))
         stem = Path(file or pattern).stem.replace("{step}", "").replace("*", "").strip("_-.")
         item = {"slices": "slice", "domains": "domain"}.get(

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import msgspec
+
 from diagramgen.errors import ResultsError, UsageError
 from diagramgen.init.folder import MOST_MEASURES, Stepped, can_be_named, read_file
 from diagramgen.init.measures import NOT_RESULTS, STDERR, Kind, N, kind_of
@@ -165,7 +167,7 @@ def table_runs(folder: Path, patterns: Mapping[str, list[Stepped]]) -> list[Run]
         if len(reads) > MOST_MEASURES:
             notes.append(f"of {len(reads):,} measures {MOST_MEASURES} were looked at")
         for name, read, kinds in reads[:MOST_MEASURES]:
-            reader = READERS[suffix](**{k: v for k, v in read.items() if k != "reader"})
+            reader = msgspec.convert(read, READERS[suffix])
             readings = [
                 each._replace(step=each.step if file.step is None else file.step,
                               item=each.item or name)

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from diagramgen.assets import asset_folder
-from diagramgen.document.check import Schema, check, check_json
+from diagramgen.document.check import check, check_json
+from diagramgen.document.data import Schema
 from diagramgen.document.document import Document, read_document
-from diagramgen.document.wording import Finding, diagnostics
+from diagramgen.document.wording import Finding, Missing, diagnostics
 from diagramgen.errors import Diagnostic, SuiteError, UsageError
 from diagramgen.looks.reach import held
 from diagramgen.model.columns import COLUMNS
@@ -151,7 +152,7 @@ def _check(document: Document) -> Iterator[Finding]:
     if found:
         return
     if not {"mark", "layer"} & data.keys():
-        yield Finding((), "missing-key", "a template needs the key 'mark' or 'layer'")
+        yield Finding((), "missing-key", Missing("a template", "mark", " or 'layer'"))
     needs = data["usermeta"]["needs"]
     for i, key in enumerate(data["usermeta"].get("keys", ())):
         if key in needs:

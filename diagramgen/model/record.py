@@ -7,20 +7,25 @@ from typing import Any
 
 import msgspec
 
-Schema = dict[str, Any]
+from diagramgen.document.data import Schema
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What every part of a suite is: fixed keys, none unknown, never changed."""
 
 
-def record_schema(kind: type[msgspec.Struct]) -> Schema:
-    """A record's schema without nulls: a key that has nothing to say is left out."""
-    (_, parts) = msgspec.json.schema_components([kind], ref_template="#/$defs/{name}")
+def record_schema(kind: type[msgspec.Struct], prefix: str = "") -> Schema:
+    """A record's schema without nulls: a key that has nothing to say is left out.
+
+    With a `prefix` the names of the records in it begin so: of two packages each may have one of
+    the same name.
+    """
+    ref = f"#/$defs/{prefix}{{name}}"
+    (_, parts) = msgspec.json.schema_components([kind], ref_template=ref)
     parts = _without_null(parts)
     own: Schema = parts.pop(kind.__name__)
     own["description"] = inspect.cleandoc(kind.__doc__ or "")
-    return own | {"$defs": parts}
+    return own | {"$defs": {f"{prefix}{name}": part for name, part in parts.items()}}
 
 
 def _without_null(node: Any) -> Any:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
-
+from diagramgen.plugins import Registry
 from diagramgen.readers.json import JsonReader
 from diagramgen.readers.lighteval import LightevalReader
 from diagramgen.readers.lm_eval import LmEvalReader
@@ -26,18 +25,7 @@ READERS: dict[str, type[Reader]] = {
 """Every built-in reader by the name that suites use, in the order of the reference."""
 
 
-@cache
-def installed() -> dict[str, type[Reader]]:
-    """Every reader: the built-in ones, and those of packages with a `diagramgen.readers` entry."""
-    from importlib.metadata import entry_points
+_REGISTRY = Registry("diagramgen.readers", Reader, READERS)
+find_reader, names, installed = _REGISTRY.find, _REGISTRY.names, _REGISTRY.installed
 
-    others = {entry.name: entry.load() for entry in entry_points(group="diagramgen.readers")}
-    return others | READERS
-
-
-def find_reader(name: str) -> type[Reader] | None:
-    """The reader of that name, if there is one; packages are asked only for names not built in."""
-    return READERS.get(name) or installed().get(name)
-
-
-__all__ = ["READERS", "Contents", "Reader", "Reading", "find_reader", "installed"]
+__all__ = ["READERS", "Contents", "Reader", "Reading", "find_reader", "installed", "names"]

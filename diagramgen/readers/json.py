@@ -18,19 +18,17 @@ from diagramgen.readers.records import (
     Reading,
     amount,
     binomial_stderr,
+    excerpt,
     is_name,
     item_name,
     load_json,
     number,
-    shown,
     step_in,
     there,
     whole_step,
 )
 
 Keys = str | tuple[str, ...]
-
-
 EXACT = 2**53
 """Below this every integer is a float, too."""
 
@@ -144,7 +142,7 @@ class JsonReader(Reader, frozen=True, kw_only=True, tag="json"):
             )
         else:
             raise ResultsError(
-                f"{name}: {place}: got {shown(records)}; expected an object or a list of records"
+                f"{name}: {place}: got {excerpt(records)}; expected an object or a list of records"
             )
 
     def _check_fields(self, records: list[Any], name: str) -> None:
@@ -204,7 +202,7 @@ def _walk(
     if not isinstance(data, dict):
         where = visible(".".join(way), one_line=True) or "the file"
         with_key = "" if key == "*" else f" with '{key}'"
-        raise ResultsError(f"{name}: {where}: got {shown(data)}; expected an object{with_key}")
+        raise ResultsError(f"{name}: {where}: got {excerpt(data)}; expected an object{with_key}")
     if key == "*":
         for each in data:
             yield from _walk(data[each], tuple(rest), (*way, each), name)
@@ -251,7 +249,7 @@ def _field(record: Any, field: Keys, place: str, name: str) -> Any:
             return None
         if not isinstance(record, dict):
             raise ResultsError(
-                f"{name}: {place}: got {shown(record)}; expected an object with '{key}'"
+                f"{name}: {place}: got {excerpt(record)}; expected an object with '{key}'"
             )
         record = record.get(key)
     return record

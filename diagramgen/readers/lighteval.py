@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 from msgspec import Meta
 
+from diagramgen.document.data import mapping
 from diagramgen.errors import ResultsError
 from diagramgen.readers.records import (
     Contents,
@@ -17,7 +18,6 @@ from diagramgen.readers.records import (
     amount,
     item_name,
     load_json,
-    mapping,
     number,
     part,
 )

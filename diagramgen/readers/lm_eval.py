@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from msgspec import Meta
 
+from diagramgen.document.data import mapping
 from diagramgen.errors import ResultsError, visible
 from diagramgen.readers.records import (
     Contents,
@@ -15,12 +16,11 @@ from diagramgen.readers.records import (
     Reading,
     amount,
     binomial_n,
+    excerpt,
     item_name,
     load_json,
-    mapping,
     number,
     part,
-    shown,
     step_in,
     whole_step,
 )
@@ -111,7 +111,7 @@ def _date(raw: Any) -> str:
 
 
 def _limit(raw: Any) -> str:
-    return f"{raw:g}" if isinstance(raw, float) else shown(raw)
+    return f"{raw:g}" if isinstance(raw, float) else excerpt(raw)
 
 
 def _step(config: Mapping[str, Any], name: str) -> int | None:

@@ -7,17 +7,17 @@ from typing import Annotated, Any
 
 from msgspec import Meta
 
+from diagramgen.document.data import mapping
 from diagramgen.errors import ResultsError
 from diagramgen.readers.records import (
     Contents,
     Reader,
     Reading,
     amount,
+    excerpt,
     item_name,
     load_json,
-    mapping,
     number,
-    shown,
     step_in,
     there,
 )
@@ -58,8 +58,7 @@ class OlmesReader(Reader, frozen=True, kw_only=True, tag="olmes"):
             if config.get("primary_metric") in AGGREGATES:
                 continue
             metrics = record if "metrics" not in record else mapping(record, "metrics")
-            task = mapping(config, "metadata").get("alias") or record.get("task_name")
-            task = task or record.get("alias") or record.get("task")
+            task = task_of(record)
             if not task:
                 raise ResultsError(f"{name}: a record has no task name; {there(record)}")
             task = item_name(task, "a record's task", name)
@@ -75,15 +74,24 @@ class OlmesReader(Reader, frozen=True, kw_only=True, tag="olmes"):
         return Contents(readings, date)
 
 
+def records_of(file: Mapping[str, Any]) -> list[Any]:
+    """The records of a file: those that it lists, else the file is one."""
+    listed = (file[key] for key in ("metrics", "tasks") if isinstance(file.get(key), list))
+    return next(listed, [file])
+
+
+def task_of(record: Mapping[str, Any]) -> Any:
+    """What a record says of its task's name: its alias, where it has one; false without any."""
+    alias = mapping(mapping(record, "task_config"), "metadata").get("alias")
+    return alias or record.get("task_name") or record.get("alias") or record.get("task")
+
+
 def _records(file: Any, name: str) -> list[tuple[Mapping[str, Any], Mapping[str, Any]]]:
     """Each task's record with the model's configuration of the whole file."""
     file = file if isinstance(file, dict) else {"metrics": file}
-    several = next(
-        (file[key] for key in ("metrics", "tasks") if isinstance(file.get(key), list)), None
-    )
-    found = [file] if several is None else several
+    found = records_of(file)
     model = mapping(file, "model_config")
     for record in found:
         if not isinstance(record, dict):
-            raise ResultsError(f"{name}: got {shown(record)}; expected a task's record")
+            raise ResultsError(f"{name}: got {excerpt(record)}; expected a task's record")
     return [(record, model) for record in found]

@@ -6,7 +6,7 @@ import json
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 from fnmatch import fnmatchcase
 from itertools import islice
@@ -15,7 +15,7 @@ from typing import Annotated, Any, NamedTuple
 import msgspec
 from msgspec import Meta
 
-from diagramgen.errors import ResultsError, TruncatedFile, visible
+from diagramgen.errors import ResultsError, TruncatedFile, short, visible
 
 MISSING = frozenset({"", "n/a", "na", "nan", "inf", "infinity", "-inf", "-infinity", "null"})
 """Words that tools write, in any case, where a number is missing."""
@@ -26,9 +26,9 @@ MOST_LETTERS = 200
 """The name of an item may have so many."""
 MOST_SHOWN = 8
 """So many keys are shown where one is missing."""
+MOST_QUOTED = 40
+"""So many characters are shown of a key or a value."""
 MOST_STEP = 2**63
-
-Keys = str | tuple[str, ...]
 
 
 class Reading(NamedTuple):
@@ -144,7 +144,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) < len(pairs):
         counts = Counter(key for key, _ in pairs)
         twice = next(key for key, count in counts.items() if count > 1)
-        raise ValueError(f"an object has the key {shown(twice)} twice")
+        raise ValueError(f"an object has the key {excerpt(twice)} twice")
     return found
 
 
@@ -166,7 +166,7 @@ def number(raw: Any, place: str, name: str) -> float:
     except ValueError:
         value = None
     if value is None:
-        raise ResultsError(f"{name}: {place}: got {shown(raw)}; expected a number")
+        raise ResultsError(f"{name}: {place}: got {excerpt(raw)}; expected a number")
     return value if math.isfinite(value) else math.nan
 
 
@@ -174,7 +174,7 @@ def amount(raw: Any, place: str, name: str) -> float:
     """A number that is never negative, such as n or a standard error. Raises `ResultsError`."""
     value = number(raw, place, name)
     if value < 0:
-        raise ResultsError(f"{name}: {place}: got {shown(raw)}; expected a number from 0")
+        raise ResultsError(f"{name}: {place}: got {excerpt(raw)}; expected a number from 0")
     return value
 
 
@@ -187,18 +187,20 @@ def whole_step(raw: Any, place: str) -> int:
         step = Decimal("NaN")
     is_whole = step.is_finite() and abs(step) < MOST_STEP and step == step.to_integral_value()
     if not is_whole:
-        raise ResultsError(f"{place}: got {shown(raw)}; expected a step, a whole number of 64 bits")
+        raise ResultsError(
+            f"{place}: got {excerpt(raw)}; expected a step, a whole number of 64 bits"
+        )
     return int(step)
 
 
 def item_name(raw: Any, place: str, name: str) -> str:
     """An item's name: text of one line, not too long. Raises `ResultsError`."""
     if not isinstance(raw, str):
-        raise ResultsError(f"{name}: {place}: got {shown(raw)}; expected the item's name")
+        raise ResultsError(f"{name}: {place}: got {excerpt(raw)}; expected the item's name")
     if is_name(raw):
         return raw
     raise ResultsError(
-        f"{name}: {place}: got {shown(raw)}; expected the item's name, "
+        f"{name}: {place}: got {excerpt(raw)}; expected the item's name, "
         f"up to {MOST_LETTERS} characters of text without control characters"
     )
 
@@ -210,16 +212,10 @@ def is_name(text: str) -> bool:
     )
 
 
-def mapping(data: Mapping[str, Any], key: str) -> Mapping[str, Any]:
-    """The object that a file has under a key; an empty one where it has anything else there."""
-    value = data.get(key)
-    return value if isinstance(value, dict) else {}
-
-
 def part(data: Any, key: str, name: str) -> dict[str, Any]:
     """An object inside a file's outermost object. Raises `ResultsError`."""
     if not isinstance(data, dict):
-        raise ResultsError(f"{name}: got {shown(data)}; expected an object with '{key}'")
+        raise ResultsError(f"{name}: got {excerpt(data)}; expected an object with '{key}'")
     if not isinstance(data.get(key), dict):
         raise ResultsError(f"{name}: no object '{key}'; {there(data)}")
     found: dict[str, Any] = data[key]
@@ -253,12 +249,12 @@ def step_in(texts: Iterable[Any]) -> int | None:
 def there(names: Iterable[str]) -> str:
     """The keys of an object or the columns of a table, for a message that misses one."""
     known = list(islice(names, MOST_SHOWN + 1))
-    keys = [f"'{_cut(visible(key, one_line=True))}'" for key in known[:MOST_SHOWN]]
+    keys = [f"'{short(visible(key, one_line=True), MOST_QUOTED)}'" for key in known[:MOST_SHOWN]]
     more = ["..."] if len(known) > MOST_SHOWN else []
     return f"there is {', '.join(keys + more) or 'nothing'}"
 
 
-def shown(raw: Any) -> str:
+def excerpt(raw: Any) -> str:
     """A value of a file as a message shows it: its beginning, in one line."""
     if isinstance(raw, str):
         raw = raw[:MOST_LETTERS]
@@ -267,8 +263,4 @@ def shown(raw: Any) -> str:
         text += part
         if len(text) > MOST_LETTERS:
             break
-    return _cut(visible(text, one_line=True))
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= 40 else f"{text[:37]}..."
+    return short(visible(text, one_line=True), MOST_QUOTED)

@@ -18,10 +18,10 @@ from diagramgen.readers.records import (
     Reader,
     Reading,
     amount,
+    excerpt,
     item_name,
     load_json,
     number,
-    shown,
     there,
     whole_step,
 )
@@ -145,7 +145,7 @@ class CsvReader(TableReader, frozen=True, kw_only=True, tag="csv"):
             names = Counter(reader.fieldnames or ())
             twice = [column for column, count in names.items() if count > 1]
             if twice:
-                raise ResultsError(f"{name}:1: the header has the column {shown(twice[0])} twice")
+                raise ResultsError(f"{name}:1: the header has the column {excerpt(twice[0])} twice")
             for row in reader:
                 place = f"{name}:{reader.line_num}"
                 if None in row or None in row.values():
@@ -163,7 +163,7 @@ class JsonlReader(TableReader, frozen=True, kw_only=True, tag="jsonl"):
             if line.strip():
                 row = load_json(line, f"{name}, line {i}")
                 if not isinstance(row, dict):
-                    raise ResultsError(f"{name}:{i}: got {shown(row)}; expected an object")
+                    raise ResultsError(f"{name}:{i}: got {excerpt(row)}; expected an object")
                 yield f"{name}:{i}", row
 
 
@@ -192,7 +192,7 @@ class ParquetReader(TableReader, frozen=True, kw_only=True, tag="parquet"):
             raise ResultsError(f"{name}: not valid Parquet: {said}") from err
         twice = [column for column, count in names.items() if count > 1]
         if twice:
-            raise ResultsError(f"{name}: has the column {shown(twice[0])} twice")
+            raise ResultsError(f"{name}: has the column {excerpt(twice[0])} twice")
         for i, row in enumerate(rows, 1):
             yield f"{name}, row {i}", row
 

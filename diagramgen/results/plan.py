@@ -11,7 +11,7 @@ from diagramgen.model.checkpoints import Checkpoints
 from diagramgen.results.discover import SourceFiles, find_files
 from diagramgen.suite.expand import fill_late
 from diagramgen.suite.ids import Id, chart_id, check_ids
-from diagramgen.suite.meaning import STEP_NAMES
+from diagramgen.suite.names import step_parameters
 from diagramgen.suite.suite import Chart, Panel, Suite
 from diagramgen.transforms import Transform
 
@@ -155,12 +155,12 @@ def _not_drawn(chart: Chart, status: Literal["skipped", "failed"], reason: str) 
 
 def step_names(transform: Transform) -> dict[str, int]:
     """The resolved parameters that a path may name: those that are one step for all sources."""
-    names = {}
+    names, steps = {}, step_parameters(transform.name())
     for field, key in zip(
         transform.__struct_fields__, transform.__struct_encode_fields__, strict=True
     ):
         value = getattr(transform, field)
-        if key in STEP_NAMES and isinstance(value, dict) and len(set(value.values())) == 1:
+        if key in steps and isinstance(value, dict) and len(set(value.values())) == 1:
             names[key] = next(iter(value.values()))
     return names
 

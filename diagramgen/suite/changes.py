@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from diagramgen.document.data import mapping
 from diagramgen.document.document import MOST_INTEGER, control_character
-from diagramgen.document.wording import mapping, unknown
+from diagramgen.document.wording import unknown
 from diagramgen.errors import UsageError, short
 from diagramgen.roots import check_root, is_url
 

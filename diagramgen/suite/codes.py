@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 CODES = {
+    "broken-plugin": (
+        "An installed package brings the transform or reader, but it cannot be used.",
+        "Install a version of the package that fits; the message says what is wrong with this one.",
+    ),
     "conflicting-parameters": (
         "Parameters of a transform exclude or need each other.",
         "Keep the one that is meant; the reference page tells what goes with what.",

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from diagramgen.document.check import check
 from diagramgen.document.document import TOO_DEEP, Where
 from diagramgen.document.wording import Finding, unknown
-from diagramgen.errors import short
+from diagramgen.errors import UsageError, short
 from diagramgen.limits import (
     MAX_DEPTH,
     MAX_FILLED,
@@ -21,7 +21,7 @@ from diagramgen.limits import (
 )
 from diagramgen.model.look import Look
 from diagramgen.suite.schema import CHART
-from diagramgen.transforms import TRANSFORMS
+from diagramgen.transforms import Transform, find_transform
 
 NAME = re.compile(r"\$\{([^{}]*)\}")
 LATE = ("output", "title", "subtitle")
@@ -59,15 +59,18 @@ class Entry(NamedTuple):
     where: Where
 
 
-def parameters(transform: str) -> frozenset[str]:
+def parameters(transform: type[Transform]) -> frozenset[str]:
     """The names of a transform's parameters as suites write them."""
-    return frozenset(TRANSFORMS[transform].__struct_encode_fields__) | {"transform"}
+    return frozenset(transform.__struct_encode_fields__) | {"transform"}
 
 
-def transform_of(entry: Mapping[str, Any]) -> str | None:
-    """The transform that an entry names, if it is one."""
+def transform_of(entry: Mapping[str, Any]) -> type[Transform] | None:
+    """The transform that an entry names, if it is one that can be used."""
     name = entry.get("transform")
-    return name if isinstance(name, str) and name in TRANSFORMS else None
+    try:
+        return find_transform(name) if isinstance(name, str) else None
+    except UsageError:
+        return None  # told where the entry is checked
 
 
 def fill(value: Any, names: Mapping[str, Any], where: Where, findings: list[Finding]) -> Any:
@@ -88,20 +91,27 @@ def fill(value: Any, names: Mapping[str, Any], where: Where, findings: list[Find
         return names[used[0]]
     for name in used:
         if isinstance(names[name], list | dict):
-            message = f"'${{{name}}}' is a list or mapping; it cannot stand in text"
-            findings.append(Finding(where, "wrong-type", message))
+            findings.append(no_text(where, name))
             return value
-    if growth(value, names) > MAX_GROWTH:
-        message = f"vars make this text more than {MAX_GROWTH:,} characters longer"
-        findings.append(Finding(where, "too-large", message))
+    if excess := too_long(value, names):
+        findings.append(Finding(where, "too-large", excess))
         return value
     return NAME.sub(lambda match: str(names[match[1]]), value)
 
 
-def growth(text: str, names: Mapping[str, Any]) -> int:
-    """How many characters a text gains at most when its `${name}`s are filled in."""
+def no_text(where: Where, name: str) -> Finding:
+    """That a text names what is no text and no number."""
+    message = f"'${{{name}}}' is a list or mapping; it cannot stand in text"
+    return Finding(where, "wrong-type", message)
+
+
+def too_long(text: str, names: Mapping[str, Any]) -> str | None:
+    """What is said of a text that gains too much when its `${name}`s are filled in."""
     filled = (names[name] for name in NAME.findall(text) if name in names)
-    return sum(len(str(value)) for value in filled if not isinstance(value, dict | list))
+    growth = sum(len(str(value)) for value in filled if not isinstance(value, dict | list))
+    if growth <= MAX_GROWTH:
+        return None
+    return f"vars make this text more than {MAX_GROWTH:,} characters longer"
 
 
 def size_of(value: Any, sizes: Sizes) -> Size:

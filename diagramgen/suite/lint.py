@@ -13,8 +13,8 @@ from diagramgen.limits import MAX_MATCHES
 from diagramgen.model.metric import Metric
 from diagramgen.model.source import Source
 from diagramgen.suite.expand import Entry, used_names
+from diagramgen.suite.names import names_in
 from diagramgen.suite.suite import Panel
-from diagramgen.transforms.parameters import named
 
 WILD = frozenset("*?[")
 TO_COMPILE = 200
@@ -78,18 +78,9 @@ def _globs_of_groups(metrics: Mapping[str, Metric]) -> Iterator[Glob]:
 
 def _globs_of_charts(entries: Iterable[Entry], metrics: Mapping[str, Metric]) -> Iterator[Glob]:
     for panel, places in (each for entry in entries for each in entry.panels):
-        measures = [(panel, places)]
-        for key in ("x", "y", "color"):
-            if isinstance(panel.get(key), dict):
-                below = {name: (*places[key], name) for name in panel[key]}
-                measures.append((panel[key], below))
-        for part, where in measures:
-            if "metric" not in part or "items" not in part:
-                continue
-            items, metric = part["items"], metrics[part["metric"]]
-            for i, glob in enumerate(named(items)):
-                place = where["items"] if isinstance(items, str) else (*where["items"], i)
-                yield Glob(glob, metric, place)
+        for name in names_in(panel, places):
+            if name.kind == "item" and name.metric is not None:
+                yield Glob(name.text, metrics[name.metric], name.where)
 
 
 def _unknown_items(globs: Iterable[Glob]) -> Iterator[Finding]:

@@ -11,8 +11,17 @@ from typing import Any
 
 import msgspec
 
+from diagramgen import transforms
+from diagramgen.document.data import mapping
 from diagramgen.document.document import Document, read_document
-from diagramgen.document.wording import Finding, diagnostics, mapping, shown, unknown
+from diagramgen.document.wording import (
+    Finding,
+    Missing,
+    Wrong,
+    diagnostics,
+    shown,
+    unknown,
+)
 from diagramgen.errors import Diagnostic, SuiteError
 from diagramgen.limits import MAX_CHARTS, MAX_FILLED, MAX_FINDINGS
 from diagramgen.looks.templates import used_templates
@@ -31,6 +40,7 @@ from diagramgen.suite.expand import (
     parameters,
     size_of,
     too_large,
+    transform_of,
     unroll,
 )
 from diagramgen.suite.ids import Id, chart_id, check_ids, plain_path, same_but_for_case
@@ -108,10 +118,7 @@ def load(
         definitions=Definitions(sources, metrics),
         aliases=settings.get("aliases", {}),
         charts=tuple(charts),
-        warnings=tuple(
-            document.diagnostic(f.where, f.code, f.message, at=f.at, severity="warning")
-            for f in warnings
-        ),
+        warnings=tuple(diagnostics(document, warnings, "warning")),
         sha256=_sha256(document, set_vars or {}),
     )
 
@@ -151,10 +158,13 @@ def _defaults(
 ) -> dict[str, Any]:
     defaults = data.get("defaults", {})
     if not isinstance(defaults, dict):
-        message = f"'defaults': got {shown(defaults)}; expected a mapping"
-        findings.append(Finding(("defaults",), "wrong-type", message))
+        wrong = Wrong("'defaults'", defaults, "a mapping")
+        findings.append(Finding(("defaults",), "wrong-type", wrong))
         return {}
-    known = LOOK.union(*(parameters(name) for name in TRANSFORMS)) - {"transform"}
+    known = LOOK.union(*map(parameters, TRANSFORMS.values())) - {"transform"}
+    if not defaults.keys() <= known:
+        kinds = [transform_of({"transform": name}) for name in transforms.names()]
+        known |= frozenset().union(*(parameters(kind) for kind in kinds if kind)) - {"transform"}
     findings += [
         unknown(("defaults", key), "parameter", key, sorted(known), " of any transform", at="key")
         for key in defaults
@@ -172,16 +182,16 @@ def _entries(
 ) -> Iterator[Entry]:
     charts = data.get("charts")
     if charts is None:
-        findings.append(Finding((), "missing-key", "the suite needs the key 'charts'"))
+        findings.append(Finding((), "missing-key", Missing("the suite", "charts")))
     elif not isinstance(charts, list):
-        message = f"'charts': got {shown(charts)}; expected a list of charts"
-        findings.append(Finding(("charts",), "wrong-type", message))
+        wrong = Wrong("'charts'", charts, "a list of charts")
+        findings.append(Finding(("charts",), "wrong-type", wrong))
     else:
         count = nodes = 0
         for i, entry in enumerate(charts):
             if not isinstance(entry, dict):
-                message = f"got {shown(entry)}; expected a chart, a mapping with 'transform'"
-                findings.append(Finding(("charts", i), "wrong-type", message))
+                wrong = Wrong("", entry, "a chart, a mapping with 'transform'")
+                findings.append(Finding(("charts", i), "wrong-type", wrong))
                 continue
             written = size_of({**entry, "for_each": None}, {}).nodes
             for each in unroll(entry, defaults, names, ("charts", i), findings):
@@ -205,7 +215,9 @@ def _chart(entry: Entry) -> Chart:
     for panel, places in entry.panels:
         look = {key: value for key, value in panel.items() if key in LOOK}
         rest = {key: value for key, value in panel.items() if key not in LOOK}
-        transform = msgspec.convert(rest, TRANSFORMS[panel["transform"]])
+        kind = transform_of(panel)
+        assert kind is not None, "checked before"
+        transform = msgspec.convert(rest, kind)
         panels.append(Panel(transform, msgspec.convert(look, Look), places["transform"]))
     chart = entry.chart
     return Chart(

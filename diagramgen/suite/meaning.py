@@ -9,11 +9,13 @@ from typing import Any
 
 import msgspec
 
+from diagramgen import transforms
 from diagramgen.document.check import check, check_json
+from diagramgen.document.data import mapping
 from diagramgen.document.document import Where
-from diagramgen.document.wording import Finding, mapping, unknown
-from diagramgen.errors import ChartError, short
-from diagramgen.limits import MAX_GROWTH, MAX_ID, MAX_MATCHES, MAX_PARAMETER, MAX_PIXELS
+from diagramgen.document.wording import Finding, Missing, unknown
+from diagramgen.errors import ChartError, UsageError, short
+from diagramgen.limits import MAX_ID, MAX_MATCHES, MAX_PARAMETER, MAX_PIXELS
 from diagramgen.looks.reach import references
 from diagramgen.looks.templates import Templates
 from diagramgen.model.metric import Metric
@@ -23,18 +25,17 @@ from diagramgen.suite.expand import (
     NAME,
     Entry,
     fill_late,
-    growth,
+    no_text,
     parameters,
     size_of,
+    too_long,
     transform_of,
 )
+from diagramgen.suite.names import Name, names_in, step_parameters
 from diagramgen.suite.schema import CHART, chart_schema, transform_schema
-from diagramgen.transforms import TRANSFORMS
+from diagramgen.transforms import find_transform
 from diagramgen.transforms.selection import groups_of
 
-STEP_NAMES = ("from", "to", "step", "baseline", "reference")
-"""Parameters whose resolved step may stand in `output` and `title`."""
-MEASURES = ("x", "y", "color")
 Data = dict[str, Any]
 
 
@@ -73,9 +74,8 @@ def _check_output(entry: Entry) -> Iterator[Finding]:
     output = entry.chart.get("output")
     if not isinstance(output, str):
         return
-    if growth(output, entry.names) > MAX_GROWTH:
-        message = f"vars make this text more than {MAX_GROWTH:,} characters longer"
-        yield Finding((*entry.where, "output"), "too-large", message)
+    if excess := too_long(output, entry.names):
+        yield Finding((*entry.where, "output"), "too-large", excess)
         return
     path = PurePosixPath(fill_late(output, entry.names) or output)
     if path.is_absolute() or ".." in path.parts or "\\" in output:
@@ -92,29 +92,36 @@ def _check_vegalite(data: Data, places: dict[str, Where]) -> Iterator[Finding]:
 
 def _check_late_names(entry: Entry) -> Iterator[Finding]:
     """The `${names}` that are neither vars nor steps that one of the transforms resolves."""
-    transforms = [transform_of(panel) for panel, _ in entry.panels]
-    late = {name for transform in transforms if transform for name in parameters(transform)}
-    late &= set(STEP_NAMES)
+    panels = [panel for panel, _ in entry.panels if transform_of(panel)]
+    late = {name for panel in panels for name in step_parameters(panel["transform"])}
     for key in LATE:
         for name in dict.fromkeys(NAME.findall(str(entry.chart.get(key, "")))):
             if name not in entry.names and name not in late:
                 yield unknown((*entry.where, key), "var", name, [*entry.names, *sorted(late)])
             elif isinstance(entry.names.get(name), list | dict):
-                message = f"'${{{name}}}' is a list or mapping; it cannot stand in text"
-                yield Finding((*entry.where, key), "wrong-type", message)
+                yield no_text((*entry.where, key), name)
 
 
 def _check_panel(
     panel: Data, places: dict[str, Where], where: Where, settings: Data
 ) -> Iterator[Finding]:
     if "transform" not in panel:
-        yield Finding(where, "missing-key", "a chart needs the key 'transform' or 'panels'")
+        yield Finding(where, "missing-key", Missing("a chart", "transform", " or 'panels'"))
         return
-    name = transform_of(panel)
-    if name is None:
-        yield unknown(places["transform"], "transform", str(panel["transform"]), TRANSFORMS)
+    name = str(panel["transform"])
+    try:
+        transform = find_transform(name)
+    except UsageError as err:
+        yield Finding(places["transform"], "broken-plugin", str(err))
         return
-    large = [key for key in panel if key != "vegalite" and _nodes(panel[key]) > MAX_PARAMETER]
+    if transform is None:
+        yield unknown(places["transform"], "transform", name, transforms.names())
+        return
+    large = [
+        key
+        for key, value in panel.items()
+        if key != "vegalite" and size_of(value, {}).nodes > MAX_PARAMETER
+    ]
     for each in large:
         message = f"'{short(each)}' has more than {MAX_PARAMETER:,} values"
         yield Finding(places[each], "too-large", message)
@@ -127,36 +134,28 @@ def _check_panel(
         key, *rest = finding.where
         place = (*places.get(str(key), (*where, key)), *rest)
         if finding.code == "unknown-key" and not rest:
-            known = [*sorted(parameters(name)), *sorted(LOOK), *CHART, "panels"]
+            known = [*sorted(parameters(transform)), *sorted(LOOK), *CHART, "panels"]
             yield unknown(place, "parameter", str(key), known, f" of transform '{name}'", at="key")
         else:
             yield finding._replace(where=place)
-    yield from _check_sources(panel, places, mapping(settings, "sources"))
-    metrics = mapping(settings, "metrics")
-    for key in MEASURES:
-        measure = panel.get(key)
-        if isinstance(measure, dict):
-            below = {name: (*places[key], name) for name in measure}
-            yield from _check_metric(measure, below, metrics)
-        elif isinstance(measure, str):
-            yield from _check_metric({"metric": measure}, {"metric": places[key]}, metrics)
-    yield from _check_metric(panel, places, metrics)
+    yield from _check_names(panel, places, settings)
 
 
 def _check_transform(
     panel: Data, places: dict[str, Where], where: Where, templates: Templates
 ) -> Iterator[Finding]:
     """Whether a panel whose keys are right makes a transform whose table its look can show."""
-    name = panel["transform"]
+    name, kind = panel["transform"], transform_of(panel)
+    assert kind is not None, "checked before"
     rest = {key: value for key, value in panel.items() if key not in LOOK}
     try:
-        transform = msgspec.convert(rest, TRANSFORMS[name])
+        transform = msgspec.convert(rest, kind)
     except msgspec.ValidationError as err:
         yield Finding(places["transform"], "conflicting-parameters", f"transform '{name}': {err}")
         return
     if not transform.sources():
-        message = f"transform '{name}' needs the key 'source', here or in 'defaults'"
-        yield Finding(where, "missing-key", message)
+        lost = Missing(f"transform '{name}'", "source", ", here or in 'defaults'")
+        yield Finding(where, "missing-key", lost)
     makes = f"transform '{name}' makes {', '.join(sorted(transform.columns()))}"
     column = panel.get("color_by")
     if column is not None and column not in transform.columns():
@@ -164,67 +163,44 @@ def _check_transform(
         yield Finding(places["color_by"], "missing-column", message)
     template = panel.get("template", "")
     needs = templates.needs.get(template, ())
-    lost = [need for need in needs if need not in transform.columns()]
-    if lost:
-        message = f"template '{template}' needs column {' and '.join(lost)}; {makes}"
+    without = [need for need in needs if need not in transform.columns()]
+    if without:
+        message = f"template '{template}' needs column {' and '.join(without)}; {makes}"
         yield Finding(places["template"], "missing-column", message)
 
 
-def _nodes(value: Any) -> int:
-    return size_of(value, {}).nodes
+def _check_names(panel: Data, places: dict[str, Where], settings: Data) -> Iterator[Finding]:
+    """Whether what a panel names is there, where there is anything: its lack is told elsewhere."""
+    sources, metrics = mapping(settings, "sources"), mapping(settings, "metrics")
+    for name in names_in(panel, places):
+        if name.kind == "source" and sources and name.text not in sources:
+            yield unknown(name.where, "source", name.text, sources, at=name.at)
+        elif name.kind == "source" and name.at == "value" and panel.get("unit") == "tokens":
+            if "tokens_per_step" not in mapping(sources, name.text):
+                of = f" of source '{name.text}'"
+                lost = Missing("'unit: tokens'", "tokens_per_step", of)
+                yield Finding(places["unit"], "missing-key", lost)
+        elif name.kind == "metric" and metrics and name.text not in metrics:
+            yield unknown(name.where, "metric", name.text, metrics)
+        elif name.kind in ("grouping", "item") and name.metric in metrics:
+            yield from _check_grouping(name, mapping(metrics[name.metric], "groupings"))
 
 
-def _check_sources(panel: Data, places: dict[str, Where], sources: Data) -> Iterator[Finding]:
-    for key in ("source", "against"):
-        for name, place in _placed(panel, places, key):
-            if sources and name not in sources:
-                yield unknown(place, "source", name, sources)
-            elif panel.get("unit") == "tokens" and "tokens_per_step" not in mapping(sources, name):
-                message = f"'unit: tokens' needs the key 'tokens_per_step' of source '{name}'"
-                yield Finding(places["unit"], "missing-key", message)
-    for key in parameters(panel["transform"]) - {*MEASURES}:
-        for name in mapping(panel, key) if sources else ():
-            if name not in sources:
-                yield unknown((*places[key], name), "source", name, sources, at="key")
-
-
-def _check_metric(panel: Data, places: dict[str, Where], metrics: Data) -> Iterator[Finding]:
-    """The metric, groupings and groups that a panel or a measure names."""
-    metric = panel.get("metric")
-    if not isinstance(metric, str):
-        return
-    if not metrics:
-        return  # a suite without metrics is told so
-    if metric not in metrics:
-        yield unknown(places["metric"], "metric", metric, metrics)
-        return
-    groupings = mapping(metrics[metric], "groupings")
-    for key in ("by", "group"):
-        for name, place in _placed(panel, places, key):
-            if name not in groupings:
-                yield unknown(place, "grouping", name, groupings, f" of metric '{metric}'")
-    for pattern, place in _placed(panel, places, "items"):
-        if len(pattern) > MAX_ID:
-            yield Finding(place, "too-large", f"a name or glob may have {MAX_ID:,} characters")
-        if not pattern.startswith("group:"):
-            continue
-        grouping, _, group = pattern.removeprefix("group:").partition("/")
-        if grouping not in groupings:
-            yield unknown(place, "grouping", grouping, groupings, f" of metric '{metric}'")
-        elif group and group not in mapping(groupings, grouping):
-            groups = mapping(groupings, grouping)
-            yield unknown(place, "group", group, groups, f" of grouping '{short(grouping)}'")
-
-
-def _placed(panel: Data, places: dict[str, Where], key: str) -> Iterator[tuple[str, Where]]:
-    """The name or names that a key has, each with its place."""
-    value = panel.get(key)
-    if isinstance(value, str):
-        yield value, places[key]
-    elif isinstance(value, list):
-        for i, name in enumerate(value):
-            if isinstance(name, str):
-                yield name, (*places[key], i)
+def _check_grouping(name: Name, groupings: Data) -> Iterator[Finding]:
+    """Whether a metric has a grouping, or the group that is named for its items."""
+    grouping, group = name.text, ""
+    if name.kind == "item":
+        if len(name.text) > MAX_ID:
+            message = f"a name or glob may have {MAX_ID:,} characters"
+            yield Finding(name.where, "too-large", message)
+        if not name.text.startswith("group:"):
+            return
+        grouping, _, group = name.text.removeprefix("group:").partition("/")
+    if grouping not in groupings:
+        yield unknown(name.where, "grouping", grouping, groupings, f" of metric '{name.metric}'")
+    elif group and group not in mapping(groupings, grouping):
+        groups = mapping(groupings, grouping)
+        yield unknown(name.where, "group", group, groups, f" of grouping '{short(grouping)}'")
 
 
 def check_groups(metrics: Mapping[str, Metric]) -> Iterator[Finding]:

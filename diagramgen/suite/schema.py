@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import inspect
 from functools import cache
-from typing import Any
 
+from diagramgen import readers, transforms
+from diagramgen.document.data import Schema
 from diagramgen.model.look import Look
 from diagramgen.model.metric import Metric
 from diagramgen.model.output import Output
 from diagramgen.model.record import record_schema
 from diagramgen.model.source import Source
 from diagramgen.readers import READERS, Reader
-from diagramgen.transforms import TRANSFORMS
+from diagramgen.transforms import TRANSFORMS, find_transform
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-Schema = dict[str, Any]
 
 CHART: Schema = {
     "output": {
@@ -52,12 +51,14 @@ REFERENCE: Schema = {"type": "string", "pattern": r"\$\{[^}]+\}"}
 @cache
 def transform_schema(name: str) -> Schema:
     """The schema of one panel with the given transform: its parameters and the look's keys."""
-    own, shared = record_schema(TRANSFORMS[name]), record_schema(Look)
+    kind = find_transform(name)
+    assert kind is not None, "known"
+    own = record_schema(kind, "" if name in TRANSFORMS else f"{name}.")
     return {
         "title": name,
-        "description": inspect.cleandoc(TRANSFORMS[name].__doc__ or ""),
+        "description": own["description"],
         "type": "object",
-        "properties": own["properties"] | shared["properties"],
+        "properties": own["properties"] | _look(),
         "required": own.get("required", []),
         "additionalProperties": False,
         "$defs": own["$defs"],
@@ -65,18 +66,26 @@ def transform_schema(name: str) -> Schema:
 
 
 @cache
+def _look() -> Schema:
+    """The schemas of the keys that say how a chart or panel looks."""
+    properties: Schema = record_schema(Look)["properties"]
+    return properties
+
+
+@cache
 def chart_schema() -> Schema:
     """The schema of the keys that a whole chart has, apart from `panels`."""
-    words = {
-        key: record_schema(Look)["properties"][key] for key in ("title", "subtitle", "vegalite")
-    }
+    words = {key: _look()[key] for key in ("title", "subtitle", "vegalite")}
     return {"type": "object", "properties": CHART | words, "required": ["output"]}
 
 
 @cache
 def reader_schema(reader: type[Reader]) -> Schema:
     """The schema of `read` with the given reader."""
-    return record_schema(reader) | {"additionalProperties": False}
+    name = str(reader.__struct_config__.tag)
+    return record_schema(reader, "" if name in READERS else f"{name}.") | {
+        "additionalProperties": False
+    }
 
 
 @cache
@@ -136,14 +145,16 @@ def suite_schema() -> Schema:
     """The JSON Schema (2020-12) of `charts.yaml`, for editors and for `jsonschema`.
 
     A chart's keys depend on its transform: one whole schema for each, chosen by `if`/`then`, so
-    that an editor completes, and an error names, only what the transform has.
+    that an editor completes, and an error names, only what the transform has. The parts of
+    installed packages are among them. Raises `UsageError` where one of those cannot be used.
     """
     settings = settings_schema()
     defs: Schema = dict(settings["$defs"])
-    names = {"enum": list(TRANSFORMS), "description": "The data transform."}
+    kinds = readers.installed()
+    names = {"enum": list(transforms.installed()), "description": "The data transform."}
     chart = {key: _shared(defs, key, _open(value)) for key, value in CHART.items()}
     every: Schema = {}
-    for name in TRANSFORMS:
+    for name in names["enum"]:
         panel = transform_schema(name)
         defs |= panel["$defs"]
         words = {key: panel[key] for key in ("title", "description", "type")}
@@ -182,8 +193,8 @@ def suite_schema() -> Schema:
         key: value if key in ("vars", "version") else _open(value)
         for key, value in settings["properties"].items()
     }
-    for name in READERS:
-        reader = reader_schema(READERS[name])
+    for name, kind in kinds.items():
+        reader = reader_schema(kind)
         defs |= reader["$defs"]
         bare = {key: value for key, value in reader.items() if key != "$defs"}
         keys = {key: _open(value) for key, value in bare["properties"].items() if key != "reader"}
@@ -191,14 +202,14 @@ def suite_schema() -> Schema:
     defs["read"] = {
         "type": "object",
         "description": "How to read the result files.",
-        "properties": {"reader": {"enum": list(READERS), "description": "The format."}},
+        "properties": {"reader": {"enum": list(kinds), "description": "The format."}},
         "required": ["reader"],
         "allOf": [
             {
                 "if": {"required": ["reader"], "properties": {"reader": {"const": name}}},
                 "then": {"$ref": f"#/$defs/read-{name}"},
             }
-            for name in READERS
+            for name in kinds
         ],
     }
     metric = properties["metrics"]["anyOf"][0]["additionalProperties"]["anyOf"][0]
@@ -243,7 +254,7 @@ def _switch(kind: str, names: Schema, otherwise: Schema) -> Schema:
                 "if": {"required": ["transform"], "properties": {"transform": {"const": name}}},
                 "then": {"$ref": f"#/$defs/{kind}-{name}"},
             }
-            for name in TRANSFORMS
+            for name in names["enum"]
         ]
         + [{"if": {"not": {"required": ["transform"]}}, "then": otherwise}],
     }

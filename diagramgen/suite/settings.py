@@ -9,12 +9,14 @@ from typing import Any
 
 import msgspec
 
+from diagramgen import readers
 from diagramgen.assets import YAML
 from diagramgen.document.check import check
-from diagramgen.document.wording import Finding, mapping, unknown
+from diagramgen.document.data import mapping
+from diagramgen.document.wording import Finding, unknown
 from diagramgen.errors import UsageError, short
 from diagramgen.looks import themes
-from diagramgen.readers import find_reader, installed
+from diagramgen.readers import find_reader
 from diagramgen.roots import check_root
 from diagramgen.suite.schema import reader_schema, settings_schema
 
@@ -55,9 +57,13 @@ def _check_readers(settings: Mapping[str, Any]) -> Iterator[Finding]:
         if not isinstance(reader, str):
             continue
         place = ("metrics", name, "read")
-        kind = find_reader(reader)
+        try:
+            kind = find_reader(reader)
+        except UsageError as err:
+            yield Finding((*place, "reader"), "broken-plugin", str(err))
+            continue
         if kind is None:
-            names = {"enum": list(installed())}
+            names = {"enum": readers.names()}
             yield from check(reader, names, (*place, "reader"), "'reader'")
             continue
         found = list(check(read, reader_schema(kind), place, "'read'"))

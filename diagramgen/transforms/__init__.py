@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from diagramgen.plugins import Registry
 from diagramgen.transforms.delta import Delta
 from diagramgen.transforms.domain import Domain
 from diagramgen.transforms.macro import Macro
@@ -29,6 +30,9 @@ TRANSFORMS: dict[str, type[Transform]] = {
         StageCompare,
     )
 }
-"""Every transform by the name that suites use, in the order of the reference."""
+"""Every built-in transform by the name that suites use, in the order of the reference."""
 
-__all__ = ["TRANSFORMS", "Axis", "Table", "Transform"]
+_REGISTRY = Registry("diagramgen.transforms", Transform, TRANSFORMS)
+find_transform, names, installed = _REGISTRY.find, _REGISTRY.names, _REGISTRY.installed
+
+__all__ = ["TRANSFORMS", "Axis", "Table", "Transform", "find_transform", "installed", "names"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 from msgspec import Meta
 
 from diagramgen.transforms.average import collapse
-from diagramgen.transforms.parameters import Axis, Interval, Selection, Table
+from diagramgen.transforms.parameters import Axis, GroupingName, Interval, Selection, Table
 from diagramgen.transforms.selection import select, tidy, with_bounds
 
 if TYPE_CHECKING:
@@ -25,9 +25,9 @@ class Domain(Selection, frozen=True, kw_only=True, tag="domain", tag_field="tran
     template = "grouped-bar"
     interval: Interval = None
 
-    by: Annotated[str | None, Meta(description="The grouping whose groups are averaged.")] = (
-        "domain"
-    )
+    by: Annotated[
+        GroupingName | None, Meta(description="The grouping whose groups are averaged.")
+    ] = "domain"
 
     def __call__(self, results: DataFrame, definitions: Definitions) -> Table:
         rows = select(results, definitions, self.metric, self.steps_of(), self.items)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 from msgspec import Meta
 
 from diagramgen.transforms.average import collapse
-from diagramgen.transforms.parameters import Axis, Measure, Steps, Transform
+from diagramgen.transforms.parameters import Axis, Measure, MetricName, Steps, Transform
 from diagramgen.transforms.selection import select
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from diagramgen.model.definitions import Definitions
 
 MOST_LABELS = 12
-MeasureRef = str | Measure
+MeasureRef = MetricName | Measure
 
 
 class Measures(Transform, frozen=True, kw_only=True):

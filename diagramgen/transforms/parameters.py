@@ -19,14 +19,22 @@ if TYPE_CHECKING:
 
 _BEFORE_DIGITS = re.compile(r"^(.?[<>=^])?[-+( ]?")
 """Of a d3-format: what fills a number up, where, and its sign."""
+SourceName = Annotated[str, Meta(extra_json_schema={"format": "source"})]
+"""A name of something that a suite defines: the format tells of what, and where it is looked up."""
+MetricName = Annotated[str, Meta(extra_json_schema={"format": "metric"})]
+GroupingName = Annotated[str, Meta(extra_json_schema={"format": "grouping"})]
+"""One of the metric's that the same mapping names, as with items."""
+ItemName = Annotated[str, Meta(extra_json_schema={"format": "item"})]
 StepNumber = Annotated[int, Meta(extra_json_schema={"format": "step"})]
 Step = StepNumber | Literal["first", "last"]
 AnyStep = StepNumber | Literal["first", "last", "bridge"]
-Choice = AnyStep | Annotated[tuple[AnyStep, ...], Meta(min_length=1)] | dict[str, AnyStep]
+Choice = AnyStep | Annotated[tuple[AnyStep, ...], Meta(min_length=1)] | dict[SourceName, AnyStep]
 """A step, or a list of which the first that is there is meant; resolved: one for each source."""
-Steps = Annotated[tuple[Step, ...], Meta(min_length=1)] | dict[str, tuple[StepNumber, ...]]
+Steps = Annotated[tuple[Step, ...], Meta(min_length=1)] | dict[SourceName, tuple[StepNumber, ...]]
 """Steps to keep; resolved: those of each source."""
-Names = str | Annotated[tuple[str, ...], Meta(min_length=1)]
+Names = str | tuple[str, ...]
+SourceNames = SourceName | Annotated[tuple[SourceName, ...], Meta(min_length=1)]
+ItemNames = ItemName | Annotated[tuple[ItemName, ...], Meta(min_length=1)]
 Interval = Annotated[
     Annotated[float, Meta(gt=0, lt=1)] | None,
     Meta(
@@ -75,7 +83,7 @@ class Transform(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     color_by: ClassVar[str | None] = None
 
     source: Annotated[
-        Names | None, Meta(description="The source, or a list of sources, to read.")
+        SourceNames | None, Meta(description="The source, or a list of sources, to read.")
     ] = None
 
     def name(self) -> str:
@@ -130,16 +138,16 @@ class Transform(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 class Items(Transform, frozen=True, kw_only=True):
     """The parameters of the transforms that look at the items of one metric."""
 
-    metric: Annotated[str, Meta(description="The metric to look at.")]
+    metric: Annotated[MetricName, Meta(description="The metric to look at.")]
     items: Annotated[
-        Names | None,
+        ItemNames | None,
         Meta(
             description="Items to keep: names, globs, or group:GROUPING/GROUP; default: all.",
             examples=["math_*", "group:origin/Anchors"],
         ),
     ] = None
     by: Annotated[
-        str | None,
+        GroupingName | None,
         Meta(description="A grouping: the items of each of its groups are averaged to one."),
     ] = None
     average: Annotated[
@@ -231,9 +239,9 @@ class Selection(Items, frozen=True, kw_only=True):
 class Measure(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A macro as one number for each step: a metric, some of its items, and how to average."""
 
-    metric: Annotated[str, Meta(description="The metric.")]
+    metric: Annotated[MetricName, Meta(description="The metric.")]
     items: Annotated[
-        Names | None,
+        ItemNames | None,
         Meta(description="Items to average: names, globs, or group:GROUPING/GROUP; default: all."),
     ] = None
     average: Annotated[

@@ -11,7 +11,7 @@ from diagramgen.transforms.measures import Measures, step_labels
 from diagramgen.transforms.parameters import (
     Axis,
     Choice,
-    Names,
+    SourceNames,
     Table,
     check_against,
     chosen,
@@ -47,7 +47,7 @@ class Quadrant(Measures, frozen=True, kw_only=True, tag="quadrant", tag_field="t
         ),
     ] = None
     against: Annotated[
-        Names | None, Meta(description="Sources to compare with at the same step.")
+        SourceNames | None, Meta(description="Sources to compare with at the same step.")
     ] = None
 
     def __post_init__(self) -> None:

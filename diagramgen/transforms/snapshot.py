@@ -12,8 +12,10 @@ from diagramgen.transforms.parameters import (
     AnyStep,
     Axis,
     Choice,
+    GroupingName,
     Interval,
     Items,
+    SourceName,
     StepNumber,
     Table,
     per_source,
@@ -46,12 +48,12 @@ class Snapshot(Items, frozen=True, kw_only=True, tag="snapshot", tag_field="tran
     ] = None
     steps: Annotated[
         Annotated[tuple[AnyStep, ...], Meta(min_length=1)]
-        | dict[str, tuple[StepNumber, ...]]
+        | dict[SourceName, tuple[StepNumber, ...]]
         | None,
         Meta(description="Several steps (numbers, first, last, bridge) to show side by side."),
     ] = None
     group: Annotated[
-        str | None,
+        GroupingName | None,
         Meta(description="The grouping whose groups stand beside the items; default: the first."),
     ] = None
 

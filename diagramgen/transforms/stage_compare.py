@@ -12,9 +12,9 @@ from diagramgen.transforms.baseline import improved
 from diagramgen.transforms.parameters import (
     Axis,
     Choice,
-    Names,
     Of,
     Selection,
+    SourceNames,
     Step,
     Table,
     check_against,
@@ -47,7 +47,7 @@ class StageCompare(
     template = "line"
     color_by = "source"
 
-    against: Annotated[Names, Meta(description="The source or sources to compare with.")]
+    against: Annotated[SourceNames, Meta(description="The source or sources to compare with.")]
     view: Annotated[
         Literal["trend", "at", "delta", "history"],
         Meta(

@@ -9,7 +9,7 @@ from msgspec import Meta
 from diagramgen.errors import ChartError
 from diagramgen.transforms.average import collapse
 from diagramgen.transforms.baseline import pick_each, step_names
-from diagramgen.transforms.parameters import Axis, Choice, Items, Table, per_source
+from diagramgen.transforms.parameters import Axis, Choice, GroupingName, Items, Table, per_source
 from diagramgen.transforms.selection import select, tidy, with_groups
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class Support(Items, frozen=True, kw_only=True, tag="support", tag_field="transf
         Meta(description="The step, or a list of which the first that is there is used."),
     ] = "last"
     group: Annotated[
-        str | None,
+        GroupingName | None,
         Meta(description="The grouping whose groups stand beside the items; default: the first."),
     ] = None
 

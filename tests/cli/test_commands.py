@@ -459,9 +459,11 @@ def test_validate_as_json(project, main):
             "file": "charts.yaml",
             "line": 24,
             "column": 17,
+            "end_column": 22,
             "severity": "error",
             "code": "unknown-transform",
             "message": "'marco' is not a transform; did you mean 'macro'?",
+            "suggestion": "macro",
         }
     ]
 

@@ -14,6 +14,9 @@ from diagramgen.suite.codes import CODES
 WRONG = Diagnostic(
     "a/charts.yaml", 3, 5, "error", "unknown-metric", "'p,l: 5%' is not a metric", "  - p,l: 5%", 3
 )
+MISSPELT = Diagnostic(
+    "a/charts.yaml", 2, 6, "error", "unknown-key", "'lable' is ...", "run: lable: A", 5, "label"
+)
 ODD = Diagnostic("a/charts.yaml", 1, 1, "warning", "unused-var", "nothing names var 'x'")
 
 
@@ -38,11 +41,15 @@ def test_json():
             "file": "a/charts.yaml",
             "line": 3,
             "column": 5,
+            "end_column": 8,
             "severity": "error",
             "code": "unknown-metric",
             "message": "'p,l: 5%' is not a metric",
+            "suggestion": None,
         }
     ]
+    (row,) = json.loads(report([MISSPELT], "json"))
+    assert (row["column"], row["end_column"], row["suggestion"]) == (6, 11, "label")
     assert json.loads(report([], "json")) == []
 
 
@@ -79,6 +86,24 @@ def test_sarif():
     ]
 
 
+def test_sarif_has_a_fix_for_a_misspelt_word():
+    (run,) = json.loads(report([MISSPELT], "sarif"))["runs"]
+    (result,) = run["results"]
+    region = {"startLine": 2, "startColumn": 6, "endColumn": 11}
+    assert result["fixes"] == [
+        {
+            "artifactChanges": [
+                {
+                    "artifactLocation": {"uri": "a/charts.yaml"},
+                    "replacements": [
+                        {"deletedRegion": region, "insertedContent": {"text": "label"}}
+                    ],
+                }
+            ]
+        }
+    ]
+
+
 HOSTILE = Diagnostic(
     "a b/%\n.yaml", 1, 3, "error", "unknown-key", "'\x1b]0;x\x07\n\u202e'", "- \x1b[2Jq: 1", 4
 )
@@ -101,7 +126,7 @@ def test_nothing_in_a_finding_does_anything():
 
 
 def test_of_many_findings_the_first_are_told_and_how_many_more():
-    many = [ODD._replace(line=i + 1) for i in range(103)]
+    many = [ODD._replace(line=i + 1, suggestion="y") for i in range(103)]
     rows = json.loads(report([*many, WRONG._replace(file="other.yaml")], "json"))
     assert len(rows) == 102
     assert rows[99] | {"line": 100} == json.loads(report([many[99]], "json"))[0]
@@ -109,9 +134,11 @@ def test_of_many_findings_the_first_are_told_and_how_many_more():
         "file": "a/charts.yaml",
         "line": 101,
         "column": 1,
+        "end_column": 2,
         "severity": "warning",
         "code": "more-findings",
         "message": "3 more of this file are not shown; mend those above first",
+        "suggestion": None,
     }
     assert rows[101]["file"] == "other.yaml"
     more = [ODD._replace(line=i + 1) for i in range(1000)]
