@@ -24,9 +24,9 @@ def said(project, plan):
     project.acc("run", 200, qa=0.5, copa=0.75)
 
     def call(keys):
-        project.definitions(f"  - {{{keys}, output: chart.png}}\n")
-        definitions = project.folder / "charts.yaml"
-        definitions.write_text(definitions.read_text().replace("  acc:", GROUPS, 1))
+        project.suite(f"  - {{{keys}, output: chart.png}}\n")
+        suite = project.folder / "charts.yaml"
+        suite.write_text(suite.read_text().replace("  acc:", GROUPS, 1))
         (outcome,) = build(plan())
         assert outcome.status == "rendered", outcome.reason
         return project.read("out/chart.vl.json")["description"]

@@ -1,11 +1,11 @@
 """Steps as tokens."""
 
 import pytest
-from diagramgen.definitions.load import load
 
 import diagramgen
 from diagramgen.errors import SuiteError
 from diagramgen.spec.units import tokens_at
+from diagramgen.suite.load import load
 
 
 @pytest.mark.parametrize(
