@@ -8,7 +8,6 @@ from __future__ import annotations
 import gc
 import json
 import sys
-from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -154,14 +153,11 @@ def list_(as_json: bool, **options: Any) -> int:
 
 
 def _row(planned: PlannedChart) -> dict[str, Any]:
-    def joined(of: Callable[[Any], tuple[str, ...]]) -> list[str]:
-        return list(dict.fromkeys(name for panel in planned.panels for name in of(panel.transform)))
-
     return {
         "id": planned.id,
-        "transform": "+".join(joined(lambda transform: (transform.name(),))),
-        "metric": "+".join(joined(lambda transform: transform.metrics())),
-        "sources": joined(lambda transform: transform.sources()),
+        "transform": "+".join(dict.fromkeys(planned.chart.transforms())),
+        "metric": "+".join(planned.chart.metrics()),
+        "sources": list(planned.sources()),
         "output": planned.output(),
         "status": planned.status,
         "reason": planned.reason,

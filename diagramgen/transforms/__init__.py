@@ -5,7 +5,6 @@ from __future__ import annotations
 from diagramgen.transforms.delta import Delta
 from diagramgen.transforms.domain import Domain
 from diagramgen.transforms.macro import Macro
-from diagramgen.transforms.parameters import Axis, Table, Transform
 from diagramgen.transforms.quadrant import Quadrant
 from diagramgen.transforms.relative import Relative
 from diagramgen.transforms.series import Series
@@ -13,6 +12,7 @@ from diagramgen.transforms.snapshot import Snapshot
 from diagramgen.transforms.stage_compare import StageCompare
 from diagramgen.transforms.support import Support
 from diagramgen.transforms.tradeoff import Tradeoff
+from diagramgen.transforms.transform import Axis, Resolved, Table, Transform
 
 TRANSFORMS: dict[str, type[Transform]] = {
     transform.__struct_config__.tag: transform  # type: ignore[misc]
@@ -31,4 +31,4 @@ TRANSFORMS: dict[str, type[Transform]] = {
 }
 """Every transform by the name that suites use, in the order of the reference."""
 
-__all__ = ["TRANSFORMS", "Axis", "Table", "Transform"]
+__all__ = ["TRANSFORMS", "Axis", "Resolved", "Table", "Transform"]
