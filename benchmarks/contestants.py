@@ -12,7 +12,7 @@ from benchmarks.measure import ROOT, python, timed
 from benchmarks.suites import FILE, OUT
 from diagramgen.output.pool import available_cores
 from diagramgen.results.plan import make_plan
-from diagramgen.results.read import read_results
+from diagramgen.results.read import read_plan
 from diagramgen.suite.load import load as load_suite
 
 FORMATS = ("--formats", "png,vl.json")
@@ -37,7 +37,7 @@ def build(folder: Path, *options: str) -> float:
 def load(folder: Path) -> float:
     """Find and load a suite's results in this process; the seconds it took."""
     start = time.perf_counter()
-    read_results(make_plan(load_suite(folder / FILE)))
+    read_plan(make_plan(load_suite(folder / FILE)))
     return time.perf_counter() - start
 
 

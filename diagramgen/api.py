@@ -56,9 +56,11 @@ class LoadedSuite(Mapping[str, "LoadedChart"]):
 
         Raises `ResultsError` when a file cannot be read.
         """
-        from diagramgen.results.read import read_results
+        from diagramgen.results.read import read_plan
 
-        return read_results(self._plan)
+        results = read_plan(self._plan, strict=True)
+        self._plan = results.plan
+        return results.table
 
 
 class LoadedChart:

@@ -33,13 +33,13 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from diagramgen.transforms import Axis, Table
+from diagramgen.transforms import Table
+from diagramgen.transforms.items import ResolvedItems, Selection
 from diagramgen.transforms.parameters import (
     AnyStep,
     GroupingName,
     ItemName,
     MetricName,
-    Selection,
     SourceName,
 )
 from diagramgen.transforms.selection import select, tidy
@@ -67,19 +67,22 @@ class Spread(Selection, frozen=True, kw_only=True, tag="spread", tag_field="tran
     weights: Annotated[dict[SourceName, float] | None, Meta(description="By source.")] = None
     until: Annotated[AnyStep | None, Meta(description="The last step to show.")] = None
 
-    def __call__(self, results, definitions):
-        rows = select(results, definitions, self.metric, self.steps_of(), self.items)
-        groups = rows.groupby(["source", "step"], observed=True)["value"]
-        return Table(tidy((groups.max() - groups.min()).reset_index()))
-
     def columns(self):
         return frozenset({"source", "step", "value"})
 
+    def resolve(self, at):
+        return ResolvedSpread(self, self.keep(self.steps, at))
+
+
+class ResolvedSpread(ResolvedItems[Spread]):
+    def __call__(self, results, definitions):
+        asked = self.asked
+        rows = select(results, definitions, asked.metric, self.steps, asked.items)
+        groups = rows.groupby(["source", "step"], observed=True)["value"]
+        return Table(tidy((groups.max() - groups.min()).reset_index()))
+
     def title(self, definitions):
         return "Spread"
-
-    def axes(self, definitions):
-        return {"value": self.axis(definitions)}
 """
 SUITE = """\
 version: 1

@@ -8,7 +8,6 @@ from __future__ import annotations
 import gc
 import json
 import sys
-from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -154,14 +153,11 @@ def list_(as_json: bool, **options: Any) -> int:
 
 
 def _row(planned: PlannedChart) -> dict[str, Any]:
-    def joined(of: Callable[[Any], tuple[str, ...]]) -> list[str]:
-        return list(dict.fromkeys(name for panel in planned.panels for name in of(panel.transform)))
-
     return {
         "id": planned.id,
-        "transform": "+".join(joined(lambda transform: (transform.name(),))),
-        "metric": "+".join(joined(lambda transform: transform.metrics())),
-        "sources": joined(lambda transform: transform.sources()),
+        "transform": "+".join(dict.fromkeys(planned.chart.transforms())),
+        "metric": "+".join(planned.chart.metrics()),
+        "sources": list(planned.sources()),
         "output": planned.output(),
         "status": planned.status,
         "reason": planned.reason,
@@ -203,19 +199,19 @@ def spec(chart: str, **options: Any) -> int:
 
 def _one(chart: str, options: dict[str, Any]) -> tuple[Plan, PlannedChart, DataFrame]:
     """The one chart that an id or glob names, with its plan and results."""
+    from diagramgen.cli.run import tell_all, warnings
+
     plan = make_plan((chart,), **options)
     if len(plan.charts) > 1:
         raise UsageError(f"'{chart}' matches {len(plan.charts)} charts; name one")
-    asked = plan
-    plan, results = read(plan, **options)
-    if plan is not asked:
-        from diagramgen.cli.run import tell_all, warnings
-
-        tell_all(f"warning: {warning}" for warning in warnings(plan))
-    (planned,) = plan.charts
+    results = read(plan, **options)
+    if warnings(results.plan) != warnings(plan):
+        said = warnings(results.plan, results.warnings)
+        tell_all(f"warning: {warning}" for warning in said)
+    (planned,) = results.plan.charts
     if planned.status != "ready":
         raise ChartError(f"{planned.id}: {planned.reason}")
-    return plan, planned, results
+    return plan, planned, results.table
 
 
 @cli.command()

@@ -6,8 +6,6 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
 from diagramgen.cli.options import make_plan
 from diagramgen.errors import UsageError, visible
 from diagramgen.formats.embed import MOST_BYTES, Origin, read_origin
@@ -15,9 +13,10 @@ from diagramgen.local import read_local, sha256
 from diagramgen.output.files import MANIFEST
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from diagramgen.results.plan import Plan, PlannedChart
+    from diagramgen.results.plan import Plan, PlannedChart, PlannedPanel
+    from diagramgen.suite.suite import Panel
 
 Json = dict[str, Any]
 WIDTH = 11
@@ -66,13 +65,19 @@ def _suite(origin: Origin | None, planned: PlannedChart | None, plan: Plan) -> J
     if planned is None:
         return {"file": suite.document.name, "line": None, "column": None, "unchanged": None}
     place = suite.document.diagnostic(planned.chart.where, "", "")
-    same = entry_sha256(planned, suite) == origin.suite if origin and origin.suite else None
+    digest = origin.suite if origin and planned.status == "ready" else ""
+    same = entry_sha256(planned, suite) == digest if digest else None
     return {"file": place.file, "line": place.line, "column": place.column, "unchanged": same}
 
 
 def _chart(planned: PlannedChart | None, plan: Plan) -> Json:
     """The transforms of an entry with what they say, and the files that they read."""
-    panels = planned.panels if planned else ()
+    from diagramgen.spec.provenance import said
+
+    panels: Sequence[PlannedPanel | Panel] = ()
+    if planned:
+        panels = planned.panels or planned.chart.panels
+    names = planned.chart.transforms() if planned else ()
     files: dict[str, list[str]] = {}
     for source, metric, step in planned.reads() if planned else ():
         root = plan.suite.definitions.sources[source].root.rstrip("/")
@@ -80,9 +85,8 @@ def _chart(planned: PlannedChart | None, plan: Plan) -> Json:
         files.setdefault(source, []).extend(f"{root}/{file.path}" for file in found)
     return {
         "panels": [
-            {key: value for key, value in msgspec.to_builtins(panel.transform).items()
-             if value is not None}
-            for panel in panels
+            {"transform": name} | said(panel.transform)
+            for name, panel in zip(names, panels, strict=True)
         ],
         "sources": {
             name: {
@@ -91,7 +95,7 @@ def _chart(planned: PlannedChart | None, plan: Plan) -> Json:
             }
             for name, of in files.items()
         },
-    }  # fmt: skip
+    }
 
 
 def _listed(file: Path) -> Json | None:

@@ -11,9 +11,8 @@ import click
 from diagramgen.errors import UsageError
 
 if TYPE_CHECKING:
-    from pandas import DataFrame
-
     from diagramgen.results.plan import Plan
+    from diagramgen.results.read import Results
     from diagramgen.suite.suite import Suite
 
 
@@ -74,8 +73,8 @@ def make_plan(charts: tuple[str, ...], **options: Any) -> Plan:
     return plan.make_plan(suite, charts, skip_stage_compare=options["skip_stage_compare"])
 
 
-def read(plan: Plan, **options: Any) -> tuple[Plan, DataFrame]:
-    """The results of a plan, and the plan as they allow it."""
+def read(plan: Plan, **options: Any) -> Results:
+    """The results of a plan."""
     from diagramgen.results.read import read_plan
 
     return read_plan(plan, strict=options["strict"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -124,8 +124,9 @@ def _build(
         from diagramgen.output.build import build
         from diagramgen.output.one_chart import How
     with phases("results"):
-        plan, results = read(plan, **options)
-    said = warnings(plan)
+        results = read(plan, **options)
+    plan = results.plan
+    said = warnings(plan, results.warnings)
     tell_all(f"warning: {warning}" for warning in said)
     folder = plan.suite.folder / plan.suite.output.dir
     with progress(len(plan.charts)) as show:
@@ -153,13 +154,13 @@ def _build(
     return 1 if counts["failed"] else 0
 
 
-def warnings(plan: Plan) -> tuple[str, ...]:
-    """Checkpoints that lack some of their files, and what reading the others noted."""
+def warnings(plan: Plan, noted: Mapping[str, Sequence[str]] = {}) -> tuple[str, ...]:
+    """Checkpoints that lack some of their files, and what reading the others noted, by source."""
     found: list[str] = []
     for name, source in plan.sources.items():
         for step, reason in sorted(source.left_out.items()):
             found.append(f"source '{name}', step {step}: {reason}")
-        found += source.warnings
+        found += noted.get(name, ())
     return tuple(found)
 
 

@@ -35,10 +35,12 @@ if TYPE_CHECKING:
 
     from pandas import DataFrame
 
+    from diagramgen.results.read import Results
+
 Json = dict[str, Any]
 
 
-def build(plan: Plan, results: DataFrame | None = None, how: How | None = None) -> list[Outcome]:
+def build(plan: Plan, results: Results | None = None, how: How | None = None) -> list[Outcome]:
     """Draw every chart of the plan that has changed and write its files, then the manifest.
 
         results -> table -> Vega-Lite spec -> files -> manifest
@@ -55,7 +57,8 @@ def build(plan: Plan, results: DataFrame | None = None, how: How | None = None) 
         needs = "output.png.optimize: needs a package that is not there"
         raise UsageError(f"{needs}: {install('optimize')}")
     if results is None:
-        plan, results = read_plan(plan)
+        results = read_plan(plan)
+    plan = results.plan
     output = plan.suite.output
     with (
         open_output(plan.suite.folder, output.dir, make=True) as folder,
@@ -67,7 +70,7 @@ def build(plan: Plan, results: DataFrame | None = None, how: How | None = None) 
         folder.check([MANIFEST, PAGE] if output.gallery else [MANIFEST])
         if folder.folds_case:
             _check_case(plan)
-        charts, bundle = _draw(plan, results, folder, how)
+        charts, bundle = _draw(plan, results.table, folder, how)
         outcomes = [chart.outcome for chart in charts]
         with how.phases("manifest"):
             manifest = make_manifest(plan, outcomes, before, folder)
@@ -82,7 +85,7 @@ def build(plan: Plan, results: DataFrame | None = None, how: How | None = None) 
                 if is_of_gallery(name):
                     folder.remove(name)
             keys = {chart.outcome.planned.id: chart.key for chart in charts}
-            now = state_of(plan, outcomes, keys, digests, how.state)
+            now = state_of(results, outcomes, keys, digests, how.state)
             now = now._replace(request=how.request, warnings=how.warnings)
             folder.write(STATE, encode_state(now))
     return outcomes

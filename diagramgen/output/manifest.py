@@ -69,15 +69,15 @@ def _source(found: SourceFiles, source: Source) -> Json:
 
 
 def _chart(outcome: Outcome) -> Json:
-    panels = outcome.planned.panels
+    planned = outcome.planned
     entry: Json = {
-        "id": outcome.planned.id,
+        "id": planned.id,
         "status": outcome.status,
         "reason": outcome.reason,
         "title": outcome.title,
-        "transforms": [panel.transform.name() for panel in panels],
-        "metrics": list(dict.fromkeys(m for panel in panels for m in panel.transform.metrics())),
-        "sources": list(dict.fromkeys(s for panel in panels for s in panel.transform.sources())),
+        "transforms": list(planned.chart.transforms()),
+        "metrics": list(planned.chart.metrics()),
+        "sources": list(planned.sources()),
         "files": [{"path": path, "sha256": sha256} for path, sha256 in outcome.files.items()],
         "left_out": dict(outcome.left_out),
     }

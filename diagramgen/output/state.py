@@ -23,7 +23,7 @@ from diagramgen.roots import is_url
 if TYPE_CHECKING:
     from diagramgen.output.outcome import Outcome
     from diagramgen.results.discover import SourceFiles
-    from diagramgen.results.plan import Plan
+    from diagramgen.results.read import Results
     from diagramgen.suite.suite import Suite
 
 Json = dict[str, Any]
@@ -188,7 +188,7 @@ def own_files(folder: Path, names: Iterable[str]) -> dict[str, str]:
 
 
 def state_of(
-    plan: Plan,
+    results: Results,
     outcomes: list[Outcome],
     keys: Mapping[str, str],
     others: Mapping[str, str],
@@ -201,6 +201,7 @@ def state_of(
     """
     from diagramgen.readers import BUILT_IN
 
+    plan = results.plan
     suite = plan.suite
     built_in = all(type(metric.read) in BUILT_IN for metric in suite.definitions.metrics.values())
     asked = {outcome.planned.id for outcome in outcomes}
@@ -225,21 +226,23 @@ def state_of(
         warnings=(),
         own=own_files(suite.folder, _own_names(suite)),
         sources={
-            name: _source(found, suite.definitions.sources[name].root, suite.folder)
+            name: _source(
+                found, results.digests[name], suite.definitions.sources[name].root, suite.folder
+            )
             for name, found in plan.sources.items()
         },
         others=others,
     )
 
 
-def _source(found: SourceFiles, root: str, folder: Path) -> Json:
+def _source(found: SourceFiles, digests: Mapping[str, str], root: str, folder: Path) -> Json:
     return {
         "root": root if is_url(root) else os.path.relpath(folder / root, folder),
         "checkpoint": found.checkpoint,
         "folders": sorted(found.folders),
         "missing": found.missing is not None and not found.listed,
         "files": {
-            pattern: {file.path: [file.version, found.digests.get(file.path, "")] for file in files}
+            pattern: {file.path: [file.version, digests.get(file.path, "")] for file in files}
             for pattern, files in found.listed.items()
         },
     }

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from diagramgen.errors import ResultsError
-from diagramgen.readers import Contents, Reader
+from diagramgen.readers import Contents, Reader, Reading
 from diagramgen.results.found import Found
 from diagramgen.results.storage import Storage, open_storage
 from diagramgen.suite.suite import Suite
@@ -17,19 +17,18 @@ class SourceFiles(NamedTuple):
     """A source's result files: metric -> step -> files, and the checkpoints that lack some.
 
     `listed` has all files by the pattern that found them, `folders` the steps of the folders that
-    match `checkpoint`. `contents` has what was read of files, by (path, metric), `digests` the
-    sha256 of their bytes; `warnings` what was noted on the way.
+    match `checkpoint`. Where steps stand inside the files, `contents` has what was read to learn
+    them, by path, metric and step, and `digests` the sha256 of these files, by path.
     """
 
     storage: Storage
     files: Mapping[str, Mapping[int, tuple[Found, ...]]]
     left_out: Mapping[int, str]
-    contents: dict[tuple[str, str], Contents]
-    warnings: dict[str, None]
-    digests: dict[str, str]
     checkpoint: str
-    listed: Mapping[str, list[Found]]
+    listed: Mapping[str, Sequence[Found]]
     folders: Collection[int]
+    contents: Mapping[tuple[str, str, int], Contents] = {}
+    digests: Mapping[str, str] = {}
     missing: str | None = None
 
     def steps(self) -> tuple[int, ...]:
@@ -47,12 +46,11 @@ def find_files(suite: Suite, name: str, without: Collection[str] = ()) -> Source
     source = suite.definitions.sources[name]
     storage = open_storage(source.root, suite.folder)
     checkpoint = "/".join(part for part in source.checkpoint.split("/") if part not in ("", "."))
-    contents: dict[tuple[str, str], Contents] = {}
+    contents: dict[tuple[str, str, int], Contents] = {}
     files: dict[str, dict[int, tuple[Found, ...]]] = {}
     digests: dict[str, str] = {}
-    nothing = SourceFiles(
-        storage, {}, {}, {}, {}, {}, checkpoint, {}, (), missing=f"source '{name}' is not there"
-    )
+    missing = f"source '{name}' is not there"
+    nothing = SourceFiles(storage, {}, {}, checkpoint, {}, (), missing=missing)
     patterns = {
         metric: "/".join(filter(None, (checkpoint, record.read.file)))
         for metric, record in suite.definitions.metrics.items()
@@ -72,33 +70,47 @@ def find_files(suite: Suite, name: str, without: Collection[str] = ()) -> Source
         if "{step}" in pattern:
             files[metric] = _by_step(found, pattern, name)
         elif reader.steps_inside:
-            wanted = {file: {metric: reader} for file in found}
-            read = _all_of(read_files(wanted, storage, source.root, digests))
-            contents |= {(file.path, metric): each for file, each in read.items()}
-            files[metric] = _by_step_inside(read, source.root)
+            files[metric] = {}
+            for read in read_files(
+                {file: {metric: reader} for file in found}, storage, source.root
+            ):
+                digests[read.file.path] = read.sha256
+                for step, each in _all_steps(read, metric, source.root).items():
+                    contents[read.file.path, metric, step] = each
+                    files[metric][step] = (*files[metric].get(step, ()), read.file)
         else:
             raise ResultsError(
                 f"source '{name}': 'checkpoint' needs {{step}}: this reader finds no step in files"
             )
+    if not any(files.values()):
+        if source.optional:
+            return nothing._replace(listed=listed, folders=folders)
+        where = f"{source.root}/{source.checkpoint}"
+        raise ResultsError(f"source '{name}': no results found at {where}")
     left_out = {
         file.step: f"{file.path} ends in the middle"
         for found in listed.values()
         for file in found
         if file.path in without and file.step is not None
     }
+    left_out = _incomplete(files, folders, suite) | left_out
+    return SourceFiles(storage, files, left_out, checkpoint, listed, folders, contents, digests)
+
+
+def _incomplete(
+    files: Mapping[str, Mapping[int, tuple[Found, ...]]], folders: set[int], suite: Suite
+) -> dict[int, str]:
+    """The checkpoints that lack the files of some metrics, and which."""
+    incomplete = {}
     for step in sorted(folders.union(*files.values())):
         lost = [metric for metric in files if step not in files[metric] and files[metric]]
-        if lost and step not in left_out:
+        if lost:
+            readers = [suite.definitions.metrics[metric].read for metric in lost]
             names = dict.fromkeys(
-                suite.definitions.metrics[metric].read.file or metric for metric in lost
+                reader.file or metric for reader, metric in zip(readers, lost, strict=True)
             )
-            left_out[step] = f"no {', '.join(names)}"
-    if not any(files.values()):
-        if source.optional:
-            return nothing._replace(listed=listed, folders=folders)
-        where = f"{source.root}/{source.checkpoint}"
-        raise ResultsError(f"source '{name}': no results found at {where}")
-    return SourceFiles(storage, files, left_out, contents, {}, digests, checkpoint, listed, folders)
+            incomplete[step] = f"no {', '.join(names)}"
+    return incomplete
 
 
 def _by_step(found: Iterable[Found], pattern: str, source: str) -> dict[int, tuple[Found, ...]]:
@@ -114,48 +126,54 @@ def _by_step(found: Iterable[Found], pattern: str, source: str) -> dict[int, tup
     return by_step
 
 
-def _by_step_inside(read: Mapping[Found, Contents], root: str) -> dict[int, tuple[Found, ...]]:
-    """The files of each step that the files themselves say."""
-    by_step: dict[int, tuple[Found, ...]] = {}
-    for file, contents in read.items():
-        for step in {reading.step for reading in contents.readings}:
-            if step is None:
-                raise ResultsError(
-                    f"{root}/{file.path}: says no step; put {{step}} into the source's `checkpoint`"
-                )
-            by_step[step] = (*by_step.get(step, ()), file)
+def _all_steps(read: Read, metric: str, root: str) -> dict[int, Contents]:
+    """What a file has of each step that it says. Raises `ResultsError`."""
+    contents = read.contents[metric]
+    if isinstance(contents, ResultsError):
+        raise contents
+    by_step = {step: each for step, each in contents.items() if step is not None}
+    if len(by_step) < len(contents):
+        name = f"{root}/{read.file.path}"
+        raise ResultsError(f"{name}: says no step; put {{step}} into the source's `checkpoint`")
     return by_step
 
 
-def read_files(
-    files: Mapping[Found, Mapping[str, Reader]],
-    storage: Storage,
-    root: str,
-    digests: dict[str, str],
-) -> Iterator[tuple[Found, str, Contents | ResultsError]]:
-    """What each file has of each of its metrics, or why it cannot be read.
+class Read(NamedTuple):
+    """A file as it was read: its sha256, and what each metric's reader finds at each step in it.
 
-    Every file is fetched once; its sha256 is noted in `digests`.
+    Or why it cannot be read. A step is None where neither the path nor the file says it.
     """
+
+    file: Found
+    sha256: str
+    contents: Mapping[str, Mapping[int | None, Contents] | ResultsError]
+
+
+def read_files(
+    files: Mapping[Found, Mapping[str, Reader]], storage: Storage, root: str
+) -> Iterator[Read]:
+    """Each file as the readers of its metrics read it; every one is fetched once."""
     for file, data in zip(files, storage.read_all([file.path for file in files]), strict=True):
         name = f"{root.rstrip('/')}/{file.path}"
         if isinstance(data, OSError):
             err = ResultsError(f"{name}: cannot be read: {data.strerror}")
-            yield from ((file, metric, err) for metric in files[file])
+            yield Read(file, "", dict.fromkeys(files[file], err))
             continue
-        digests[file.path] = hashlib.sha256(data).hexdigest()
+        contents: dict[str, Mapping[int | None, Contents] | ResultsError] = {}
         for metric, reader in files[file].items():
             try:
-                yield file, metric, reader.read(data, name)
+                contents[metric] = _of_steps(reader.read(data, name), file.step)
             except ResultsError as err:
-                yield file, metric, err
+                contents[metric] = err
+        yield Read(file, hashlib.sha256(data).hexdigest(), contents)
 
 
-def _all_of(read: Iterable[tuple[Found, str, Contents | ResultsError]]) -> dict[Found, Contents]:
-    """What each of some files has. Raises the first `ResultsError`."""
-    contents = {}
-    for file, _, each in read:
-        if isinstance(each, ResultsError):
-            raise each
-        contents[file] = each
-    return contents
+def _of_steps(contents: Contents, step: int | None) -> dict[int | None, Contents]:
+    """What a file has of each step: of the one that its path says, else of those inside."""
+    if step is not None:
+        readings = [each for each in contents.readings if each.step in (None, step)]
+        return {step: contents._replace(readings=readings)}
+    by_step: dict[int | None, list[Reading]] = {}
+    for reading in contents.readings:
+        by_step.setdefault(reading.step, []).append(reading)
+    return {at: contents._replace(readings=readings) for at, readings in by_step.items()}

@@ -14,19 +14,20 @@ def against_results(plan: Plan) -> tuple[list[Diagnostic], list[str]]:
     from diagramgen.results.coverage import coverage
     from diagramgen.results.read import read_plan
 
-    plan, results = read_plan(plan, everything=True)
+    results = read_plan(plan, everything=True)
+    definitions = plan.suite.definitions
     findings = []
-    for planned in plan.charts:
+    for planned in results.plan.charts:
         status, reason = planned.status, planned.reason
         if status == "ready":
             try:
                 for panel in planned.panels:
-                    panel.transform(results, plan.suite.definitions)
+                    panel.transform(results.table, definitions)
             except ChartError as err:
                 status, reason = ("skipped" if err.skip else "failed"), str(err)
         if status != "ready":
             findings.append(_finding(plan, planned, status, reason or ""))
-    return findings, list(coverage(results, plan.suite.definitions))
+    return findings, list(coverage(results.table, definitions))
 
 
 def _finding(plan: Plan, planned: PlannedChart, status: str, reason: str) -> Diagnostic:

@@ -8,25 +8,32 @@ from typing import Any, Literal, NamedTuple
 
 from diagramgen.errors import SuiteError, Unavailable, UsageError
 from diagramgen.model.checkpoints import Checkpoints
+from diagramgen.model.look import Look
 from diagramgen.results.discover import SourceFiles, find_files
 from diagramgen.suite.expand import fill_late
 from diagramgen.suite.ids import Id, chart_id, check_ids
-from diagramgen.suite.names import step_parameters
-from diagramgen.suite.suite import Chart, Panel, Suite
-from diagramgen.transforms import Transform
+from diagramgen.suite.suite import Chart, Suite
+from diagramgen.transforms import Resolved, Transform
+
+
+class PlannedPanel(NamedTuple):
+    """A panel whose steps are known, with its look."""
+
+    transform: Resolved[Transform]
+    look: Look
 
 
 class PlannedChart(NamedTuple):
     """A chart with its steps resolved: what to draw, or why not.
 
-    `panels` are resolved where status is "ready". `left_out` tells of steps and sources that the
-    entry asks for and that are not there.
+    There are `panels` where status is "ready", else a `reason`. `left_out` tells of steps and
+    sources that the entry asks for and that are not there.
     """
 
     id: str
     chart: Chart
-    panels: tuple[Panel, ...]
     status: Literal["ready", "skipped", "failed"]
+    panels: tuple[PlannedPanel, ...] = ()
     title: str | None = None
     subtitle: str | None = None
     reason: str | None = None
@@ -37,9 +44,14 @@ class PlannedChart(NamedTuple):
         written = self.chart.output
         return self.id + written[len(chart_id(written, {})) :]
 
+    def sources(self) -> tuple[str, ...]:
+        """The sources that the chart reads; where it is not ready, those that it asks for."""
+        panels = self.panels or self.chart.panels
+        return tuple(dict.fromkeys(name for each in panels for name in each.transform.sources()))
+
     def reads(self) -> Iterator[tuple[str, str, int]]:
         """Each (source, metric, step) whose file the chart needs."""
-        for panel in self.panels if self.status == "ready" else ():
+        for panel in self.panels:
             for source, steps in panel.transform.read_steps().items():
                 for metric in panel.transform.metrics():
                     yield from ((source, metric, step) for step in sorted(steps))
@@ -128,20 +140,20 @@ def plan_chart(chart: Chart, at: Checkpoints, skip_stage_compare: bool = False) 
         return _not_drawn(chart, "skipped", "it compares sources, and --skip-stage-compare is set")
     try:
         panels = tuple(
-            panel._replace(transform=panel.transform.resolve(at)) for panel in chart.panels
+            PlannedPanel(panel.transform.resolve(at), panel.look) for panel in chart.panels
         )
     except Unavailable as err:
         return _not_drawn(chart, "skipped" if err.skip else "failed", str(err))
     names: dict[str, Any] = dict(chart.names)
     left_out: dict[str, str] = {}
-    for asked, panel in zip(chart.panels, panels, strict=True):
-        names |= step_names(panel.transform)
-        left_out |= _lost(asked.transform, panel.transform, at)
+    for panel in panels:
+        names |= panel.transform.step_names()
+        left_out |= _lost(panel.transform, at)
     return PlannedChart(
         id=chart_id(chart.output, names),
         chart=chart,
-        panels=panels,
         status="ready",
+        panels=panels,
         title=fill_late(chart.title, names),
         subtitle=fill_late(chart.subtitle, names),
         left_out=left_out,
@@ -149,28 +161,16 @@ def plan_chart(chart: Chart, at: Checkpoints, skip_stage_compare: bool = False) 
 
 
 def _not_drawn(chart: Chart, status: Literal["skipped", "failed"], reason: str) -> PlannedChart:
-    id_ = chart_id(chart.output, chart.names)
-    return PlannedChart(id_, chart, chart.panels, status, reason=reason)
+    return PlannedChart(chart_id(chart.output, chart.names), chart, status, reason=reason)
 
 
-def step_names(transform: Transform) -> dict[str, int]:
-    """The resolved parameters that a path may name: those that are one step for all sources."""
-    names, steps = {}, step_parameters(transform.name())
-    for field, key in zip(
-        transform.__struct_fields__, transform.__struct_encode_fields__, strict=True
-    ):
-        value = getattr(transform, field)
-        if key in steps and isinstance(value, dict) and len(set(value.values())) == 1:
-            names[key] = next(iter(value.values()))
-    return names
-
-
-def _lost(asked: Transform, resolved: Transform, at: Checkpoints) -> dict[str, str]:
+def _lost(transform: Resolved[Transform], at: Checkpoints) -> dict[str, str]:
     """The steps and sources that an entry asks for and that were left out."""
-    lost = {source: at.missing[source] for source in asked.sources() if source in at.missing}
-    steps = getattr(asked, "steps", None)
-    if not isinstance(steps, dict) and steps:
-        there = {step for of in resolved.read_steps().values() for step in of}
+    asked = transform.asked.sources()
+    lost = {source: at.missing[source] for source in asked if source in at.missing}
+    steps = transform.asked.parameters().get("steps")
+    if isinstance(steps, tuple):
+        there = set().union(*transform.read_steps().values())
         gone = [step for step in steps if isinstance(step, int) and step not in there]
         lost |= {f"step {step}": "not there" for step in gone}
     return lost

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import groupby
 from operator import itemgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from diagramgen.errors import ResultsError, TruncatedFile
 from diagramgen.model.aliases import alias
-from diagramgen.readers import Reader, Reading
+from diagramgen.readers import Contents, Reader, Reading
 from diagramgen.readers.dates import date_in
 from diagramgen.results.columns import Columns
 from diagramgen.results.discover import read_files
@@ -27,123 +26,146 @@ MOST_TOLD = 20
 """So many problems are told; where there are more, they are of one kind."""
 AT_ONCE = 1000
 """So many (source, metric, step) are read before their readings become rows and are let go."""
+NOTHING = Contents([])
 Problem = tuple[ResultsError, str, str]
 """What cannot be read, of which source and file."""
 
 
-def read_plan(
-    plan: Plan, *, strict: bool = False, everything: bool = False
-) -> tuple[Plan, DataFrame]:
-    """The results that a plan's charts need, and the plan as those results allow it.
+class Results(NamedTuple):
+    """What the result files of a plan say.
+
+    `table` has one row for each (source, step, metric, item): columns source, metric, item
+    (category, as the suite orders them), step (int64), value, n, stderr (float64, NaN = missing or
+    unknown). `plan` is the plan as the files allow it. By source, `digests` has the sha256 of each
+    file that was read, by its path, and `warnings` what was noted on the way.
+    """
+
+    plan: Plan
+    table: DataFrame
+    digests: Mapping[str, Mapping[str, str]]
+    warnings: Mapping[str, tuple[str, ...]]
+
+
+class SoFar(NamedTuple):
+    """What is known while files are read: their rows, digests and warnings, and what is wrong."""
+
+    rows: Columns
+    digests: dict[str, dict[str, str]]
+    warnings: dict[str, dict[str, None]]
+    problems: list[Problem]
+
+
+def read_plan(plan: Plan, *, strict: bool = False, everything: bool = False) -> Results:
+    """The results that a plan's charts need.
 
     A file that ends in the middle, as one that is still being written does, is left out of the
     plan. With `strict` that is a `TruncatedFile`, where nothing else is wrong. With `everything`
     the files that no chart needs are read, too. Raises `ResultsError` with every file that cannot
     be read.
     """
-    gc.disable()  # it would look at every reading again and again, and find nothing to free
-    try:
-        rows, problems = _read(plan, everything)
-    finally:
-        gc.enable()
-    if problems and not strict and all(isinstance(err, TruncatedFile) for err, _, _ in problems):
+    found = _read(plan, everything)
+    problems = found.problems
+    truncated = all(isinstance(err, TruncatedFile) for err, _, _ in problems)
+    if problems and truncated and not strict:
         without: dict[str, set[str]] = {}
         for _, source, path in problems:
             without.setdefault(source, set()).add(path)
         return read_plan(plan_without(plan, without), strict=True, everything=everything)
     if problems:
-        truncated = all(isinstance(err, TruncatedFile) for err, _, _ in problems)
         kind = TruncatedFile if truncated else ResultsError
         lines = list(dict.fromkeys(str(err) for err, _, _ in problems))
         more = [f"and {len(lines) - MOST_TOLD:,} more like these"] if len(lines) > MOST_TOLD else []
         raise kind("\n".join(lines[:MOST_TOLD] + more))
-    return plan, rows.table()
+    # The readings are in the table now; to keep them as well would take several times its room.
+    sources = {name: files._replace(contents={}) for name, files in plan.sources.items()}
+    warnings = {name: tuple(noted) for name, noted in found.warnings.items()}
+    return Results(plan._replace(sources=sources), found.rows.table(), found.digests, warnings)
 
 
-def read_results(plan: Plan) -> DataFrame:
-    """The results table: one row for each (source, step, metric, item) that the charts need.
-
-    Columns source, metric, item (category, as the suite orders them), step (int64), value, n,
-    stderr (float64, NaN = missing or unknown). Raises `ResultsError` with every file that cannot
-    be read.
-    """
-    return read_plan(plan, strict=True)[1]
-
-
-def _read(plan: Plan, everything: bool) -> tuple[Columns, list[Problem]]:
-    """The rows of the results table, and what cannot be read."""
+def _read(plan: Plan, everything: bool) -> SoFar:
+    """What the files of a plan say, and which of them cannot be read."""
     keys = sorted(set(plan.files() if everything else plan.reads()), key=itemgetter(0, 2, 1))
-    rows = Columns(plan.suite.definitions)
-    problems: list[Problem] = []
+    digests = {name: dict(files.digests) for name, files in plan.sources.items()}
+    so_far = SoFar(Columns(plan.suite.definitions), digests, {name: {} for name in digests}, [])
     for _, some in groupby(enumerate(keys), key=lambda each: each[0] // AT_ONCE):
-        _read_some(plan, [key for _, key in some], rows, problems)
-    return rows, problems
+        _read_some(plan, [key for _, key in some], so_far)
+    return so_far
 
 
-def _read_some(
-    plan: Plan, keys: list[tuple[str, str, int]], rows: Columns, problems: list[Problem]
-) -> None:
-    """Add the rows of some (source, metric, step), and what cannot be read."""
-    failed = _fetch(plan, keys)
+def _read_some(plan: Plan, keys: list[tuple[str, str, int]], so_far: SoFar) -> None:
+    """Add what the files of some (source, metric, step) say."""
+    fetched, failed = _fetch(plan, keys, so_far.digests)
     for source, metric, step in keys:
-        found = plan.sources[source]
-        paths = [file.path for file in found.files[metric][step]]
-        lost = [(source, path, metric) for path in paths if (source, path, metric) in failed]
-        problems += [(failed[key], source, key[1]) for key in lost]
+        files = plan.sources[source].files[metric][step]
+        lost = [file.path for file in files if (source, file.path, metric) in failed]
+        so_far.problems.extend((failed[source, path, metric], source, path) for path in lost)
         if lost:
             continue
+        known = plan.sources[source].contents
+        contents = {}
+        for file in files:
+            key = (file.path, metric, step)
+            # What was read again may have lost a step that it had for the plan.
+            contents[file] = known.get(key) or fetched.get((source, *key), NOTHING)
         try:
-            rows.add(source, step, metric, read_step(plan, source, metric, step))
+            readings, warnings = _newest(plan, source, metric, step, contents)
         except ResultsError as err:
-            problems.append((err, source, ""))
-        if not plan.suite.definitions.metrics[metric].read.steps_inside:
-            for path in paths:
-                found.contents.pop((path, metric))
+            so_far.problems.append((err, source, ""))
+        else:
+            so_far.rows.add(source, step, metric, readings)
+            so_far.warnings[source].update(dict.fromkeys(warnings))
 
 
 def _fetch(
-    plan: Plan, keys: Iterable[tuple[str, str, int]]
-) -> dict[tuple[str, str, str], ResultsError]:
-    """Read the files of (source, metric, step), each once; gives those that cannot be read.
+    plan: Plan, keys: Iterable[tuple[str, str, int]], digests: Mapping[str, dict[str, str]]
+) -> tuple[
+    dict[tuple[str, str, str, int | None], Contents], dict[tuple[str, str, str], ResultsError]
+]:
+    """Read the files of (source, metric, step), each once, and note their digests by source.
 
-    By source, path and metric.
+    Gives what they have by source, path, metric and step, and those that cannot be read by source,
+    path and metric.
     """
     wanted: dict[str, dict[Found, dict[str, Reader]]] = {}
     for source, metric, step in keys:
         for file in plan.sources[source].files[metric][step]:
-            if (file.path, metric) not in plan.sources[source].contents:
+            if (file.path, metric, step) not in plan.sources[source].contents:
                 readers = wanted.setdefault(source, {}).setdefault(file, {})
                 readers[metric] = plan.suite.definitions.metrics[metric].read
-    failed = {}
+    fetched: dict[tuple[str, str, str, int | None], Contents] = {}
+    failed: dict[tuple[str, str, str], ResultsError] = {}
     for source, files in wanted.items():
-        found, root = plan.sources[source], plan.suite.definitions.sources[source].root
-        for file, metric, contents in read_files(files, found.storage, root, found.digests):
-            if isinstance(contents, ResultsError):
-                failed[source, file.path, metric] = contents
-            else:
-                found.contents[file.path, metric] = contents
-    return failed
+        root = plan.suite.definitions.sources[source].root
+        for read in read_files(files, plan.sources[source].storage, root):
+            path = read.file.path
+            if read.sha256:
+                digests[source][path] = read.sha256
+            for metric, contents in read.contents.items():
+                if isinstance(contents, ResultsError):
+                    failed[source, path, metric] = contents
+                    continue
+                fetched |= {(source, path, metric, step): each for step, each in contents.items()}
+    return fetched, failed
 
 
-def read_step(plan: Plan, source: str, metric: str, step: int) -> list[Reading]:
+def _newest(
+    plan: Plan, source: str, metric: str, step: int, files: Mapping[Found, Contents]
+) -> tuple[list[Reading], list[str]]:
     """A metric's readings at one step of a source: of an item that several files have, the newest.
 
-    Differing values of one item are noted among the source's warnings. Raises `ResultsError` where
-    files have an item with different numbers of shots.
+    And what is to be noted: the files' warnings, and differing values of one item. Raises
+    `ResultsError` where files have an item with different numbers of shots.
     """
-    found, root = plan.sources[source], plan.suite.definitions.sources[source].root
+    root, aliases = plan.suite.definitions.sources[source].root, plan.suite.aliases
     newest: dict[str, tuple[str, str, Reading]] = {}
-    files = found.files[metric][step]
-    for file in files:
-        contents = found.contents[file.path, metric]
-        found.warnings.update(dict.fromkeys(contents.warnings))
+    warnings: list[str] = []
+    for file, contents in files.items():
+        warnings += contents.warnings
         age = (contents.date or date_in(file.path) if len(files) > 1 else ""), file.path
         for reading in contents.readings:
-            if reading.step is not None and reading.step != step:
-                continue
             item = reading.item or file.item or metric
-            if plan.suite.aliases:
-                item = alias(item, plan.suite.aliases)
+            if aliases:
+                item = alias(item, aliases)
             before = newest.get(item)
             if before is None:
                 named = reading if reading.item == item else reading._replace(item=item)
@@ -159,5 +181,5 @@ def read_step(plan: Plan, source: str, metric: str, step: int) -> list[Reading]:
             newest[item] = newer
             if older[2].value != newer[2].value and older[2].value == older[2].value:
                 both = f"step {step}: {older[1]} and {newer[1]} differ"
-                found.warnings[f"source '{source}', {both}; the newer counts, the second"] = None
-    return [reading for _, _, reading in newest.values()]
+                warnings.append(f"source '{source}', {both}; the newer counts, the second")
+    return [reading for _, _, reading in newest.values()], warnings

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from diagramgen.model.definitions import Definitions
-    from diagramgen.transforms import Axis, Transform
+    from diagramgen.transforms import Axis, Resolved, Transform
 
 Row = dict[str, Any]
 step_of = itemgetter("step")
@@ -22,7 +22,7 @@ class Shown(NamedTuple):
     """One panel: its view, the transform behind it, and the rows of its table as JSON values."""
 
     view: dict[str, Any]
-    transform: Transform
+    transform: Resolved[Transform]
     rows: list[Row]
 
 

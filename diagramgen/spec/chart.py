@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from diagramgen.model.look import Look
-    from diagramgen.results.plan import PlannedChart
-    from diagramgen.suite.suite import Panel, Suite
+    from diagramgen.results.plan import PlannedChart, PlannedPanel
+    from diagramgen.suite.suite import Suite
     from diagramgen.transforms import Table
 
 Spec = dict[str, Any]
@@ -134,12 +134,12 @@ def altair_chart(spec: Spec) -> alt.TopLevelMixin:
     return chart
 
 
-def _panel(panel: Panel, table: Table, suite: Suite, page: Page, several: bool) -> Spec:
+def _panel(panel: PlannedPanel, table: Table, suite: Suite, page: Page, several: bool) -> Spec:
     """One panel's view, with its table as inline data."""
     transform, look = panel.transform, panel.look
     template = load(look.template or transform.default_template(), suite.templates)
-    fitted = fit(template, table.rows, look.color_by, transform.color_by)
-    names = Names(table, transform, suite.definitions)
+    fitted = fit(template, table.rows, look.color_by, transform.asked.color_by)
+    names = Names(table, transform.asked, suite.definitions)
     columns = 1 if page.narrow else columns_of(fitted.facets, names)
     view = fitted.spec
     rows = _band(view, "y")

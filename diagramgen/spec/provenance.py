@@ -14,6 +14,7 @@ import diagramgen
 if TYPE_CHECKING:
     from diagramgen.results.plan import PlannedChart
     from diagramgen.suite.suite import Suite
+    from diagramgen.transforms import Resolved, Transform
 
 
 @cache
@@ -27,42 +28,51 @@ def versions() -> dict[str, str]:
 
 
 def entry_sha256(planned: PlannedChart, suite: Suite) -> str:
-    """The digest of what the suite says of a chart: its entry, its metrics, its sources.
+    """The digest of what the suite says of a ready chart: its entry, its metrics, its sources.
 
     Not where the sources are, which differs between machines, nor where the entry stands.
     """
     chart, panels = planned.chart, planned.panels
-    metrics = dict.fromkeys(m for panel in panels for m in panel.transform.metrics())
-    sources = dict.fromkeys(s for panel in panels for s in panel.transform.sources())
-    said = [
+    entry = [
         planned.id,
         [planned.title, planned.subtitle, chart.layout, chart.vegalite],
-        [(panel.transform, panel.look) for panel in panels],
-        {name: suite.definitions.metrics[name] for name in metrics},
+        [(_record(panel.transform), panel.look) for panel in panels],
+        {name: suite.definitions.metrics[name] for name in chart.metrics()},
         {
             name: msgspec.structs.replace(suite.definitions.sources[name], root="")
-            for name in sources
+            for name in planned.sources()
         },
         [suite.output.theme, suite.output.width],
     ]
-    return sha256(msgspec.json.encode(said, order="deterministic")).hexdigest()
+    return sha256(msgspec.json.encode(entry, order="deterministic")).hexdigest()
+
+
+def _record(transform: Resolved[Transform]) -> msgspec.Raw:
+    """A transform's parameters as JSON, in their order, as that of a record's fields is kept."""
+    record = {"transform": transform.asked.name()} | transform.parameters()
+    pairs = (
+        msgspec.json.encode(key) + b":" + msgspec.json.encode(value, order="deterministic")
+        for key, value in record.items()
+    )
+    return msgspec.Raw(b"{" + b",".join(pairs) + b"}")
+
+
+def said(transform: Resolved[Transform] | Transform) -> dict[str, Any]:
+    """What the parameters of a transform say, as plain data."""
+    parameters = transform.parameters().items()
+    plain: dict[str, Any] = msgspec.json.decode(
+        msgspec.json.encode({key: value for key, value in parameters if value is not None})
+    )
+    return plain
 
 
 def provenance(planned: PlannedChart, suite: Suite) -> dict[str, Any]:
     """A chart's id, transforms with their parameters, sources and versions, and its digest."""
     panels = [
-        {
-            "transform": panel.transform.name(),
-            "parameters": {
-                key: value
-                for key, value in msgspec.json.decode(msgspec.json.encode(panel.transform)).items()
-                if value is not None and key != "transform"
-            },
-        }
+        {"transform": panel.transform.asked.name(), "parameters": said(panel.transform)}
         for panel in planned.panels
     ]
-    names = dict.fromkeys(s for panel in planned.panels for s in panel.transform.sources())
     origin: dict[str, Any] = {"id": planned.id}
     origin |= panels[0] if len(panels) == 1 else {"panels": panels}
-    origin["sources"] = {name: suite.definitions.source_label(name) for name in names}
+    origin["sources"] = {name: suite.definitions.source_label(name) for name in planned.sources()}
     return origin | {"suite": entry_sha256(planned, suite), "versions": versions()}

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Panel(NamedTuple):
-    """One transform with its look; a chart has one, or several side by side."""
+    """One transform as written, with its look; a chart has one, or several side by side."""
 
     transform: Transform
     look: Look
@@ -39,6 +39,14 @@ class Chart(NamedTuple):
     vegalite: dict[str, Any] | None
     names: dict[str, Any]
     where: Where
+
+    def transforms(self) -> tuple[str, ...]:
+        """The names of its panels' transforms, one for each panel."""
+        return tuple(panel.transform.name() for panel in self.panels)
+
+    def metrics(self) -> tuple[str, ...]:
+        """The names of the metrics that its panels read."""
+        return tuple(dict.fromkeys(m for panel in self.panels for m in panel.transform.metrics()))
 
 
 class Suite(NamedTuple):

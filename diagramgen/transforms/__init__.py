@@ -6,7 +6,6 @@ from diagramgen.plugins import Registry
 from diagramgen.transforms.delta import Delta
 from diagramgen.transforms.domain import Domain
 from diagramgen.transforms.macro import Macro
-from diagramgen.transforms.parameters import Axis, Table, Transform
 from diagramgen.transforms.quadrant import Quadrant
 from diagramgen.transforms.relative import Relative
 from diagramgen.transforms.series import Series
@@ -14,6 +13,7 @@ from diagramgen.transforms.snapshot import Snapshot
 from diagramgen.transforms.stage_compare import StageCompare
 from diagramgen.transforms.support import Support
 from diagramgen.transforms.tradeoff import Tradeoff
+from diagramgen.transforms.transform import Axis, Resolved, Table, Transform
 
 TRANSFORMS: dict[str, type[Transform]] = {
     transform.__struct_config__.tag: transform  # type: ignore[misc]
@@ -35,4 +35,13 @@ TRANSFORMS: dict[str, type[Transform]] = {
 _REGISTRY = Registry("diagramgen.transforms", Transform, TRANSFORMS)
 find_transform, names, installed = _REGISTRY.find, _REGISTRY.names, _REGISTRY.installed
 
-__all__ = ["TRANSFORMS", "Axis", "Table", "Transform", "find_transform", "installed", "names"]
+__all__ = [
+    "TRANSFORMS",
+    "Axis",
+    "Resolved",
+    "Table",
+    "Transform",
+    "find_transform",
+    "installed",
+    "names",
+]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 NOT_SHARED = "not at every checkpoint of the chart"
 
 
-def collapse(
+def aggregate(
     rows: DataFrame,
     definitions: Definitions,
     metric: str,

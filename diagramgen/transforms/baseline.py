@@ -6,43 +6,11 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from diagramgen.errors import Unavailable
-from diagramgen.transforms.parameters import chosen
-
 if TYPE_CHECKING:
     from pandas import DataFrame, Series
 
-    from diagramgen.model.checkpoints import Checkpoints
     from diagramgen.model.definitions import Definitions
     from diagramgen.model.metric import Metric
-    from diagramgen.transforms.parameters import AnyStep, Choice
-
-
-def pick_each(
-    choice: Choice | None,
-    sources: Iterable[str],
-    metrics: Iterable[str],
-    at: Checkpoints,
-    default: AnyStep | None = None,
-) -> dict[str, int]:
-    """The step that `choice` means in each source, `default` where it says nothing of one.
-
-    Raises `Unavailable`.
-    """
-    steps = {}
-    for source in sources:
-        ref = chosen(choice, source)
-        ref = default if ref is None else ref
-        if ref is None:
-            given = ", ".join(choice) if isinstance(choice, dict) else "none"
-            raise Unavailable(f"no step is given for source '{source}', only for {given}")
-        steps[source] = at.pick(ref, source, *metrics)
-    return steps
-
-
-def both(steps: Mapping[str, Iterable[int]], baseline: Mapping[str, int]) -> dict[str, set[int]]:
-    """The steps of each source with its baseline among them."""
-    return {source: {*of, baseline[source]} for source, of in steps.items()}
 
 
 def with_base(rows: DataFrame, baseline: Mapping[str, int]) -> DataFrame:

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from msgspec import Meta, field
 
-from diagramgen.transforms.average import collapse
-from diagramgen.transforms.baseline import (
-    at_steps,
-    both,
-    improved,
-    pick_each,
-    step_names,
-    with_base,
-)
-from diagramgen.transforms.parameters import Axis, Choice, Of, Selection, Table, per_source
-from diagramgen.transforms.selection import select, tidy
+from diagramgen.transforms.baseline import at_steps, improved, step_names, with_base
+from diagramgen.transforms.items import ResolvedItems, Selection
+from diagramgen.transforms.parameters import Choice, Of
+from diagramgen.transforms.selection import tidy
+from diagramgen.transforms.transform import Axis, Table
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -58,52 +52,44 @@ class Delta(Selection, frozen=True, kw_only=True, tag="delta", tag_field="transf
         if self.each is None and self.steps is not None:
             raise ValueError("`steps` goes with `each: step`; otherwise use `from` and `to`")
 
+    def columns(self) -> frozenset[str]:
+        names = super().columns() - {"n", "stderr"} | {"from_step", "better"}
+        return names | {"reference"} if self.each else names - {"step"} | {"to_step"}
+
     def default_template(self) -> str:
         """`delta-bar`; with `each: step`, `step-bar` for a macro and `line` otherwise."""
         if self.each is None:
             return "delta-bar"
         return "step-bar" if self.of == "macro" and self.by is None else "line"
 
-    def resolve(self, at: Checkpoints) -> Self:
-        from_ = pick_each(self.from_, self.sources(), self.metrics(), at, "first")
+    def resolve(self, at: Checkpoints) -> ResolvedDelta:
+        from_ = self.pick(self.from_, at, "first")
         if self.each is not None:
-            return super().resolve(at).with_(from_=from_)
-        to = pick_each(self.to, self.sources(), self.metrics(), at, "last")
-        return self.with_(from_=from_, to=to)
+            return ResolvedDelta(self, self.keep(self.steps, at), {"from": from_})
+        return ResolvedDelta(self, picked={"from": from_, "to": self.pick(self.to, at, "last")})
 
-    def steps_of(self) -> dict[str, tuple[int, ...]]:
-        if self.each is not None:
-            return super().steps_of()
-        return {source: (step,) for source, step in per_source(self.to).items()}
 
-    def read_steps(self) -> dict[str, set[int]]:
-        return both(self.steps_of(), per_source(self.from_))
+class ResolvedDelta(ResolvedItems[Delta]):
+    """The difference between two steps that are there, or between each step and one."""
 
     def __call__(self, results: DataFrame, definitions: Definitions) -> Table:
-        rows = select(results, definitions, self.metric, self.read_steps(), self.items)
-        rows, left_out = collapse(
-            rows, definitions, self.metric, of=self.of, by=self.by, average=self.average
-        )
-        rows = at_steps(with_base(rows, per_source(self.from_)), self.steps_of())
+        asked = self.asked
+        rows, left_out = self.rows(results, definitions, asked.of)
+        rows = with_base(rows, self.picked["from"])
         value = rows["value"] - rows["base"]
-        rows = rows.assign(value=value, better=improved(value, definitions.metrics[self.metric]))
+        rows = rows.assign(value=value, better=improved(value, definitions.metrics[asked.metric]))
         rows = rows.drop(columns=["base", "n", "stderr"])
-        if self.each is None:
-            return Table(tidy(rows.rename(columns={"step": "to_step"})), left_out)
-        return Table(tidy(rows.assign(reference=0.0)), left_out)
-
-    def columns(self) -> frozenset[str]:
-        names = super().columns() - {"n", "stderr"} | {"from_step", "better"}
-        return names | {"reference"} if self.each else names - {"step"} | {"to_step"}
+        if asked.each is not None:
+            return Table(tidy(at_steps(rows.assign(reference=0.0), self.steps)), left_out)
+        rows = at_steps(rows, {source: [step] for source, step in self.picked["to"].items()})
+        return Table(tidy(rows.rename(columns={"step": "to_step"})), left_out)
 
     def title(self, definitions: Definitions) -> str:
-        about, from_ = (
-            self.about(definitions, self.of),
-            step_names(per_source(self.from_), definitions),
-        )
-        if self.each is not None:
+        about = self.asked.about(definitions, self.asked.of)
+        from_ = step_names(self.picked["from"], definitions)
+        if self.asked.each is not None:
             return f"{about}: change since {from_}"
-        return f"{about}: change from {from_} to {step_names(per_source(self.to), definitions)}"
+        return f"{about}: change from {from_} to {step_names(self.picked['to'], definitions)}"
 
     def axes(self, definitions: Definitions) -> dict[str, Axis]:
-        return {"value": self.axis(definitions, signed=True)}
+        return {"value": self.asked.axis(definitions, signed=True)}

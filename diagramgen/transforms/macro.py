@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Self
+from typing import TYPE_CHECKING, Annotated
 
 from msgspec import Meta
 
-from diagramgen.transforms.average import collapse
-from diagramgen.transforms.baseline import at_steps, both, pick_each, step_name
-from diagramgen.transforms.parameters import Axis, Choice, Interval, Selection, Table, per_source
-from diagramgen.transforms.selection import select, tidy, with_bounds
+from diagramgen.transforms.baseline import at_steps, step_name
+from diagramgen.transforms.items import ResolvedItems, Selection
+from diagramgen.transforms.parameters import Choice, Interval
+from diagramgen.transforms.selection import tidy, with_bounds
+from diagramgen.transforms.transform import Axis, Table
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -38,45 +39,41 @@ class Macro(Selection, frozen=True, kw_only=True, tag="macro", tag_field="transf
         ),
     ] = None
 
-    def resolve(self, at: Checkpoints) -> Self:
-        resolved = super().resolve(at)
-        if self.reference is None:
-            return resolved
-        reference = pick_each(self.reference, self.sources(), self.metrics(), at)
-        return resolved.with_(reference=reference)
+    def averages(self) -> bool:
+        return True
 
-    def read_steps(self) -> dict[str, set[int]]:
+    def columns(self) -> frozenset[str]:
+        return super().columns() | ({"reference", "label"} if self.reference else set())
+
+    def resolve(self, at: Checkpoints) -> ResolvedMacro:
+        steps = self.keep(self.steps, at)
         if self.reference is None:
-            return super().read_steps()
-        return both(self.steps_of(), per_source(self.reference))
+            return ResolvedMacro(self, steps)
+        return ResolvedMacro(self, steps, {"reference": self.pick(self.reference, at)})
+
+
+class ResolvedMacro(ResolvedItems[Macro]):
+    """The average at the steps that are there, and at the reference checkpoint."""
 
     def __call__(self, results: DataFrame, definitions: Definitions) -> Table:
-        rows = select(results, definitions, self.metric, self.read_steps(), self.items)
-        rows, left_out = collapse(
-            rows, definitions, self.metric, of="macro", by=self.by, average=self.average
-        )
-        trend, more = with_bounds(at_steps(rows, self.steps_of()), self.interval)
-        if self.reference is not None:
-            steps = per_source(self.reference)
-            keys = ["source", "group"] if self.by else ["source"]
-            line = at_steps(rows, {source: [step] for source, step in steps.items()})
+        rows, left_out = self.rows(results, definitions, "macro")
+        trend, more = with_bounds(at_steps(rows, self.steps), self.asked.interval)
+        reference = self.picked.get("reference")
+        if reference is not None:
+            keys = ["source", "group"] if self.asked.by else ["source"]
+            line = at_steps(rows, {source: [step] for source, step in reference.items()})
             names = {
                 source: step_name(step, definitions.sources[source].bridge)
-                for source, step in steps.items()
+                for source, step in reference.items()
             }
             line = line.assign(label=line["source"].astype(object).map(names))
             line = line[[*keys, "value", "label"]].rename(columns={"value": "reference"})
             trend = trend.merge(line, on=keys, how="left")
         return Table(tidy(trend), left_out | more)
 
-    def columns(self) -> frozenset[str]:
-        return super().columns() | ({"reference", "label"} if self.reference else set())
-
-    def averages(self) -> bool:
-        return True
-
     def title(self, definitions: Definitions) -> str:
-        return self.about(definitions, "macro")
+        return self.asked.about(definitions, "macro")
 
     def axes(self, definitions: Definitions) -> dict[str, Axis]:
-        return {"value": self.axis(definitions), "reference": self.axis(definitions)}
+        axis = self.asked.axis(definitions)
+        return {"value": axis, "reference": axis}

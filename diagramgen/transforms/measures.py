@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Annotated
+from functools import reduce
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 from msgspec import Meta
 
-from diagramgen.transforms.average import collapse
-from diagramgen.transforms.parameters import Axis, Measure, MetricName, Steps, Transform
+from diagramgen.transforms.average import aggregate
+from diagramgen.transforms.parameters import Measure, MetricName, Steps
 from diagramgen.transforms.selection import select
+from diagramgen.transforms.transform import Axis, Resolved, Transform
 
 if TYPE_CHECKING:
     from pandas import DataFrame, Series
@@ -48,26 +49,6 @@ class Measures(Transform, frozen=True, kw_only=True):
     def metrics(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(measure.metric for measure in self.measures().values()))
 
-    def values(
-        self, results: DataFrame, definitions: Definitions, steps: Mapping[str, Iterable[int]]
-    ) -> tuple[DataFrame, dict[str, str]]:
-        """The measures at the given steps: columns source, step and one for each measure.
-
-        Each measure averages the items that all of the sources and steps have.
-        """
-        table: DataFrame | None = None
-        left_out: dict[str, str] = {}
-        for column, measure in self.measures().items():
-            rows = select(results, definitions, measure.metric, steps, measure.items)
-            rows, missing = collapse(
-                rows, definitions, measure.metric, of="macro", by=None, average=measure.average
-            )
-            left_out |= missing
-            rows = rows[["source", "step", "value"]].rename(columns={"value": column})
-            table = rows if table is None else table.merge(rows, on=["source", "step"])
-        assert table is not None
-        return table, left_out
-
     def axis_of(self, column: str, definitions: Definitions) -> Axis:
         """A measure's own axis, in words that say which direction is better."""
         measure = self.measures()[column]
@@ -75,6 +56,32 @@ class Measures(Transform, frozen=True, kw_only=True):
         name = measure.name(definitions)
         title = f"{name[:1].upper()}{name[1:]} ({metric.better} is better)"
         return Axis(title, metric.format, better=metric.better)
+
+
+OfMeasures_co = TypeVar("OfMeasures_co", bound=Measures, covariant=True)
+
+
+class ResolvedMeasures(Resolved[OfMeasures_co]):
+    """A transform of measures whose steps are known."""
+
+    def values(
+        self, results: DataFrame, definitions: Definitions
+    ) -> tuple[DataFrame, dict[str, str]]:
+        """The measures at the steps that it reads: columns source, step and one for each measure.
+
+        Each measure averages the items that all of the sources and steps have.
+        """
+        tables = []
+        left_out: dict[str, str] = {}
+        for column, measure in self.asked.measures().items():
+            rows = select(results, definitions, measure.metric, self.read_steps(), measure.items)
+            rows, missing = aggregate(
+                rows, definitions, measure.metric, of="macro", by=None, average=measure.average
+            )
+            left_out |= missing
+            tables.append(rows[["source", "step", "value"]].rename(columns={"value": column}))
+        points = ["source", "step"]
+        return reduce(lambda left, right: left.merge(right, on=points), tables), left_out
 
 
 def step_labels(steps: Series) -> Series:

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Self
+from abc import abstractmethod
+from typing import TYPE_CHECKING, Annotated, Any
 
 from msgspec import Meta
 
-from diagramgen.transforms.baseline import at_steps, improvement, pick_each, step_names
-from diagramgen.transforms.measures import Measures, step_labels
+from diagramgen.transforms.baseline import at_steps, improvement, step_names
+from diagramgen.transforms.measures import Measures, ResolvedMeasures, step_labels
 from diagramgen.transforms.parameters import (
-    Axis,
     Choice,
     SourceNames,
-    Table,
     check_against,
-    chosen,
     named,
-    per_source,
+    said_of,
 )
 from diagramgen.transforms.selection import tidy
+from diagramgen.transforms.transform import Axis, Table
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -59,52 +58,35 @@ class Quadrant(Measures, frozen=True, kw_only=True, tag="quadrant", tag_field="t
     def sources(self) -> tuple[str, ...]:
         return (*named(self.source), *named(self.against))
 
-    def resolve(self, at: Checkpoints) -> Self:
+    def columns(self) -> frozenset[str]:
+        of = "against" if self.against else "from_step"
+        return frozenset({"source", "step", "better", "label", of, *self.measures()})
+
+    def resolve(self, at: Checkpoints) -> AgainstBaseline | AgainstSources:
+        if self.against is None:
+            baseline = self.pick(self.baseline, at)
+            return AgainstBaseline(self, self.keep(self.steps, at), {"baseline": baseline})
+        (source,) = named(self.source)
         metrics = self.metrics()
-        if self.against is None:
-            sources = self.sources()
-            pick = pick_each(self.baseline, sources, metrics, at)
-            steps = {s: at.pick_all(chosen(self.steps, s), s, *metrics) for s in sources}
-            return self.with_(baseline=pick, steps=steps)
-        (source,) = named(self.source)
-        against = at.present(named(self.against))
         steps = {
-            other: at.pick_shared(chosen(self.steps, other), (source, other), *metrics)
-            for other in against
+            other: at.pick_shared(said_of(other, self.steps), (source, other), *metrics)
+            for other in at.present(named(self.against))
         }
-        return self.with_(against=against, steps=steps)
+        return AgainstSources(self, steps)
 
-    def read_steps(self) -> dict[str, set[int]]:
-        steps = {source: set(of) for source, of in per_source(self.steps).items()}
-        if self.against is None:
-            return {source: {*of, chosen(self.baseline, source)} for source, of in steps.items()}
-        (source,) = named(self.source)
-        return {source: set().union(*steps.values()), **steps}
 
-    def __call__(self, results: DataFrame, definitions: Definitions) -> Table:
-        import pandas as pd
+class ResolvedQuadrant(ResolvedMeasures[Quadrant]):
+    """The improvement in both measures at steps that are there."""
 
-        values, left_out = self.values(results, definitions, self.read_steps())
-        values = values.astype({"source": object})
-        if self.against is None:
-            bases = values.assign(from_step=values["source"].map(per_source(self.baseline)))
-            bases = bases[bases["step"] == bases["from_step"]].drop(
-                columns=["step", "color"], errors="ignore"
-            )
-            rows = at_steps(values, per_source(self.steps))
-            rows = rows.merge(bases, on="source", suffixes=("", "_base"))
-        else:
-            mine = values[values["source"].isin(named(self.source))]
-            others = values[~values["source"].isin(named(self.source))]
-            others = others.rename(columns={"source": "against"}).drop(
-                columns="color", errors="ignore"
-            )
-            rows = mine.merge(others, on="step", suffixes=("", "_base"))
-            rows = rows.assign(against=pd.Categorical(rows["against"], named(self.against)))
-            rows = rows.sort_values(["against", "step"])
-        metrics = {column: definitions.metrics[m.metric] for column, m in self.measures().items()}
+    def gains(self, rows: DataFrame, definitions: Definitions) -> DataFrame:
+        """The rows with x and y as improvements against x_base and y_base."""
+        measures = self.asked.measures()
         gains = {
-            column: improvement(rows[column], rows[f"{column}_base"], metrics[column])
+            column: improvement(
+                rows[column],
+                rows[f"{column}_base"],
+                definitions.metrics[measures[column].metric],
+            )
             for column in ("x", "y")
         }
         rows = rows.drop(columns=["x_base", "y_base"]).assign(
@@ -112,27 +94,71 @@ class Quadrant(Measures, frozen=True, kw_only=True, tag="quadrant", tag_field="t
         )
         known = rows["x"].notna() & rows["y"].notna()
         better = ((rows["x"] >= 0) & (rows["y"] >= 0)).astype(object).where(known, None)
-        return Table(tidy(rows.assign(better=better)), left_out)
+        return tidy(rows.assign(better=better))
 
-    def columns(self) -> frozenset[str]:
-        of = "against" if self.against else "from_step"
-        return frozenset({"source", "step", "better", "label", of, *self.measures()})
+    @abstractmethod
+    def against(self, definitions: Definitions) -> str:
+        """What it is compared with, in words."""
 
     def title(self, definitions: Definitions) -> str:
-        if self.against is None:
-            against = step_names(per_source(self.baseline), definitions)
-        else:
-            against = " and ".join(definitions.source_label(name) for name in named(self.against))
-        x, y = (self.measures()[column].name(definitions) for column in ("x", "y"))
-        return f"Improvement in {x} and {y} against {against}"
+        measures = self.asked.measures()
+        x, y = (measures[column].name(definitions) for column in ("x", "y"))
+        return f"Improvement in {x} and {y} against {self.against(definitions)}"
 
     def axes(self, definitions: Definitions) -> dict[str, Axis]:
+        measures = self.asked.measures()
         axes = {
             column: Axis(
-                f"Improvement in {self.measures()[column].name(definitions)} (positive is better)",
+                f"Improvement in {measures[column].name(definitions)} (positive is better)",
                 "+.1%",
                 better="higher",
             )
             for column in ("x", "y")
         }
-        return axes | ({"color": self.axis_of("color", definitions)} if self.color else {})
+        if "color" in measures:
+            axes["color"] = self.asked.axis_of("color", definitions)
+        return axes
+
+
+class AgainstBaseline(ResolvedQuadrant):
+    """The improvement against a checkpoint of the same source."""
+
+    def __call__(self, results: DataFrame, definitions: Definitions) -> Table:
+        values, left_out = self.values(results, definitions)
+        values = values.astype({"source": object})
+        bases = values.assign(from_step=values["source"].map(self.picked["baseline"]))
+        bases = bases[bases["step"] == bases["from_step"]]
+        bases = bases.drop(columns=["step", "color"], errors="ignore")
+        rows = at_steps(values, self.steps).merge(bases, on="source", suffixes=("", "_base"))
+        return Table(self.gains(rows, definitions), left_out)
+
+    def against(self, definitions: Definitions) -> str:
+        return step_names(self.picked["baseline"], definitions)
+
+
+class AgainstSources(ResolvedQuadrant):
+    """The improvement against the same steps of other sources, whose `steps` these are."""
+
+    def __call__(self, results: DataFrame, definitions: Definitions) -> Table:
+        import pandas as pd
+
+        values, left_out = self.values(results, definitions)
+        values = values.astype({"source": object})
+        is_other = values["source"].isin(self.steps)
+        others = values[is_other].rename(columns={"source": "against"})
+        others = others.drop(columns="color", errors="ignore")
+        rows = values[~is_other].merge(others, on="step", suffixes=("", "_base"))
+        rows = rows.assign(against=pd.Categorical(rows["against"], list(self.steps)))
+        rows = rows.sort_values(["against", "step"])
+        return Table(self.gains(rows, definitions), left_out)
+
+    def against(self, definitions: Definitions) -> str:
+        return " and ".join(map(definitions.source_label, self.steps))
+
+    def read_steps(self) -> dict[str, set[int]]:
+        (source,) = named(self.asked.source)
+        others = super().read_steps()
+        return {source: set().union(*others.values()), **others}
+
+    def parameters(self) -> dict[str, Any]:
+        return super().parameters() | {"against": tuple(self.steps)}

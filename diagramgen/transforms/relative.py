@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Self
+from typing import TYPE_CHECKING, Annotated
 
 from msgspec import Meta
 
-from diagramgen.transforms.average import collapse
-from diagramgen.transforms.baseline import (
-    at_steps,
-    both,
-    improvement,
-    pick_each,
-    step_names,
-    with_base,
-)
-from diagramgen.transforms.parameters import Axis, Choice, Of, Selection, Table, per_source
-from diagramgen.transforms.selection import select, tidy
+from diagramgen.transforms.baseline import at_steps, improvement, step_names, with_base
+from diagramgen.transforms.items import ResolvedItems, Selection
+from diagramgen.transforms.parameters import Choice, Of
+from diagramgen.transforms.selection import tidy
+from diagramgen.transforms.transform import Axis, Table
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -46,34 +40,33 @@ class Relative(Selection, frozen=True, kw_only=True, tag="relative", tag_field="
     ]
     of: Annotated[Of, Meta(description="Each of the items, or their macro average.")] = "items"
 
-    def resolve(self, at: Checkpoints) -> Self:
-        baseline = pick_each(self.baseline, self.sources(), self.metrics(), at)
-        return super().resolve(at).with_(baseline=baseline)
-
-    def read_steps(self) -> dict[str, set[int]]:
-        return both(self.steps_of(), per_source(self.baseline))
-
-    def __call__(self, results: DataFrame, definitions: Definitions) -> Table:
-        rows = select(results, definitions, self.metric, self.read_steps(), self.items)
-        rows, left_out = collapse(
-            rows, definitions, self.metric, of=self.of, by=self.by, average=self.average
-        )
-        rows = with_base(rows, per_source(self.baseline))
-        name = "item" if "item" in rows else "group" if "group" in rows else "source"
-        zero = rows.loc[rows["base"] == 0, name].unique()
-        left_out |= {str(item): ZERO_BASELINE for item in zero}
-        value = improvement(rows["value"], rows["base"], definitions.metrics[self.metric])
-        rows = rows.assign(value=value, reference=0.0).drop(columns=["base", "n", "stderr"])
-        return Table(tidy(at_steps(rows, self.steps_of())), left_out)
-
     def columns(self) -> frozenset[str]:
         return super().columns() - {"n", "stderr"} | {"from_step", "reference"}
 
+    def resolve(self, at: Checkpoints) -> ResolvedRelative:
+        baseline = self.pick(self.baseline, at)
+        return ResolvedRelative(self, self.keep(self.steps, at), {"baseline": baseline})
+
+
+class ResolvedRelative(ResolvedItems[Relative]):
+    """The improvement at the steps that are there against the baseline's step."""
+
+    def __call__(self, results: DataFrame, definitions: Definitions) -> Table:
+        asked = self.asked
+        rows, left_out = self.rows(results, definitions, asked.of)
+        rows = with_base(rows, self.picked["baseline"])
+        name = "item" if "item" in rows else "group" if "group" in rows else "source"
+        zero = rows.loc[rows["base"] == 0, name].unique()
+        left_out |= {str(item): ZERO_BASELINE for item in zero}
+        value = improvement(rows["value"], rows["base"], definitions.metrics[asked.metric])
+        rows = rows.assign(value=value, reference=0.0).drop(columns=["base", "n", "stderr"])
+        return Table(tidy(at_steps(rows, self.steps)), left_out)
+
     def title(self, definitions: Definitions) -> str:
-        against = step_names(per_source(self.baseline), definitions)
-        return f"{self.about(definitions, self.of)}: improvement against {against}"
+        against = step_names(self.picked["baseline"], definitions)
+        return f"{self.asked.about(definitions, self.asked.of)}: improvement against {against}"
 
     def axes(self, definitions: Definitions) -> dict[str, Axis]:
-        label = definitions.metric_label(self.metric)
+        label = definitions.metric_label(self.asked.metric)
         title = f"Improvement in {label} (positive is better)"
         return {"value": Axis(title, "+.1%", better="higher")}

@@ -174,6 +174,11 @@ def groups_of(items: Iterable[str], metric: Metric, grouping: str) -> dict[str, 
     return found
 
 
+def first_grouping(metric: Metric) -> str | None:
+    """The grouping that counts where a chart names none, if the metric has any."""
+    return next(iter(metric.groupings), None)
+
+
 def with_groups(rows: DataFrame, metric: Metric, grouping: str | None) -> DataFrame:
     """The rows with a categorical column `group`, in the suite's order; missing for no group."""
     import pandas as pd

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from diagramgen.transforms.average import collapse
-from diagramgen.transforms.parameters import Axis, Interval, Selection, Table
-from diagramgen.transforms.selection import select, tidy, with_bounds
+from diagramgen.transforms.items import ResolvedItems, Selection
+from diagramgen.transforms.parameters import Interval
+from diagramgen.transforms.selection import tidy, with_bounds
+from diagramgen.transforms.transform import Table
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
+    from diagramgen.model.checkpoints import Checkpoints
     from diagramgen.model.definitions import Definitions
 
 
@@ -23,16 +25,17 @@ class Series(Selection, frozen=True, kw_only=True, tag="series", tag_field="tran
     template = "line"
     interval: Interval = None
 
+    def resolve(self, at: Checkpoints) -> ResolvedSeries:
+        return ResolvedSeries(self, self.keep(self.steps, at))
+
+
+class ResolvedSeries(ResolvedItems[Series]):
+    """The items' values at the steps that are there."""
+
     def __call__(self, results: DataFrame, definitions: Definitions) -> Table:
-        rows = select(results, definitions, self.metric, self.steps_of(), self.items)
-        rows, left_out = collapse(
-            rows, definitions, self.metric, of="items", by=self.by, average=self.average
-        )
-        rows, more = with_bounds(rows, self.interval)
+        rows, left_out = self.rows(results, definitions)
+        rows, more = with_bounds(rows, self.asked.interval)
         return Table(tidy(rows), left_out | more)
 
     def title(self, definitions: Definitions) -> str:
-        return self.about(definitions)
-
-    def axes(self, definitions: Definitions) -> dict[str, Axis]:
-        return {"value": self.axis(definitions)}
+        return self.asked.about(definitions)

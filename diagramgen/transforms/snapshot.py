@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Self
+from typing import TYPE_CHECKING, Annotated
 
 from msgspec import Meta
 
-from diagramgen.transforms.average import collapse
-from diagramgen.transforms.baseline import pick_each, step_name
+from diagramgen.transforms.baseline import step_name
+from diagramgen.transforms.items import Items, ResolvedItems
 from diagramgen.transforms.parameters import (
-    AnyStep,
-    Axis,
+    AnySteps,
     Choice,
     GroupingName,
     Interval,
-    Items,
     SourceName,
     StepNumber,
-    Table,
-    per_source,
 )
-from diagramgen.transforms.selection import select, tidy, with_bounds, with_groups
+from diagramgen.transforms.selection import first_grouping, tidy, with_bounds, with_groups
+from diagramgen.transforms.transform import Table
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -47,9 +44,7 @@ class Snapshot(Items, frozen=True, kw_only=True, tag="snapshot", tag_field="tran
         ),
     ] = None
     steps: Annotated[
-        Annotated[tuple[AnyStep, ...], Meta(min_length=1)]
-        | dict[SourceName, tuple[StepNumber, ...]]
-        | None,
+        AnySteps | dict[SourceName, tuple[StepNumber, ...]] | None,
         Meta(description="Several steps (numbers, first, last, bridge) to show side by side."),
     ] = None
     group: Annotated[
@@ -61,49 +56,40 @@ class Snapshot(Items, frozen=True, kw_only=True, tag="snapshot", tag_field="tran
         if self.step is not None and self.steps is not None:
             raise ValueError("`step` is for one step, `steps` for several: use one of them")
 
-    def default_template(self) -> str:
-        """`bar`; `grouped-bar` where `steps` are several."""
-        several = self.step is None and (self.steps is not None) and self._most_steps() > 1
-        return "grouped-bar" if several else "bar"
-
-    def resolve(self, at: Checkpoints) -> Self:
-        if self.steps is not None:
-            return self.with_(steps=self.pick_steps(self.steps, at))
-        step = pick_each(self.step, self.sources(), self.metrics(), at, "last")
-        return self.with_(step=step)
-
-    def steps_of(self) -> dict[str, tuple[int, ...]]:
-        if self.step is None:
-            return per_source(self.steps)
-        return {source: (step,) for source, step in per_source(self.step).items()}
-
-    def __call__(self, results: DataFrame, definitions: Definitions) -> Table:
-        rows = select(results, definitions, self.metric, self.steps_of(), self.items)
-        rows, left_out = collapse(
-            rows, definitions, self.metric, of="items", by=self.by, average=self.average
-        )
-        if self.by is None:
-            rows = with_groups(rows, definitions.metrics[self.metric], self.grouping(definitions))
-        rows, more = with_bounds(rows, self.interval)
-        return Table(tidy(rows), left_out | more)
-
     def columns(self) -> frozenset[str]:
         return super().columns() | {"group"}
 
-    def grouping(self, definitions: Definitions) -> str | None:
-        """The grouping whose groups stand beside the items, if the metric has any."""
-        return self.group or next(iter(definitions.metrics[self.metric].groupings), None)
+    def default_template(self) -> str:
+        """`bar`; `grouped-bar` where `steps` are several."""
+        steps = self.steps or ()
+        most = max(map(len, steps.values())) if isinstance(steps, dict) else len(steps)
+        return "grouped-bar" if most > 1 else "bar"
+
+    def resolve(self, at: Checkpoints) -> ResolvedSnapshot:
+        if self.steps is not None:
+            return ResolvedSnapshot(self, self.keep(self.steps, at))
+        return ResolvedSnapshot(self, picked={"step": self.pick(self.step, at, "last")})
+
+
+class ResolvedSnapshot(ResolvedItems[Snapshot]):
+    """The values at the steps that are there."""
+
+    def default_template(self) -> str:
+        """As the transform's, by the steps that are there of those asked for."""
+        return "grouped-bar" if any(len(of) > 1 for of in self.steps.values()) else "bar"
+
+    def __call__(self, results: DataFrame, definitions: Definitions) -> Table:
+        asked = self.asked
+        rows, left_out = self.rows(results, definitions)
+        if asked.by is None:
+            metric = definitions.metrics[asked.metric]
+            rows = with_groups(rows, metric, asked.group or first_grouping(metric))
+        rows, more = with_bounds(rows, asked.interval)
+        return Table(tidy(rows), left_out | more)
 
     def title(self, definitions: Definitions) -> str:
-        steps = {(step, source) for source, of in self.steps_of().items() for step in of}
+        steps = {(step, source) for source, of in self.read_steps().items() for step in of}
         names = [
             step_name(step, definitions.sources[source].bridge) for step, source in sorted(steps)
         ]
-        return f"{self.about(definitions)} at {', '.join(dict.fromkeys(names))}"
-
-    def axes(self, definitions: Definitions) -> dict[str, Axis]:
-        return {"value": self.axis(definitions)}
-
-    def _most_steps(self) -> int:
-        steps = self.steps
-        return max(map(len, steps.values())) if isinstance(steps, dict) else len(steps or ())
+        return f"{self.asked.about(definitions)} at {', '.join(dict.fromkeys(names))}"

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from msgspec import Meta
 
 from diagramgen.errors import Unavailable
-from diagramgen.transforms.average import collapse
+from diagramgen.transforms.average import aggregate
 from diagramgen.transforms.baseline import improved
+from diagramgen.transforms.items import ResolvedItems, Selection
 from diagramgen.transforms.parameters import (
-    Axis,
     Choice,
     Of,
-    Selection,
     SourceNames,
     Step,
-    Table,
     check_against,
-    chosen,
     named,
-    per_source,
+    said_of,
 )
 from diagramgen.transforms.selection import select, tidy
+from diagramgen.transforms.transform import Axis, Table
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -75,6 +73,11 @@ class StageCompare(
     def sources(self) -> tuple[str, ...]:
         return (*named(self.against), *named(self.source))
 
+    def columns(self) -> frozenset[str]:
+        if self.view == "delta":
+            return super().columns() - {"n", "stderr"} | {"against", "better"}
+        return super().columns() | ({"label"} if self.view == "history" else set())
+
     def default_template(self) -> str:
         """`line`, `grouped-bar`, `delta-bar` (for a macro `step-bar`) or `history`, by view."""
         bars = {"trend": "line", "at": "grouped-bar", "history": "history"}
@@ -82,49 +85,55 @@ class StageCompare(
             return bars[self.view]
         return "step-bar" if self.of == "macro" and self.by is None else "delta-bar"
 
-    def resolve(self, at: Checkpoints) -> Self:
+    def resolve(self, at: Checkpoints) -> ResolvedStageCompare:
         against, metric = at.present(named(self.against)), self.metric
         (source,) = at.present(named(self.source))
         sources = (*against, source)
-        changes = self.with_(against=against)
         if self.view == "at" and self.steps is None:
-            step = chosen(self.step, source)
-            step = at.pick_overlap("last" if step is None else step, sources, metric)
-            return changes.with_(step=dict.fromkeys(sources, step))
+            said = said_of(source, self.step)
+            step = at.pick_overlap("last" if said is None else said, sources, metric)
+            return ResolvedStageCompare(self, picked={"step": dict.fromkeys(sources, step)})
         if self.view == "at":
-            shared = at.pick_shared(chosen(self.steps, source), sources, metric)
-            return changes.with_(steps=dict.fromkeys(sources, shared))
+            shared = at.pick_shared(said_of(source, self.steps), sources, metric)
+            return ResolvedStageCompare(self, dict.fromkeys(sources, shared))
         if self.view == "delta":
             steps = {
-                other: at.pick_shared(chosen(self.steps, other), (source, other), metric)
+                other: at.pick_shared(said_of(other, self.steps), (source, other), metric)
                 for other in against
             }
             mine = tuple(sorted(set().union(*steps.values())))
-            return changes.with_(steps={**steps, source: mine})
+            return ResolvedStageCompare(self, {**steps, source: mine})
         every = ENDS if self.view == "history" else None
-        steps = {s: at.pick_all(chosen(self.steps, s) or every, s, metric) for s in sources}
-        return changes.with_(steps=steps)
+        kept = {s: at.pick_all(said_of(s, self.steps) or every, s, metric) for s in sources}
+        return ResolvedStageCompare(self, kept)
 
-    def steps_of(self) -> dict[str, tuple[int, ...]]:
-        if self.step is None:
-            return super().steps_of()
-        return {source: (step,) for source, step in per_source(self.step).items()}
+
+class ResolvedStageCompare(ResolvedItems[StageCompare]):
+    """The sources that are there, at the steps that are there."""
+
+    def against(self) -> tuple[str, ...]:
+        """The names of the sources that are compared with."""
+        return self.sources()[:-1]
+
+    def parameters(self) -> dict[str, Any]:
+        return super().parameters() | {"against": self.against()}
 
     def __call__(self, results: DataFrame, definitions: Definitions) -> Table:
-        rows = select(results, definitions, self.metric, self.steps_of(), self.items)
+        asked = self.asked
+        rows = select(results, definitions, asked.metric, self.read_steps(), asked.items)
         rows, left_out = shared_by_sources(rows)
         if rows.empty:
             names = " and ".join(f"'{name}'" for name in self.sources())
             skip = any(definitions.sources[name].optional for name in self.sources())
-            item = definitions.metrics[self.metric].item
+            item = definitions.metrics[asked.metric].item
             raise Unavailable(f"{names} have no {item} in common", skip=skip)
-        rows, more = collapse(
-            rows, definitions, self.metric, of=self.of, by=self.by, average=self.average
+        rows, more = aggregate(
+            rows, definitions, asked.metric, of=asked.of, by=asked.by, average=asked.average
         )
         left_out |= more
-        if self.view == "delta":
+        if asked.view == "delta":
             rows = self._delta(rows, definitions)
-        elif self.view == "history":
+        elif asked.view == "history":
             label = [
                 f"{definitions.source_label(source)}, {step:,}"
                 for source, step in zip(rows["source"], rows["step"], strict=True)
@@ -135,41 +144,33 @@ class StageCompare(
     def _delta(self, rows: DataFrame, definitions: Definitions) -> DataFrame:
         """The source's rows with each other source's value at the same step subtracted."""
         rows = rows.drop(columns=["n", "stderr"])
-        mine = rows["source"].isin(named(self.source))
-        others = rows[~mine].rename(columns={"source": "against", "value": "base"})
-        others = others.assign(against=others["against"].cat.set_categories(named(self.against)))
+        is_other = rows["source"].isin(self.against())
+        others = rows[is_other].rename(columns={"source": "against", "value": "base"})
+        others = others.assign(against=others["against"].cat.set_categories(self.against()))
         keys = ["step", *(column for column in ("item", "group") if column in rows)]
-        deltas = rows[mine].merge(others, on=keys).sort_values(["against", *keys])
+        deltas = rows[~is_other].merge(others, on=keys).sort_values(["against", *keys])
         value = deltas["value"] - deltas["base"]
-        better = improved(value, definitions.metrics[self.metric])
+        better = improved(value, definitions.metrics[self.asked.metric])
         return deltas.drop(columns="base").assign(value=value, better=better)
 
-    def columns(self) -> frozenset[str]:
-        if self.view == "delta":
-            return super().columns() - {"n", "stderr"} | {"against", "better"}
-        return super().columns() | ({"label"} if self.view == "history" else set())
-
     def subtitle(self, definitions: Definitions) -> str:
-        words = self.averaging(definitions)
+        words = self.asked.averaging(definitions)
         return f"{words[:1].upper()}{words[1:]}"
 
     def title(self, definitions: Definitions) -> str:
-        about = self.about(definitions, self.of)
-        labels = [definitions.source_label(name) for name in self.sources()]
-        if self.view == "delta":
-            each = "each of " if len(named(self.against)) > 1 else ""
-            others = each + " and ".join(
-                definitions.source_label(name) for name in named(self.against)
-            )
-            return f"{about}: {labels[-1]} minus {others}"
-        versus = " vs ".join(labels)
-        steps = {step for of in self.steps_of().values() for step in of}
-        if self.view == "at" and len(steps) == 1:
+        about = self.asked.about(definitions, self.asked.of)
+        *others, own = (definitions.source_label(name) for name in self.sources())
+        if self.asked.view == "delta":
+            each = "each of " if len(others) > 1 else ""
+            return f"{about}: {own} minus {each}{' and '.join(others)}"
+        versus = " vs ".join([*others, own])
+        steps = set().union(*self.read_steps().values())
+        if self.asked.view == "at" and len(steps) == 1:
             return f"{about} at step {steps.pop():,}: {versus}"
         return f"{about}: {versus}"
 
     def axes(self, definitions: Definitions) -> dict[str, Axis]:
-        return {"value": self.axis(definitions, signed=self.view == "delta")}
+        return {"value": self.asked.axis(definitions, signed=self.asked.view == "delta")}
 
 
 def shared_by_sources(rows: DataFrame) -> tuple[DataFrame, dict[str, str]]:

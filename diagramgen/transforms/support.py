@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Self
+from typing import TYPE_CHECKING, Annotated
 
 from msgspec import Meta
 
 from diagramgen.errors import ChartError
-from diagramgen.transforms.average import collapse
-from diagramgen.transforms.baseline import pick_each, step_names
-from diagramgen.transforms.parameters import Axis, Choice, GroupingName, Items, Table, per_source
-from diagramgen.transforms.selection import select, tidy, with_groups
+from diagramgen.transforms.average import aggregate
+from diagramgen.transforms.baseline import step_names
+from diagramgen.transforms.items import Items, ResolvedItems
+from diagramgen.transforms.parameters import Choice, GroupingName
+from diagramgen.transforms.selection import first_grouping, select, tidy, with_groups
+from diagramgen.transforms.transform import Axis, Table
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -37,34 +39,35 @@ class Support(Items, frozen=True, kw_only=True, tag="support", tag_field="transf
         Meta(description="The grouping whose groups stand beside the items; default: the first."),
     ] = None
 
-    def resolve(self, at: Checkpoints) -> Self:
-        return self.with_(step=pick_each(self.step, self.sources(), self.metrics(), at, "last"))
-
-    def steps_of(self) -> dict[str, tuple[int, ...]]:
-        return {source: (step,) for source, step in per_source(self.step).items()}
-
-    def __call__(self, results: DataFrame, definitions: Definitions) -> Table:
-        metric = definitions.metrics[self.metric]
-        rows = select(results, definitions, self.metric, self.steps_of(), self.items)
-        if rows["n"].isna().all():
-            raise ChartError(f"the files of metric '{self.metric}' have no n")
-        rows, left_out = collapse(
-            rows, definitions, self.metric, of="items", by=self.by, average="mean"
-        )
-        if self.by is None:
-            grouping = self.group or next(iter(metric.groupings), None)
-            rows = with_groups(rows, metric, grouping)
-        return Table(tidy(rows.drop(columns=["value", "stderr"])), left_out)
-
     def averages(self) -> bool:
         return False
 
     def columns(self) -> frozenset[str]:
         return super().columns() - {"value", "stderr"} | {"group"}
 
+    def resolve(self, at: Checkpoints) -> ResolvedSupport:
+        return ResolvedSupport(self, picked={"step": self.pick(self.step, at, "last")})
+
+
+class ResolvedSupport(ResolvedItems[Support]):
+    """How many examples there are at the step that is there."""
+
+    def __call__(self, results: DataFrame, definitions: Definitions) -> Table:
+        asked = self.asked
+        rows = select(results, definitions, asked.metric, self.read_steps(), asked.items)
+        if rows["n"].isna().all():
+            raise ChartError(f"the files of metric '{asked.metric}' have no n")
+        rows, left_out = aggregate(
+            rows, definitions, asked.metric, of="items", by=asked.by, average="mean"
+        )
+        if asked.by is None:
+            metric = definitions.metrics[asked.metric]
+            rows = with_groups(rows, metric, asked.group or first_grouping(metric))
+        return Table(tidy(rows.drop(columns=["value", "stderr"])), left_out)
+
     def title(self, definitions: Definitions) -> str:
-        at = step_names(per_source(self.step), definitions)
-        return f"{self.about(definitions)}: evaluated examples at {at}"
+        at = step_names(self.picked["step"], definitions)
+        return f"{self.asked.about(definitions)}: evaluated examples at {at}"
 
     def axes(self, definitions: Definitions) -> dict[str, Axis]:
         return {"n": Axis("Number of evaluated examples or tokens", ",")}

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
-from diagramgen.transforms.measures import Measures, step_labels
-from diagramgen.transforms.parameters import Axis, Table, chosen, per_source
+from diagramgen.transforms.measures import Measures, ResolvedMeasures, step_labels
 from diagramgen.transforms.selection import tidy
+from diagramgen.transforms.transform import Axis, Table
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -24,26 +24,24 @@ class Tradeoff(Measures, frozen=True, kw_only=True, tag="tradeoff", tag_field="t
     template = "path"
     color_by = "source"
 
-    def resolve(self, at: Checkpoints) -> Self:
-        steps = {
-            source: at.pick_all(chosen(self.steps, source), source, *self.metrics())
-            for source in self.sources()
-        }
-        return self.with_(steps=steps)
-
-    def read_steps(self) -> dict[str, set[int]]:
-        return {source: set(steps) for source, steps in per_source(self.steps).items()}
-
-    def __call__(self, results: DataFrame, definitions: Definitions) -> Table:
-        rows, left_out = self.values(results, definitions, self.read_steps())
-        return Table(tidy(rows.assign(label=step_labels(rows["step"]))), left_out)
-
     def columns(self) -> frozenset[str]:
         return frozenset({"source", "step", "label", *self.measures()})
 
+    def resolve(self, at: Checkpoints) -> ResolvedTradeoff:
+        return ResolvedTradeoff(self, self.keep(self.steps, at))
+
+
+class ResolvedTradeoff(ResolvedMeasures[Tradeoff]):
+    """The measures at the steps that are there."""
+
+    def __call__(self, results: DataFrame, definitions: Definitions) -> Table:
+        rows, left_out = self.values(results, definitions)
+        return Table(tidy(rows.assign(label=step_labels(rows["step"]))), left_out)
+
     def title(self, definitions: Definitions) -> str:
-        x, y = (self.measures()[column].name(definitions) for column in ("x", "y"))
+        measures = self.asked.measures()
+        x, y = (measures[column].name(definitions) for column in ("x", "y"))
         return f"{x[:1].upper()}{x[1:]} against {y}"
 
     def axes(self, definitions: Definitions) -> dict[str, Axis]:
-        return {column: self.axis_of(column, definitions) for column in self.measures()}
+        return {column: self.asked.axis_of(column, definitions) for column in self.asked.measures()}

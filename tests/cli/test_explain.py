@@ -82,6 +82,16 @@ def test_an_entry_that_has_changed_since(drawn, main):
     assert "entry      charts.yaml:24:5, which has changed since it was drawn\n" in told
 
 
+def test_an_entry_whose_results_are_gone_may_be_the_same_or_not(drawn, main):
+    project = drawn("png")
+    (project.folder / "results/run/step_9000/ppl.json").unlink()
+    assert main("explain", "out/a/b & c.png").out.endswith(
+        "entry      charts.yaml:24:5\n"
+        'transform  macro {"source": "run", "metric": "ppl", "items": ["web", "code"], '
+        '"reference": "bridge"}\n'
+    )
+
+
 def test_an_entry_that_only_moved_is_the_same(drawn, main):
     project = drawn("png")
     other = "  - {transform: series, metric: ppl, output: other.png}\n"

@@ -221,10 +221,11 @@ def bundle():
 def bundled(tmp_path_factory, bundle):
     """The gallery of the bundled suite: its folder and its saved specs."""
     folder = tmp_path_factory.mktemp("gallery")
-    plan, results = read_plan(make_plan(load_suite(ROOT / "charts.yaml")))
+    results = read_plan(make_plan(load_suite(ROOT / "charts.yaml")))
+    plan = results.plan
     outcomes, specs = [], {}
     for planned in plan.charts:
-        found = tables(planned, results, plan.suite)
+        found = tables(planned, results.table, plan.suite)
         spec = build_spec(planned, found, plan.suite)
         specs[planned.id] = encode(spec)
         left_out = {name: why for table in found for name, why in table.left_out.items()}

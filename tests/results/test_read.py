@@ -1,11 +1,12 @@
 """Result files -> the results table."""
 
 import math
+from hashlib import sha256
 
 import pytest
 
 from diagramgen.errors import ResultsError
-from diagramgen.results.read import read_results
+from diagramgen.results.read import read_plan
 
 SERIES = "  - {transform: series, metric: ppl, output: ppl.png}\n"
 BOTH = SERIES + "  - {transform: series, metric: acc, output: acc.png}\n"
@@ -16,7 +17,7 @@ def read(plan):
     """The results table as lists of rows."""
 
     def call(*only):
-        table = read_results(plan(*only))
+        table = read_plan(plan(*only), strict=True).table
         return table.astype(object).where(table.notna(), None).to_numpy().tolist()
 
     return call
@@ -46,7 +47,7 @@ def test_one_row_for_each_source_step_metric_and_item(read):
 
 @pytest.mark.usefixtures("results")
 def test_columns(plan):
-    table = read_results(plan())
+    table = read_plan(plan(), strict=True).table
     kinds = {name: str(kind) for name, kind in table.dtypes.items()}
     assert kinds == {
         "source": "category",
@@ -75,7 +76,7 @@ def test_only_what_the_charts_need_is_read(results, read):
 
 def test_nothing_to_read(results, plan):
     results.suite(SERIES.replace("metric: ppl", "metric: ppl, source: old"))
-    table = read_results(plan())
+    table = read_plan(plan(), strict=True).table
     assert len(table) == 0
     assert str(table["step"].dtype) == "int64"
 
@@ -96,7 +97,7 @@ def test_every_unreadable_file_is_named(results, plan):
     results.write("results/run/step_2000/ppl.json", '{"slices": {"web": {"ppl": "high"}}}')
     results.write("results/run/step_10000/acc.json", '{"qa": [1]}')
     with pytest.raises(ResultsError) as caught:
-        read_results(plan())
+        read_plan(plan(), strict=True)
     assert str(caught.value).splitlines() == [
         "results/run/step_2000/acc.json:1:12: not valid JSON: Expecting ',' delimiter",
         'results/run/step_2000/ppl.json: slices.web.ppl: got "high"; expected a number',
@@ -108,7 +109,7 @@ def test_many_unreadable_files_are_counted(results, plan):
     for step in range(100):
         results.write(f"results/run/step_{step}/acc.json", "[]")
     with pytest.raises(ResultsError) as caught:
-        read_results(plan())
+        read_plan(plan(), strict=True)
     lines = str(caught.value).splitlines()
     assert lines[0].startswith("results/run/step_0/acc.json: ")
     assert (len(lines), lines[-1]) == (21, "and 80 more like these")
@@ -118,7 +119,7 @@ def test_files_are_named_below_the_folder_that_the_command_line_gives(results, p
     results.write("results/run/step_2000/acc.json", "[]")
     moved = (tmp_path / "results" / "run").rename(tmp_path / "elsewhere")
     with pytest.raises(ResultsError) as caught:
-        read_results(plan("acc", roots={"run": moved}))
+        read_plan(plan("acc", roots={"run": moved}), strict=True)
     place = f"{tmp_path}/elsewhere/step_2000/acc.json"
     message = "the file is a list; say in `read.item` which field has the item's name"
     assert str(caught.value) == f"{place}: {message}"
@@ -134,3 +135,71 @@ def test_numbers_are_exact(results, read):
     value = math.nextafter(12.5, 13)
     results.ppl("run", 2000, web=value)
     assert read("ppl")[0][4] == value
+
+
+TABLE = """\
+version: 1
+sources: {run: {root: results, checkpoint: "*.csv"}}
+metrics: {loss: {better: lower, read: {reader: csv, step: step, columns: ["loss/{item}"]}}}
+charts: [{transform: series, source: run, metric: loss, output: a.png}]
+"""
+LOSSES = "step,loss/web,loss/code\n100,3.5,2.5\n200,3.25,2.25\n"
+
+
+@pytest.fixture
+def table(project):
+    """Steps that stand inside a file: 100 and 200."""
+    project.write("charts.yaml", TABLE)
+    project.write("results/log.csv", LOSSES)
+    return project
+
+
+def test_a_plan_can_be_read_twice(results, plan):
+    results.acc("run", 2000, qa=0.25, copa=0.5)
+    first = plan()
+    once, twice = read_plan(first), read_plan(first)
+    assert once.table.equals(twice.table)
+    assert once[2:] == twice[2:]
+    assert once.plan == twice.plan == first
+
+
+def test_digests_are_of_the_files_that_are_read(results, plan):
+    def of(path):
+        return sha256((results.folder / "results/run" / path).read_bytes()).hexdigest()
+
+    paths = [f"step_{step}/ppl.json" for step in (2000, 10000)]
+    found = read_plan(plan("ppl"))
+    assert found.digests == {"run": {path: of(path) for path in paths}, "old": {}}
+    every = [f"step_{step}/{name}.json" for step in (2000, 9000, 10000) for name in ("acc", "ppl")]
+    found = read_plan(plan("ppl"), everything=True)
+    assert found.digests == {"run": {path: of(path) for path in every}, "old": {}}
+
+
+def test_a_file_that_tells_its_steps_is_read_for_the_plan_and_not_again(table, plan):
+    made = plan()
+    (table.folder / "results/log.csv").unlink()
+    found = read_plan(made)
+    assert found.table[["step", "item", "value"]].to_numpy().tolist() == [
+        [100, "code", 2.5],
+        [100, "web", 3.5],
+        [200, "code", 2.25],
+        [200, "web", 3.25],
+    ]
+    assert found.digests == {"run": {"log.csv": sha256(LOSSES.encode()).hexdigest()}}
+
+
+@pytest.mark.usefixtures("table")
+def test_readings_are_let_go_when_the_table_has_them(plan):
+    made = plan()
+    found = read_plan(made)
+    assert [len(source.contents) for source in made.sources.values()] == [2]
+    assert [len(source.contents) for source in found.plan.sources.values()] == [0]
+    again = read_plan(found.plan)
+    assert again.table.equals(found.table)
+    assert again[2:] == found[2:]
+
+
+def test_a_step_that_a_file_has_lost_since_it_was_planned(table, plan):
+    found = read_plan(plan()).plan
+    table.write("results/log.csv", "step,loss/web,loss/code\n200,3.0,2.0\n")
+    assert read_plan(found).table["step"].tolist() == [200, 200]

@@ -156,11 +156,11 @@ PATCHES = st.recursive(
 def patched():
     """Charts of the bundled suite with a `vegalite`: one of one view, another, one of two."""
     suite = load(ROOT / "charts.yaml")
-    plan, results = read_plan(make_plan(suite))
-    single = [chart for chart in plan.charts if len(chart.panels) == 1]
-    several = [chart for chart in plan.charts if len(chart.panels) > 1]
+    results = read_plan(make_plan(suite))
+    single = [chart for chart in results.plan.charts if len(chart.panels) == 1]
+    several = [chart for chart in results.plan.charts if len(chart.panels) > 1]
     chosen = [single[0], single[-1], several[0]]
-    found = [tables(chart, results, suite) for chart in chosen]
+    found = [tables(chart, results.table, suite) for chart in chosen]
 
     def build(which, patch):
         planned = chosen[which]

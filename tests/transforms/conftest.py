@@ -83,8 +83,14 @@ def results(make_results):
 
 
 @pytest.fixture(scope="session")
-def resolved(transform, results, definitions, make_checkpoints):
-    return transform.resolve(make_checkpoints(results, definitions))
+def at(results, definitions, make_checkpoints):
+    """The checkpoints of `results`."""
+    return make_checkpoints(results, definitions)
+
+
+@pytest.fixture(scope="session")
+def resolved(transform, at):
+    return transform.resolve(at)
 
 
 @pytest.fixture(scope="session")

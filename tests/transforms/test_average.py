@@ -4,7 +4,7 @@ import pytest
 
 from diagramgen.errors import ChartError
 from diagramgen.transforms import Table
-from diagramgen.transforms.average import averaged, collapse, shared_items
+from diagramgen.transforms.average import aggregate, averaged, shared_items
 from diagramgen.transforms.selection import select
 
 RESULTS = """
@@ -97,13 +97,13 @@ def test_a_geometric_average_needs_values_above_0(rows_of, value):
 
 def test_items_are_left_as_they_are(rows_of, definitions):
     rows = rows_of()
-    same, left_out = collapse(rows, definitions, "ppl", of="items", by=None, average="weighted")
+    same, left_out = aggregate(rows, definitions, "ppl", of="items", by=None, average="weighted")
     assert same is rows
     assert left_out == {}
 
 
 def test_groups_in_the_groupings_order(rows_of, definitions):
-    rows, left_out = collapse(rows_of(), definitions, "ppl", of="macro", by="origin", average=None)
+    rows, left_out = aggregate(rows_of(), definitions, "ppl", of="macro", by="origin", average=None)
     assert rows["group"].tolist() == ["core", "extra"] * 2
     assert rows["value"].tolist() == [5.0, 9.0, 3.5, 16.0]
     assert left_out == {}

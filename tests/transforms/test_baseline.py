@@ -5,13 +5,10 @@ import math
 import pandas as pd
 import pytest
 
-from diagramgen.errors import Unavailable
 from diagramgen.transforms.baseline import (
     at_steps,
-    both,
     improved,
     improvement,
-    pick_each,
     step_name,
     step_names,
 )
@@ -35,45 +32,6 @@ def test_improvement_is_positive_in_either_direction(definitions, metric, expect
 def test_improved_is_a_change_for_the_better_and_no_tie(definitions, metric, expected):
     better = improved(pd.Series([-1.0, 0.0, 1.0, math.nan]), definitions.metrics[metric])
     assert better.tolist() == [*expected, None]
-
-
-CHECKPOINTS = """
-    source  step  item  value
-    old     500   web    40.0
-    old     1000  web    30.0
-    new     1000  web    20.0
-    new     9000  web    10.0
-"""
-
-
-@pytest.mark.parametrize(
-    ("choice", "default", "steps"),
-    [
-        ("first", None, {"old": 500, "new": 1000}),
-        (("bridge", "last"), None, {"old": 1000, "new": 9000}),
-        ({"old": 500, "new": "bridge"}, None, {"old": 500, "new": 9000}),
-        ({"old": 500}, "last", {"old": 500, "new": 1000}),
-        (None, "first", {"old": 500, "new": 1000}),
-    ],
-)
-def test_the_step_that_is_meant_in_each_source(
-    make_results, make_checkpoints, definitions, choice, default, steps
-):
-    at = make_checkpoints(make_results(CHECKPOINTS), definitions)
-    assert pick_each(choice, ("old", "new"), ("ppl",), at, default) == steps
-
-
-def test_a_source_for_which_no_step_is_given(make_results, make_checkpoints, definitions):
-    at = make_checkpoints(make_results(CHECKPOINTS), definitions)
-    with pytest.raises(Unavailable) as err:
-        pick_each({"old": 500, "older": 1}, ("old", "new"), ("ppl",), at)
-    assert str(err.value) == "no step is given for source 'new', only for old, older"
-    assert not err.value.skip
-
-
-def test_steps_with_their_baseline():
-    steps = both({"new": (1000, 2000), "old": (500,)}, {"new": 9000, "old": 500})
-    assert steps == {"new": {1000, 2000, 9000}, "old": {500}}
 
 
 def test_rows_at_some_steps():

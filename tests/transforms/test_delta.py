@@ -1,6 +1,7 @@
 """`delta`: the difference between two checkpoints, in the metric's own unit."""
 
 import pytest
+from msgspec.structs import replace
 
 from diagramgen.transforms import Axis
 from diagramgen.transforms.delta import Delta
@@ -252,7 +253,7 @@ def test_each_source_has_its_own_ends(table_of, assert_rows):
         new     web   -10.0       1000     2000  True
         """,
     )
-    ends = delta.with_(from_={"old": "last", "new": "first"}, to={"old": "first", "new": 1000})
+    ends = replace(delta, from_={"old": "last", "new": "first"}, to={"old": "first", "new": 1000})
     assert_rows(
         table_of(ends, TWO),
         """
@@ -261,7 +262,7 @@ def test_each_source_has_its_own_ends(table_of, assert_rows):
         new     web     0.0       1000     1000  False
         """,
     )
-    table = table_of(delta.with_(items=None, of="macro", each="step"), TWO)
+    table = table_of(replace(delta, items=None, of="macro", each="step"), TWO)
     assert_rows(
         table,
         """
@@ -277,16 +278,16 @@ def test_each_source_has_its_own_ends(table_of, assert_rows):
 
 def test_what_is_not_there(refused, make_definitions):
     delta = Delta(source="old", metric="ppl")
-    assert refused(delta.with_(from_="bridge"), TWO) == (
+    assert refused(replace(delta, from_="bridge"), TWO) == (
         "source 'old' has no bridge; it has steps 500, 1000",
         False,
     )
-    assert refused(delta.with_(to=700), TWO) == (
+    assert refused(replace(delta, to=700), TWO) == (
         "source 'old' has no step 700; it has steps 500, 1000",
         False,
     )
-    assert refused(delta.with_(to=700), TWO, make_definitions(optional=["old"]))[1] is True
-    assert refused(delta.with_(to=(700, 800)), TWO) == (
+    assert refused(replace(delta, to=700), TWO, make_definitions(optional=["old"]))[1] is True
+    assert refused(replace(delta, to=(700, 800)), TWO) == (
         "source 'old' has no step 700 or step 800; it has steps 500, 1000",
         True,
     )
@@ -303,20 +304,19 @@ def test_parameters_that_exclude_each_other():
 def test_default_templates():
     delta = Delta(source="new", metric="ppl")
     assert delta.default_template() == "delta-bar"
-    assert delta.with_(each="step").default_template() == "line"
-    assert delta.with_(each="step", of="macro").default_template() == "step-bar"
-    assert delta.with_(each="step", of="macro", by="domain").default_template() == "line"
+    assert replace(delta, each="step").default_template() == "line"
+    assert replace(delta, each="step", of="macro").default_template() == "step-bar"
+    assert replace(delta, each="step", of="macro", by="domain").default_template() == "line"
 
 
-def test_words(definitions, make_checkpoints, make_results):
-    at = make_checkpoints(make_results(PPL), definitions)
+def test_words(definitions, at):
     delta = Delta(source="new", metric="ppl", from_="bridge").resolve(at)
     assert delta.title(definitions) == "PPL by slice: change from bridge (step 9,000) to step 3,000"
     assert delta.axes(definitions) == {"value": Axis("Change in PPL", "+.2f", better="lower")}
     each = Delta(source="new", metric="ppl", of="macro", each="step").resolve(at)
     assert each.title(definitions) == "Macro PPL: change since step 1,000"
-    acc = Delta(source="new", metric="acc")
     points = Axis("Change in Accuracy (percentage points)", "+.1%", points=True, better="higher")
+    acc = replace(each.asked, metric="acc").resolve(at)
     assert acc.axes(definitions) == {"value": points}
 
 

@@ -1,5 +1,7 @@
 """`domain`: group averages at several steps."""
 
+from msgspec.structs import replace
+
 from diagramgen.model.metric import Metric
 from diagramgen.transforms import Axis
 from diagramgen.transforms.domain import Domain
@@ -144,7 +146,7 @@ def test_interval(table_of, assert_rows):
     # The two-sided 95 % quantile of the normal distribution is 1.959963984540054.
     domain = Domain(source="new", metric="ppl", items="group:domain/text", interval=0.95)
     assert_rows(
-        table_of(domain.with_(steps=(1000,)), PPL),
+        table_of(replace(domain, steps=(1000,)), PPL),
         """
         source  step  group  value  n    stderr  lower               upper
         new     1000  text    15.0  400    0.25  14.510009003864987  15.489990996135013
@@ -173,8 +175,8 @@ def test_what_is_not_there(refused, make_definitions, definitions):
     )
 
 
-def test_words(definitions):
-    domain = Domain(source="new", metric="ppl", average="geometric")
+def test_words(definitions, at):
+    domain = Domain(source="new", metric="ppl", average="geometric").resolve(at)
     assert domain.title(definitions) == "PPL by domain"
     assert domain.subtitle(definitions) == "New \N{MIDDLE DOT} geometric mean over slices"
     assert domain.axes(definitions) == {

@@ -1,6 +1,7 @@
 """`macro`: the average over items at each step."""
 
 import pytest
+from msgspec.structs import replace
 
 from diagramgen.model.metric import Metric
 from diagramgen.transforms import Axis
@@ -84,7 +85,7 @@ def test_geometric(table_of, assert_rows):
 
 
 def test_the_metric_says_how_to_average_where_the_chart_does_not(
-    table_of, make_definitions, definitions
+    table_of, make_definitions, definitions, at
 ):
     weighted = Metric(
         read=definitions.metrics["ppl"].read, better="lower", item="slice", average="weighted"
@@ -92,7 +93,8 @@ def test_the_metric_says_how_to_average_where_the_chart_does_not(
     own = make_definitions(ppl=weighted)
     by_metric = Macro(source="new", metric="ppl")
     assert list(table_of(by_metric, MEAN, own).rows["value"]) == [8.0, 4.0]
-    assert by_metric.subtitle(own) == "New \N{MIDDLE DOT} mean over slices, weighted by n"
+    words = by_metric.resolve(at).subtitle(own)
+    assert words == "New \N{MIDDLE DOT} mean over slices, weighted by n"
     by_chart = Macro(source="new", metric="ppl", average="mean")
     assert list(table_of(by_chart, MEAN, own).rows["value"]) == [12.0, 6.0]
 
@@ -291,15 +293,15 @@ def test_what_is_not_there(refused):
         "no slice has a value at every checkpoint of the chart",
         False,
     )
-    assert refused(macro.with_(reference="bridge"), MEAN) == (
+    assert refused(replace(macro, reference="bridge"), MEAN) == (
         "source 'new' has no bridge; it has steps 1000, 2000",
         False,
     )
-    assert refused(macro.with_(reference=("bridge", 500)), MEAN) == (
+    assert refused(replace(macro, reference=("bridge", 500)), MEAN) == (
         "source 'new' has no bridge or step 500; it has steps 1000, 2000",
         True,
     )
-    assert refused(macro.with_(reference={"old": 500}), MEAN) == (
+    assert refused(replace(macro, reference={"old": 500}), MEAN) == (
         "no step is given for source 'new', only for old",
         False,
     )
@@ -312,20 +314,22 @@ def test_what_cannot_be_averaged(refused):
         1000  code    0.0  -
     """
     macro = Macro(source="new", metric="ppl")
-    assert refused(macro.with_(average="weighted"), results) == (
+    assert refused(replace(macro, average="weighted"), results) == (
         "a weighted average needs the n of every item; code has none",
         False,
     )
-    assert refused(macro.with_(average="geometric"), results) == (
+    assert refused(replace(macro, average="geometric"), results) == (
         "a geometric average needs values above 0; code has others",
         False,
     )
 
 
-def test_words(definitions):
+def test_words(definitions, at):
     macro = Macro(source="new", metric="ppl", items="group:origin/core")
+    by_domain = replace(macro, by="domain", items=None)
+    assert by_domain.resolve(at).title(definitions) == "PPL by domain"
+    macro = macro.resolve(at)
     assert macro.title(definitions) == "Macro PPL of core"
     assert macro.subtitle(definitions) == "New \N{MIDDLE DOT} plain mean over slices"
     axis = Axis("PPL (lower is better)", ".2f", better="lower")
     assert macro.axes(definitions) == {"value": axis, "reference": axis}
-    assert macro.with_(by="domain", items=None).title(definitions) == "PPL by domain"

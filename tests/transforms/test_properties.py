@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from diagramgen.readers.json import Reading
 from diagramgen.results.columns import results_table
@@ -193,7 +194,7 @@ def test_the_difference_of_stages_is_that_of_their_tables(draw, grid, of):
 def test_items_to_keep_only_take_away(draw, grid, items):
     series = Series(source=("old", "new"), metric="ppl")
     every = draw(series, ppl=grid)
-    some = draw(series.with_(items=tuple(items)), ppl=grid)
+    some = draw(replace(series, items=tuple(items)), ppl=grid)
     kept = every[every["item"].isin(items)].reset_index(drop=True)
     pd.testing.assert_frame_equal(some, kept, check_categorical=False)
 
@@ -211,9 +212,9 @@ def test_a_groups_average_is_the_macro_of_its_items(draw, grid, average):
     if {0, 2} - set(shared(grid)):
         return
     macro = Macro(source="new", metric="ppl", average=average)
-    groups = draw(macro.with_(by="origin"), ppl=grid)
+    groups = draw(replace(macro, by="origin"), ppl=grid)
     core = groups[groups["group"] == "core"].drop(columns="group").reset_index(drop=True)
-    alone = draw(macro.with_(items="group:origin/core"), ppl=grid)
+    alone = draw(replace(macro, items="group:origin/core"), ppl=grid)
     pd.testing.assert_frame_equal(core, alone)
 
 

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from msgspec.structs import replace
 
 from diagramgen.transforms import Axis
 from diagramgen.transforms.parameters import Measure
@@ -157,15 +158,15 @@ def test_a_baseline_of_zero_has_no_fraction(table_of, assert_rows):
 def test_several_sources_each_against_its_own_baseline(table_of, assert_rows):
     quadrant = Quadrant(source=("old", "new"), x="ppl", y="acc", baseline="first")
     assert_rows(
-        table_of(quadrant.with_(steps=("last",)), STAGES),
+        table_of(replace(quadrant, steps=("last",)), STAGES),
         """
         source  step  x    y      from_step  better  label
         old     2000  0.2  0.875       1000  True    2,000
         new     3000  0.3  0.400       1000  True    3,000
         """,
     )
-    own = quadrant.with_(
-        baseline={"old": 2000, "new": 1000}, steps={"old": (1000,), "new": (2000,)}
+    own = replace(
+        quadrant, baseline={"old": 2000, "new": 1000}, steps={"old": (1000,), "new": (2000,)}
     )
     assert_rows(
         table_of(own, STAGES),
@@ -235,7 +236,7 @@ def test_an_optional_source_that_is_missing_is_left_out(table_of, refused, make_
     rows = table_of(quadrant, results, make_definitions(optional=["older"])).rows
     assert list(rows["against"]) == ["old", "old"]
     assert refused(quadrant, results) == ("source 'older' is not there", False)
-    alone = quadrant.with_(against="older")
+    alone = replace(quadrant, against="older")
     assert refused(alone, results, make_definitions(optional=["older"])) == (
         "source 'older' is not there",
         True,
@@ -248,11 +249,11 @@ def test_what_is_not_there(refused, make_definitions):
         "source 'new' has no bridge; it has steps 1000, 2000, 3000",
         False,
     )
-    assert refused(quadrant.with_(baseline=("bridge", 500)), STAGES) == (
+    assert refused(replace(quadrant, baseline=("bridge", 500)), STAGES) == (
         "source 'new' has no bridge or step 500; it has steps 1000, 2000, 3000",
         True,
     )
-    assert refused(quadrant.with_(baseline={"old": 1000}), STAGES) == (
+    assert refused(replace(quadrant, baseline={"old": 1000}), STAGES) == (
         "no step is given for source 'new', only for old",
         False,
     )
@@ -267,7 +268,7 @@ def test_what_is_not_there(refused, make_definitions):
     reason = "'new' and 'old' have no step in common"
     assert refused(against, apart) == (reason, False)
     assert refused(against, apart, make_definitions(optional=["old"])) == (reason, True)
-    assert refused(against.with_(steps=(3000,)), STAGES) == (
+    assert refused(replace(against, steps=(3000,)), STAGES) == (
         "'new' and 'old' share none of step 3000; they share steps 1000, 2000",
         True,
     )
@@ -294,8 +295,7 @@ def test_parameters_that_make_no_sense(parameters, reason):
         Quadrant(x="ppl", y="acc", **parameters)
 
 
-def test_words(definitions, make_checkpoints, make_results):
-    at = make_checkpoints(make_results(OWN), definitions)
+def test_words(definitions, at):
     quadrant = Quadrant(source="new", x="ppl", y="acc", color="acc", baseline="bridge").resolve(at)
     assert quadrant.title(definitions) == (
         "Improvement in macro PPL and macro Accuracy against bridge (step 9,000)"
@@ -305,7 +305,7 @@ def test_words(definitions, make_checkpoints, make_results):
         "y": Axis("Improvement in macro Accuracy (positive is better)", "+.1%", better="higher"),
         "color": Axis("Macro Accuracy (higher is better)", ".1%", better="higher"),
     }
-    against = Quadrant(source="new", x="ppl", y="acc", against=("old", "older"))
+    against = Quadrant(source="new", x="ppl", y="acc", against=("old", "older")).resolve(at)
     assert (
         against.title(definitions)
         == "Improvement in macro PPL and macro Accuracy against Old and Older"

@@ -1,6 +1,7 @@
 """`relative`: improvement against a baseline checkpoint, as a fraction."""
 
 import pytest
+from msgspec.structs import replace
 
 from diagramgen.model.metric import Metric
 from diagramgen.transforms import Axis
@@ -299,7 +300,7 @@ def test_each_source_has_its_own_baseline(table_of, assert_rows):
         """,
     )
     assert_rows(
-        table_of(relative.with_(baseline={"old": 1000, "new": "last"}, of="macro"), TWO),
+        table_of(replace(relative, baseline={"old": 1000, "new": "last"}, of="macro"), TWO),
         """
         source  step  value                from_step  reference
         old     500   -0.3333333333333333       1000          0
@@ -316,11 +317,11 @@ def test_what_is_not_there(refused, make_definitions):
     assert refused(both, TWO) == (reason, False)
     assert refused(both, TWO, make_definitions(optional=["new"])) == (reason, True)
     assert refused(both, TWO, make_definitions(optional=["old"])) == (reason, False)
-    assert refused(both.with_(baseline=("bridge", 500)), TWO) == (
+    assert refused(replace(both, baseline=("bridge", 500)), TWO) == (
         "source 'new' has no bridge or step 500; it has steps 1000, 2000",
         True,
     )
-    assert refused(both.with_(baseline={"old": 500}), TWO) == (
+    assert refused(replace(both, baseline={"old": 500}), TWO) == (
         "no step is given for source 'new', only for old",
         False,
     )

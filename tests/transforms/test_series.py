@@ -1,6 +1,7 @@
 """`series`: each item's value at each step."""
 
 import pytest
+from msgspec.structs import replace
 
 from diagramgen.transforms import Axis
 from diagramgen.transforms.series import Series
@@ -277,21 +278,21 @@ def test_without_standard_errors_there_is_no_interval(table_of):
 
 def test_what_is_not_there(refused, make_definitions):
     new = Series(source="new", metric="ppl")
-    assert refused(new.with_(steps=(1, 2)), PPL) == (
+    assert refused(replace(new, steps=(1, 2)), PPL) == (
         "source 'new' has none of step 1, step 2; it has steps 1000, 2000, 10000",
         True,
     )
-    assert refused(new.with_(items=("web", "chess")), PPL) == (
+    assert refused(replace(new, items=("web", "chess")), PPL) == (
         "no slice of new matches 'chess'",
         False,
     )
-    assert refused(new.with_(metric="acc"), PPL) == (
+    assert refused(replace(new, metric="acc"), PPL) == (
         "source 'new' has no checkpoint with acc",
         False,
     )
-    assert refused(new.with_(source="old"), PPL) == ("source 'old' is not there", False)
+    assert refused(replace(new, source="old"), PPL) == ("source 'old' is not there", False)
     optional = make_definitions(optional=["old"])
-    assert refused(new.with_(source="old"), PPL, optional) == ("source 'old' is not there", True)
+    assert refused(replace(new, source="old"), PPL, optional) == ("source 'old' is not there", True)
 
 
 def test_a_source_without_any_of_the_items_is_not_dropped_silently(refused, make_definitions):
@@ -307,14 +308,15 @@ def test_a_source_without_any_of_the_items_is_not_dropped_silently(refused, make
     assert refused(series, results, make_definitions(optional=["old"])) == (reason, True)
 
 
-def test_words(definitions):
+def test_words(definitions, at):
     series = Series(source=("old", "new"), metric="ppl", items=("group:origin/core", "math*"))
+    series = series.resolve(at)
     assert series.title(definitions) == "PPL by slice of core, math*"
     assert series.subtitle(definitions) == "Old vs New"
     assert series.axes(definitions) == {
         "value": Axis("PPL (lower is better)", ".2f", better="lower")
     }
-    by = Series(source="new", metric="acc", by="domain", average="weighted")
+    by = Series(source="new", metric="acc", by="domain", average="weighted").resolve(at)
     assert by.title(definitions) == "Accuracy by domain"
     assert by.subtitle(definitions) == "New \N{MIDDLE DOT} mean over tasks, weighted by n"
     assert by.axes(definitions) == {

@@ -1,6 +1,7 @@
 """`snapshot`: the values at one step, or at several side by side."""
 
 import pytest
+from msgspec.structs import replace
 
 from diagramgen.model.metric import Metric
 from diagramgen.transforms import Axis
@@ -193,15 +194,15 @@ def test_interval(table_of, assert_rows):
 
 def test_what_is_not_there(refused):
     snapshot = Snapshot(source="new", metric="ppl")
-    assert refused(snapshot.with_(step=5000), PPL) == (
+    assert refused(replace(snapshot, step=5000), PPL) == (
         "source 'new' has no step 5000; it has steps 2000, 10000",
         False,
     )
-    assert refused(snapshot.with_(step=(5000, 6000)), PPL) == (
+    assert refused(replace(snapshot, step=(5000, 6000)), PPL) == (
         "source 'new' has no step 5000 or step 6000; it has steps 2000, 10000",
         True,
     )
-    assert refused(snapshot.with_(steps=(5000, 9000)), PPL) == (
+    assert refused(replace(snapshot, steps=(5000, 9000)), PPL) == (
         "source 'new' has none of step 5000, step 9000; it has steps 2000, 10000",
         True,
     )

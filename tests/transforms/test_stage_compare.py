@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from msgspec.structs import replace
 
 from diagramgen.transforms import Axis
 from diagramgen.transforms.stage_compare import StageCompare
@@ -446,16 +447,16 @@ def test_a_source_without_any_of_the_items(refused, make_definitions, of):
 def test_steps_that_are_not_shared(refused, make_definitions):
     at = compare("at", against="old")
     reason = "'old' and 'new' do not share step 3000; they share steps 1000, 2000"
-    assert refused(at.with_(step=3000), STAGES) == (reason, False)
-    assert refused(at.with_(step=3000), STAGES, make_definitions(optional=["old"])) == (
+    assert refused(replace(at, step=3000), STAGES) == (reason, False)
+    assert refused(replace(at, step=3000), STAGES, make_definitions(optional=["old"])) == (
         reason,
         True,
     )
-    assert refused(at.with_(step="bridge"), STAGES) == (
+    assert refused(replace(at, step="bridge"), STAGES) == (
         "'old' and 'new' do not share bridge; they share steps 1000, 2000",
         False,
     )
-    assert refused(at.with_(steps=(3000, 9000)), STAGES) == (
+    assert refused(replace(at, steps=(3000, 9000)), STAGES) == (
         "'old' and 'new' share none of step 3000, step 9000; they share steps 1000, 2000",
         True,
     )
@@ -501,8 +502,7 @@ def test_default_templates():
     assert compare("delta", of="macro", by="domain").default_template() == "delta-bar"
 
 
-def test_words(definitions, make_checkpoints, make_results):
-    at = make_checkpoints(make_results(STAGES), definitions)
+def test_words(definitions, at):
     assert compare("at").resolve(at).title(definitions) == (
         "PPL by slice at step 2,000: Older vs Old vs New"
     )
@@ -515,13 +515,10 @@ def test_words(definitions, make_checkpoints, make_results):
     delta = compare("delta", by="origin").resolve(at)
     assert delta.title(definitions) == "PPL by origin: New minus each of Older and Old"
     assert delta.axes(definitions) == {"value": Axis("Change in PPL", "+.2f", better="lower")}
-    assert compare("trend").subtitle(definitions) == ""
+    assert compare("trend").resolve(at).subtitle(definitions) == ""
 
 
-def test_the_subtitle_keeps_capitals(make_definitions, definitions):
-    import msgspec
-
-    own = make_definitions(
-        acc=msgspec.structs.replace(definitions.metrics["acc"], items="QA tasks")
-    )
-    assert compare("at", metric="acc", of="macro").subtitle(own) == "Plain mean over QA tasks"
+def test_the_subtitle_keeps_capitals(make_definitions, definitions, at):
+    own = make_definitions(acc=replace(definitions.metrics["acc"], items="QA tasks"))
+    macro = compare("at", metric="acc", of="macro").resolve(at)
+    assert macro.subtitle(own) == "Plain mean over QA tasks"

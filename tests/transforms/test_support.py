@@ -1,6 +1,7 @@
 """`support`: how many examples stand behind each item."""
 
 import pytest
+from msgspec.structs import replace
 
 from diagramgen.model.metric import Metric
 from diagramgen.transforms import Axis
@@ -128,11 +129,11 @@ def test_what_is_not_there(refused):
     """
     support = Support(source="new", metric="ppl")
     assert refused(support, results) == ("the files of metric 'ppl' have no n", False)
-    assert refused(support.with_(step=5), results) == (
+    assert refused(replace(support, step=5), results) == (
         "source 'new' has no step 5; it has steps 1000",
         False,
     )
-    assert refused(support.with_(step=(5, "bridge")), results) == (
+    assert refused(replace(support, step=(5, "bridge")), results) == (
         "source 'new' has no step 5 or bridge; it has steps 1000",
         True,
     )

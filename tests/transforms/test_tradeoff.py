@@ -1,6 +1,7 @@
 """`tradeoff`: one measure against another, a path through the steps."""
 
 import pytest
+from msgspec.structs import replace
 
 from diagramgen.transforms import Axis
 from diagramgen.transforms.parameters import Measure
@@ -155,7 +156,7 @@ def test_of_more_than_twelve_steps_every_second_has_a_label_the_last_among_them(
 
 def test_what_is_not_there(refused):
     tradeoff = Tradeoff(source="new", x="ppl", y="acc")
-    assert refused(tradeoff.with_(steps=(3000, 10000)), RESULTS) == (
+    assert refused(replace(tradeoff, steps=(3000, 10000)), RESULTS) == (
         "source 'new' has none of step 3000, step 10000; it has steps 1000, 2000",
         True,
     )
@@ -165,18 +166,19 @@ def test_what_is_not_there(refused):
         acc     2000  qa     0.40
     """
     assert refused(tradeoff, apart) == ("source 'new' has no checkpoint with ppl and acc", False)
-    chess = tradeoff.with_(color=Measure(metric="acc", items="chess"))
+    chess = replace(tradeoff, color=Measure(metric="acc", items="chess"))
     assert refused(chess, RESULTS) == ("no task of new matches 'chess'", False)
-    geometric = tradeoff.with_(y=Measure(metric="acc", average="geometric"))
+    geometric = replace(tradeoff, y=Measure(metric="acc", average="geometric"))
     assert refused(geometric, RESULTS.replace("0.40", "0.00")) == (
         "a geometric average needs values above 0; qa has others",
         False,
     )
 
 
-def test_words(definitions):
+def test_words(definitions, at):
     some = Measure(metric="ppl", items=("group:origin/core", "math"))
     tradeoff = Tradeoff(source="new", x=some, y="acc", color=Measure(metric="acc", label="gain"))
+    tradeoff = tradeoff.resolve(at)
     assert tradeoff.title(definitions) == "Macro PPL of core, math against macro Accuracy"
     assert tradeoff.subtitle(definitions) == "New"
     assert tradeoff.axes(definitions) == {
