@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, NamedTuple
 
 import yaml
 
+from diagramgen.document.scalars import PLAIN, TAGS, Loader, old_meaning
 from diagramgen.document.syntax import explain
 from diagramgen.errors import (
     MAX_MESSAGE,
@@ -35,66 +35,6 @@ _HIDDEN = re.compile("\\$\ue000([^\ue000\ue001]*)\ue001")
 
 _BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 """Where YAML begins a new line."""
-MOST_INTEGER = 2**63 - 1
-
-_Base: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-class _Loader(_Base):  # type: ignore[valid-type, misc]
-    """YAML with the scalars of YAML 1.2: `no` and `on` are words, `1_000` and dates are text."""
-
-    yaml_implicit_resolvers: ClassVar[dict[str, list[tuple[str, re.Pattern[str]]]]] = {}
-
-
-def _integer(text: str) -> int:
-    number = int(text)
-    if abs(number) > MOST_INTEGER:
-        raise ValueError(f"more than 64 bits: {short(text)}")
-    return number
-
-
-def _float(text: str) -> float:
-    number = float(text.replace(".inf", "inf").replace(".nan", "nan"))
-    if math.isinf(number) and "inf" not in text:
-        raise ValueError(f"more than a float can be: {short(text)}")
-    return number
-
-
-_PLAIN: dict[str, Callable[[str], Any]] = {
-    "tag:yaml.org,2002:str": str,
-    "tag:yaml.org,2002:bool": lambda text: text.lower() == "true",
-    "tag:yaml.org,2002:null": lambda _: None,
-    "tag:yaml.org,2002:int": _integer,
-    "tag:yaml.org,2002:float": _float,
-}
-_TAGS: dict[type[yaml.Node], frozenset[str]] = {
-    yaml.ScalarNode: frozenset(_PLAIN),
-    yaml.SequenceNode: frozenset({"tag:yaml.org,2002:seq"}),
-    yaml.MappingNode: frozenset({"tag:yaml.org,2002:map"}),
-}
-_SCALARS = (
-    ("tag:yaml.org,2002:bool", r"^(?:true|True|TRUE|false|False|FALSE)$", "tTfF"),
-    ("tag:yaml.org,2002:null", r"^(?:~|null|Null|NULL|)$", ["~", "n", "N", ""]),
-    ("tag:yaml.org,2002:int", r"^[-+]?[0-9]+$", "-+0123456789"),
-    (
-        "tag:yaml.org,2002:float",
-        r"^(?:[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?|[-+]?\.inf|\.nan)$",
-        "-+.0123456789",
-    ),
-    ("tag:yaml.org,2002:merge", r"^<<$", "<"),
-)
-_OLD = {
-    "tag:yaml.org,2002:bool": "true or false",
-    "tag:yaml.org,2002:int": "a number",
-    "tag:yaml.org,2002:float": "a number",
-    "tag:yaml.org,2002:timestamp": "a date",
-}
-"""What YAML 1.1 takes some plain words for that are text in YAML 1.2."""
-_OldResolver: Any = yaml.resolver.Resolver()
-for _tag, _pattern, _first in _SCALARS:
-    _Loader.add_implicit_resolver(_tag, re.compile(_pattern), list(_first))
-
-
 TOO_DEEP = f"nested more than {MAX_DEPTH} levels deep"
 
 
@@ -171,7 +111,7 @@ def parse_document(text: str, name: str) -> Document:
     try:
         hidden = _VARIABLE.sub("$\ue000\\1\ue001", text)
         _check_depth(hidden, document)
-        loader = _Loader(hidden)
+        loader = Loader(hidden)
         node = loader.get_single_node()
         data = _Build(document).plain(node, ()) if node is not None else None
     except yaml.MarkedYAMLError as err:
@@ -197,7 +137,7 @@ def _line_and_column(text: str, index: int) -> tuple[int, int]:
 def _check_depth(text: str, document: Document) -> None:
     """Refuse nesting that would exhaust the stack, before anything recurses over it."""
     depth = 0
-    for event in yaml.parse(text, Loader=_Loader):
+    for event in yaml.parse(text, Loader=Loader):
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):
@@ -225,7 +165,7 @@ class _Build:
             raise SuiteError([self.document.at(_place(node), "too-large", TOO_DEEP)])
         if any(node is each for each in self.above):
             self.add(node, "yaml-syntax", "an alias of what it is itself in")
-        elif node.tag not in _TAGS[type(node)]:
+        elif node.tag not in TAGS[type(node)]:
             self.add(node, "yaml-tag", f"the tag '{short(node.tag)}' has no meaning in a suite")
         elif isinstance(node, yaml.ScalarNode):
             return self.scalar(node, where)
@@ -245,7 +185,7 @@ class _Build:
         self.note_trap(node, (where, "value"))
         self.check_text(node, node.value)
         try:
-            return _PLAIN[node.tag](_HIDDEN.sub(r"${\1}", node.value))
+            return PLAIN[node.tag](_HIDDEN.sub(r"${\1}", node.value))
         except ValueError:
             self.add(node, "wrong-type", f"'{short(node.value)}' is no number for a suite")
             return None
@@ -281,9 +221,9 @@ class _Build:
 
     def note_trap(self, node: yaml.ScalarNode, place: tuple[Where, str]) -> None:
         if not node.style and node.tag.endswith(":str"):
-            old = _OldResolver.resolve(yaml.ScalarNode, node.value, (True, False))
-            if old in _OLD:
-                self.document.traps[place] = _OLD[old]
+            meaning = old_meaning(node.value)
+            if meaning is not None:
+                self.document.traps[place] = meaning
 
     def check_text(self, node: yaml.Node, text: str, *, one_line: bool = False) -> None:
         """Tell of characters that are none of a text's, or none of a name's."""

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from diagramgen.document.data import mapping
-from diagramgen.document.document import MOST_INTEGER, control_character
+from diagramgen.document.document import control_character
+from diagramgen.document.scalars import MOST_INTEGER
 from diagramgen.document.wording import unknown
 from diagramgen.errors import UsageError, short
 from diagramgen.roots import check_root, is_url

@@ -61,6 +61,7 @@ def test_what_a_schema_allows_in_words(schema, said):
             Wrong("the thing", "macros", "items or macro", "macro"),
         ),
         (2, {"const": 1}, "wrong-value", Wrong("the thing", 2, "1")),
+        ("steps", {"const": "step"}, "wrong-value", Wrong("the thing", "steps", "step", "step")),
         ("frist", CHOICE, "wrong-type", Wrong("the thing", "frist", expected(CHOICE, {}), "first")),
         # Only words of the language are ever meant, not those that tell of it.
         ("a steps", CHOICE, "wrong-type", Wrong("the thing", "a steps", expected(CHOICE, {}))),
