@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from diagramgen.init.folder import can_be_named
-from diagramgen.init.measures import NO_DIRECTION
+from diagramgen.init.kinds import NO_DIRECTION
 from diagramgen.readers import Contents
 from diagramgen.readers.lighteval import LightevalReader
 from diagramgen.readers.lm_eval import LmEvalReader
