@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from diagramgen.document.data import mapping
 from diagramgen.init.folder import can_be_named
-from diagramgen.init.measures import NO_DIRECTION
+from diagramgen.init.kinds import NO_DIRECTION
 from diagramgen.readers import Contents
 from diagramgen.readers.lighteval import LightevalReader
 from diagramgen.readers.lm_eval import LmEvalReader

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from diagramgen.init.folder import can_be_named
-from diagramgen.init.measures import NO_DIRECTION, STDERR, N, kind_of
+from diagramgen.init.kinds import NO_DIRECTION, STDERR, N, kind_of
 
 ASIDE = frozenset(
     [

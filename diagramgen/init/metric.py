@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 from math import inf, isfinite, nan
 from typing import Any, NamedTuple
 
-from diagramgen.init.measures import Kind
+from diagramgen.init.kinds import Kind
 from diagramgen.readers import Reading
 
 WIDE = 30.0

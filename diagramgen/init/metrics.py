@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from diagramgen.init.collapse import grouped
 from diagramgen.init.groups import subjects
-from diagramgen.init.measures import Kind, kind_of, unknown_kind
+from diagramgen.init.kinds import Kind, kind_of, unknown_kind
 from diagramgen.init.metric import Metric
 from diagramgen.init.runs import Channel, Run
 from diagramgen.init.tasks import mixed

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from diagramgen.init.harness import Told
-from diagramgen.init.measures import Kind
+from diagramgen.init.kinds import Kind
 from diagramgen.readers import Reading
 
 

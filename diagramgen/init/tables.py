@@ -11,7 +11,7 @@ import msgspec
 
 from diagramgen.errors import ResultsError, UsageError
 from diagramgen.init.folder import MOST_MEASURES, Stepped, can_be_named, read_file
-from diagramgen.init.measures import NOT_RESULTS, STDERR, Kind, N, kind_of
+from diagramgen.init.kinds import NOT_RESULTS, STDERR, Kind, N, kind_of
 from diagramgen.init.runs import Channel, Run
 from diagramgen.readers import Reading
 from diagramgen.readers.table import CsvReader, JsonlReader, ParquetReader, TableReader

@@ -8,7 +8,7 @@ from typing import Any
 
 from diagramgen.init.collapse import grouped
 from diagramgen.init.groups import families, parents
-from diagramgen.init.measures import Kind, choose, kind_of, unknown_kind
+from diagramgen.init.kinds import Kind, choose, kind_of, unknown_kind
 from diagramgen.init.metric import Metric
 from diagramgen.init.runs import Run
 from diagramgen.model.aliases import alias

@@ -71,7 +71,7 @@ def first_rows(rows: DataFrame, keys: list[str]) -> tuple[np.ndarray, np.ndarray
     return first, group
 
 
-def count_as_one(rows: DataFrame, metric: Metric) -> DataFrame:
+def collapse(rows: DataFrame, metric: Metric) -> DataFrame:
     """The rows with each of the metric's `collapse` groups as one item instead of its members.
 
     Takes and gives columns source, step, item, value, n, stderr. The one is missing where one of

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from diagramgen.errors import ChartError, Unavailable
 from diagramgen.model.columns import COLUMNS
 from diagramgen.model.metric import in_order
-from diagramgen.transforms.means import count_as_one, is_one_of
+from diagramgen.transforms.means import collapse, is_one_of
 from diagramgen.transforms.parameters import Names, named
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def select(
     grids = [_grid(results, of_metric, source, sorted(set(of))) for source, of in steps.items()]
     cells = {name: np.concatenate([grid[name] for grid in grids]) for name in grids[0]}
     if record.collapse:
-        rows = count_as_one(pd.DataFrame(cells), record)
+        rows = collapse(pd.DataFrame(cells), record)
         cells = {name: rows[name].to_numpy() for name in cells}
     known = in_order(set(cells["item"]), record)
     wanted = matching(items, known, record, metric, definitions, list(steps))
@@ -86,7 +86,8 @@ def _grid(
 ) -> dict[str, np.ndarray]:
     """A row for each of a source's steps and each item that it has at one of them, by column.
 
-    Filled in by place: of small tables pandas's own joins take ten times as long.
+    Filled in by place: with pandas's `reindex` or `pivot` the tables of the bundled suite's 33
+    charts take 0.55 s instead of 0.3 s.
     """
     import numpy as np
 
