@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import NamedTuple
 
 from diagramgen.assets import asset_folder
 from diagramgen.document.check import Schema, check, check_json
 from diagramgen.document.document import Document, read_document
 from diagramgen.document.wording import Finding, diagnostics
 from diagramgen.errors import Diagnostic, SuiteError, UsageError
+from diagramgen.formats.spec import Spec
 from diagramgen.looks.reach import held
 from diagramgen.model.columns import COLUMNS
-
-if TYPE_CHECKING:
-    pass
 
 KEYS = ("item", "group", "against", "source", "step")
 """The columns that tell a table's rows apart."""
@@ -76,7 +74,7 @@ class Template(NamedTuple):
     name: str
     needs: tuple[str, ...]
     keys: tuple[str, ...]
-    spec: dict[str, Any]
+    spec: Spec
 
 
 class Templates(NamedTuple):

@@ -14,12 +14,12 @@ from diagramgen.document.check import check, check_json
 from diagramgen.document.document import read_document
 from diagramgen.document.wording import diagnostics
 from diagramgen.errors import SuiteError, UsageError
+from diagramgen.formats.spec import Spec
 from diagramgen.looks.palette import COLORS, DASHES, SOURCE_COLORS, ramp
 from diagramgen.looks.reach import held
 from diagramgen.model.colors import Color
 from diagramgen.model.record import record_schema
 
-Spec = dict[str, Any]
 LIGHT, FULL = "light", "full"
 WORDS = ("data", "datasets", "title", "description", "usermeta", "domain", "text", "field")
 """Keys of a spec below which no colour stands."""

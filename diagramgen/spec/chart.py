@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from diagramgen.assets import YAML
 from diagramgen.errors import ChartError
+from diagramgen.formats.spec import Spec
 from diagramgen.looks.reach import references
 from diagramgen.looks.templates import is_own, load
 from diagramgen.looks.themes import load_theme, restyle
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
     from diagramgen.suite.suite import Panel, Suite
     from diagramgen.transforms import Table
 
-Spec = dict[str, Any]
 HEIGHT, LOW_HEIGHT, NARROW = 400, 260, 350
 """Pixels of a plot's height, of one that is narrow, and how wide such a one is at most."""
 CONCAT = ("hconcat", "vconcat")

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from diagramgen.formats.spec import Spec
 from diagramgen.looks.palette import BETTER, WORSE
 
 if TYPE_CHECKING:
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from diagramgen.spec.names import Names
     from diagramgen.transforms import Axis
 
-View = dict[str, Any]
 ABOVE = {"orient": "top", "direction": "horizontal", "offset": 8}
 """Where a legend of a few short names stands: it leaves the plot its full width."""
 SHORT = "replace(format(datum.value, '~s'), 'G', 'B')"
@@ -35,7 +35,7 @@ NEAR_ZERO = 0.1
 LEGEND_ROWS = 24
 
 
-def fill(view: View, names: Names, axes: Mapping[str, Axis], look: Look) -> None:
+def fill(view: Spec, names: Names, axes: Mapping[str, Axis], look: Look) -> None:
     """Fill a fitted view and its layers in place."""
     bars = any(_mark(part) == "bar" for part in (view, *view.get("layer", ())))
     for part in (view, *view.get("layer", ())):
@@ -49,9 +49,9 @@ def fill(view: View, names: Names, axes: Mapping[str, Axis], look: Look) -> None
                     encoding["scale"] = _close(encoding, names, axes)
 
 
-def _close(encoding: View, names: Names, axes: Mapping[str, Axis]) -> View:
+def _close(encoding: Spec, names: Names, axes: Mapping[str, Axis]) -> Spec:
     """A scale that begins and ends near the data: bars need one to start from, points don't."""
-    scale: View = encoding.get("scale", {})
+    scale: Spec = encoding.get("scale", {})
     is_free = not scale.keys() & {"type", "zero"}
     if is_free and _begins_at_zero(encoding.get("field", ""), names, axes):
         # Room below the lowest value would be room for values that there are not.
@@ -70,13 +70,13 @@ def _begins_at_zero(field: str, names: Names, axes: Mapping[str, Axis]) -> bool:
     return bool(numbers) and 0 <= min(numbers) < NEAR_ZERO * (max(numbers) - min(numbers))
 
 
-def _mark(view: View) -> str | None:
+def _mark(view: Spec) -> str | None:
     mark = view.get("mark")
     return mark.get("type") if isinstance(mark, dict) else mark
 
 
 def _fill_channel(
-    channel: str, encoding: View, names: Names, axes: Mapping[str, Axis], look: Look, view: View
+    channel: str, encoding: Spec, names: Names, axes: Mapping[str, Axis], look: Look, view: Spec
 ) -> None:
     field = encoding.get("field")
     if channel in ("x", "y") and "datum" not in encoding:
@@ -101,7 +101,7 @@ def _fill_channel(
         _fill_decades(encoding, names)
 
 
-def _fill_decades(encoding: View, names: Names) -> None:
+def _fill_decades(encoding: Spec, names: Names) -> None:
     """Ticks of a log axis at powers of ten; a symlog axis is linear below its smallest number."""
     known = names.rows[encoding["field"]].dropna().to_numpy(dtype=float)
     numbers = [abs(float(number)) for number in known if number != 0]
@@ -118,7 +118,7 @@ def _fill_decades(encoding: View, names: Names) -> None:
         encoding["axis"] = encoding.get("axis", {}) | labels
 
 
-def _fill_tooltip(encoding: View, axes: Mapping[str, Axis]) -> None:
+def _fill_tooltip(encoding: Spec, axes: Mapping[str, Axis]) -> None:
     axis = axes.get(encoding["field"])
     if axis is not None:
         encoding |= {"title": axis.title, "format": axis.format}
@@ -126,13 +126,13 @@ def _fill_tooltip(encoding: View, axes: Mapping[str, Axis]) -> None:
         encoding["format"] = ","
 
 
-def _fill_better(encoding: View) -> None:
+def _fill_better(encoding: Spec) -> None:
     encoding["scale"] = {"domain": [True, False], "range": [BETTER, WORSE]}
     labels = "datum.value ? 'better' : 'worse'"
     encoding["legend"] = {"title": None, "labelExpr": labels, **ABOVE}
 
 
-def _fill_names(channel: str, encoding: View, names: Names, look: Look, view: View) -> None:
+def _fill_names(channel: str, encoding: Spec, names: Names, look: Look, view: Spec) -> None:
     column = encoding["field"]
     order, labels = names.order(column), names.labels(column)
     if channel in ("x", "y"):
@@ -157,7 +157,7 @@ def _fill_names(channel: str, encoding: View, names: Names, look: Look, view: Vi
         encoding["scale"]["domain"] = [*order, ""]
         encoding["legend"] = None
         return
-    legend: View = {"title": names.title(column)}
+    legend: Spec = {"title": names.title(column)}
     short = sum(len(names.label(column, name)) + 3 for name in order) <= SHORT_LEGEND
     if column in ("source", "against"):
         legend |= ABOVE
@@ -183,7 +183,7 @@ def _by_value(names: Names, column: str, sort: str) -> list[Any]:
     )
 
 
-def _count_tokens(encoding: View, names: Names) -> None:
+def _count_tokens(encoding: Spec, names: Names) -> None:
     """Let an axis of steps show the tokens seen at them, the table's x."""
     ticks = sorted(names.rows["x"].unique().tolist())
     encoding["field"] = "x"
@@ -192,16 +192,16 @@ def _count_tokens(encoding: View, names: Names) -> None:
         encoding["axis"]["values"] = ticks
 
 
-def _fill_steps(encoding: View, names: Names) -> None:
+def _fill_steps(encoding: Spec, names: Names) -> None:
     steps = names.order("step")
-    axis: View = dict(STEP_AXIS)
+    axis: Spec = dict(STEP_AXIS)
     if len(steps) <= MOST_STEP_TICKS:
         axis |= {"values": steps, "labelOverlap": "greedy"}
     encoding["axis"] = axis
     encoding["scale"] = {"zero": False, "nice": False, "padding": 12} | encoding.get("scale", {})
 
 
-def _fill_number(channel: str, encoding: View, axis: Axis, names: Names, view: View) -> None:
+def _fill_number(channel: str, encoding: Spec, axis: Axis, names: Names, view: Spec) -> None:
     if channel == "text":
         if axis.points:
             del view["encoding"]["text"]
@@ -218,7 +218,7 @@ def _fill_number(channel: str, encoding: View, axis: Axis, names: Names, view: V
         encoding["axis"] = _tick_labels(axis) | encoding.get("axis", {})
     elif channel in ("color", "fill"):
         encoding["title"] = axis.title
-        colors: View = PALE_BLUES
+        colors: Spec = PALE_BLUES
         if axis.format.startswith("+"):
             numbers = names.rows[encoding["field"]].dropna().to_numpy(dtype=float)
             most = max((abs(float(number)) for number in numbers), default=0) or 1
@@ -227,13 +227,13 @@ def _fill_number(channel: str, encoding: View, axis: Axis, names: Names, view: V
         encoding["legend"] = {"format": axis.format} | _points(axis)
 
 
-def _tick_labels(axis: Axis) -> View:
+def _tick_labels(axis: Axis) -> Spec:
     """Tick labels with as many digits as the ticks need, and no sign at 0."""
     form = re.sub(r"\.\d+", "", axis.format)
     if not re.search(r"[bcdefnorsxX%]$", form):
         # Without a type, and with g, d3 writes 10,000 as 1e+4.
         form = re.sub(r"~?[gp]?$", "~r", form, count=1)
-    words: View = {"format": form, "tickCount": 8}
+    words: Spec = {"format": form, "tickCount": 8}
     if axis.points:
         return words | _points(axis)
     if form.startswith("+"):
@@ -241,7 +241,7 @@ def _tick_labels(axis: Axis) -> View:
     return words
 
 
-def _points(axis: Axis) -> View:
+def _points(axis: Axis) -> Spec:
     """Labels of differences of percentages: percentage points."""
     if not axis.points:
         return {}

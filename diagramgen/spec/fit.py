@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import copy
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from diagramgen.errors import ChartError
+from diagramgen.formats.spec import Spec
 from diagramgen.looks.templates import KEYS, Template
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ COLORS = ("color", "fill", "stroke")
 class Fitted(NamedTuple):
     """A template fitted to a table: its view, the column of each key, the columns of facets."""
 
-    spec: dict[str, Any]
+    spec: Spec
     columns: dict[str, str]
     facets: tuple[str, ...]
 
@@ -65,7 +66,7 @@ def fit(template: Template, rows: DataFrame, color_by: str | None, prefer: str |
 
 def _assign(
     template: Template,
-    spec: dict[str, Any],
+    spec: Spec,
     there: list[str],
     varying: list[str],
     color_by: str | None,
@@ -106,7 +107,7 @@ def _facets(lone: list[str], shown: set[str], rows: DataFrame) -> tuple[str, ...
     return tuple(facets)
 
 
-def _fields(spec: dict[str, Any]) -> dict[str, set[str]]:
+def _fields(spec: Spec) -> dict[str, set[str]]:
     """Each field of a view with the channels that it fills."""
     found: dict[str, set[str]] = {}
     for view in (spec, *spec.get("layer", ())):
@@ -116,7 +117,7 @@ def _fields(spec: dict[str, Any]) -> dict[str, set[str]]:
     return found
 
 
-def _recolor(spec: dict[str, Any], column: str) -> None:
+def _recolor(spec: Spec, column: str) -> None:
     """Let the nominal colours of a view tell another column apart."""
     for view in (spec, *spec.get("layer", ())):
         for channel in ("color", "shape", "strokeDash"):
@@ -126,7 +127,7 @@ def _recolor(spec: dict[str, Any], column: str) -> None:
 
 
 def _fit_view(
-    view: dict[str, Any], renames: dict[str, str | None], rows: DataFrame, constant: set[str]
+    view: Spec, renames: dict[str, str | None], rows: DataFrame, constant: set[str]
 ) -> None:
     """Rename a view's fields, and leave out the channels that have no column or only one value."""
     encodings = view.get("encoding", {})
@@ -151,7 +152,7 @@ def _fit_view(
             del encodings[channel]
 
 
-def _shows_reference(view: dict[str, Any]) -> bool:
+def _shows_reference(view: Spec) -> bool:
     encodings = view.get("encoding", {})
     return any(
         isinstance(encodings.get(channel), dict) and encodings[channel].get("field") == "reference"
@@ -159,7 +160,7 @@ def _shows_reference(view: dict[str, Any]) -> bool:
     )
 
 
-def _complete(view: dict[str, Any], spec: dict[str, Any], rows: DataFrame) -> bool:
+def _complete(view: Spec, spec: Spec, rows: DataFrame) -> bool:
     """Whether the table has every column that places a layer's marks."""
     encodings = spec.get("encoding", {}) | view.get("encoding", {})
     return all(

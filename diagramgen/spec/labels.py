@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from diagramgen.formats.spec import Spec
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-Spec = dict[str, Any]
 Box = tuple[float, float, float, float]
 HEIGHT, BESIDE, ABOVE = 13, 7, 4
 """Pixels of a label: how high it is, and how far to the right of its point and above it."""

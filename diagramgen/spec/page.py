@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import textwrap
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-Spec = dict[str, Any]
+from diagramgen.formats.spec import Spec
+
 NUMBERS = 56
 """Pixels that an axis of numbers takes beside its plot, with its title."""
 

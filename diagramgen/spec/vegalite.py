@@ -7,12 +7,12 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from diagramgen.document.wording import KINDS, shown, suggestion
+from diagramgen.formats.spec import Spec
 
 if TYPE_CHECKING:
     from jsonschema import Draft7Validator
     from jsonschema.exceptions import ValidationError
 
-Spec = dict[str, Any]
 SCHEMA_URL = "https://vega.github.io/schema/vega-lite/v6.4.1.json"
 """The version that altair 6 makes; written down since importing altair takes half a second."""
 VIEWS = {
