@@ -61,7 +61,7 @@ TEMPLATE: Schema = {
     },
     "required": ["usermeta"],
 }
-"""What a template must be for `fit` and `fill`; all else about it is Vega-Lite's."""
+"""What a template must be for `fit` and `fill_channels`; all else about it is Vega-Lite's."""
 
 
 class Template(NamedTuple):

@@ -12,7 +12,7 @@ from diagramgen.looks.templates import is_own, load
 from diagramgen.looks.themes import load_theme, restyle
 from diagramgen.spec.alt_text import Shown, alt_text
 from diagramgen.spec.facets import columns_of, small_multiples
-from diagramgen.spec.fill import fill
+from diagramgen.spec.fill import fill_channels
 from diagramgen.spec.fit import fit
 from diagramgen.spec.labels import thin_labels
 from diagramgen.spec.names import Names
@@ -146,7 +146,7 @@ def _panel(panel: Panel, table: Table, suite: Suite, page: Page, several: bool) 
     labels = [names.label(rows, name) for name in names.order(rows)] if rows else []
     width = look.width or plot_width(page, columns, labels)
     _size(view, names, width, look)
-    fill(view, names, transform.axes(suite.definitions), look)
+    fill_channels(view, names, transform.axes(suite.definitions), look)
     legend_columns(view, page)
     thin_labels(view, table.rows, page.letter)
     if fitted.facets:

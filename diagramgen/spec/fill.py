@@ -35,7 +35,7 @@ NEAR_ZERO = 0.1
 LEGEND_ROWS = 24
 
 
-def fill(view: Spec, names: Names, axes: Mapping[str, Axis], look: Look) -> None:
+def fill_channels(view: Spec, names: Names, axes: Mapping[str, Axis], look: Look) -> None:
     """Fill a fitted view and its layers in place."""
     bars = any(_mark(part) == "bar" for part in (view, *view.get("layer", ())))
     for part in (view, *view.get("layer", ())):

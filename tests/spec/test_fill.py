@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from diagramgen.model.look import Look
-from diagramgen.spec.fill import fill
+from diagramgen.spec.fill import fill_channels
 from diagramgen.spec.names import Names
 from diagramgen.transforms import TRANSFORMS, Axis, Table
 
@@ -19,7 +19,7 @@ ITEMS = {"item": ["web", "code", "math"], "value": [3.0, 1.0, 2.0]}
 
 @pytest.fixture
 def filled(definitions):
-    """A channel of a one-layer view, filled: what `fill` makes of it."""
+    """A channel of a one-layer view, filled: what `fill_channels` makes of it."""
 
     def call(channel, given, rows=ITEMS, axis=PPL, mark="point", **look):
         view = {"mark": {"type": mark}, "encoding": {channel: copy.deepcopy(given)}}
@@ -29,7 +29,7 @@ def filled(definitions):
         if "item" in rows:
             table = table.astype({"item": "category"})
         names = Names(Table(table), transform, definitions)
-        fill(view, names, {"value": axis, "n": Axis("Number", ",")}, Look(**look))
+        fill_channels(view, names, {"value": axis, "n": Axis("Number", ",")}, Look(**look))
         return view["encoding"].get(channel, view["mark"])
 
     return call
