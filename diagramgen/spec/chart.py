@@ -9,7 +9,7 @@ from diagramgen.errors import ChartError
 from diagramgen.formats.spec import Spec
 from diagramgen.looks.reach import references
 from diagramgen.looks.templates import is_own, load
-from diagramgen.looks.themes import load_theme, restyle
+from diagramgen.looks.themes import load_theme
 from diagramgen.spec.alt_text import Shown, alt_text
 from diagramgen.spec.facets import columns_of, small_multiples
 from diagramgen.spec.fill import fill_channels
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     import altair as alt
     from pandas import DataFrame
 
+    from diagramgen.looks.palette import Palette
     from diagramgen.model.look import Look
     from diagramgen.results.plan import PlannedChart
     from diagramgen.suite.suite import Panel, Suite
@@ -55,10 +56,11 @@ def build_spec(planned: PlannedChart, tables: list[Table], suite: Suite) -> Spec
     """
     several = len(tables) > 1
     page = PAGES[suite.output.width]
+    theme = load_theme(suite.output.theme, suite.folder, suite.output.width)
     in_row = several and planned.chart.layout == "row" and not page.narrow
     part = panel_page(page, len(tables) if in_row else 1)
     pairs = zip(planned.panels, tables, strict=True)
-    views = [_panel(panel, table, suite, part, several) for panel, table in pairs]
+    views = [_panel(panel, table, suite, theme.palette, part, several) for panel, table in pairs]
     if several:
         spec: Spec = {CONCAT[not in_row]: views, "spacing": page.gap + 8,
                       "resolve": {"scale": {"color": "independent",
@@ -78,13 +80,12 @@ def build_spec(planned: PlannedChart, tables: list[Table], suite: Suite) -> Spec
         Shown(view.get("spec", view), panel.transform, view["data"]["values"])
         for view, panel in zip(views, planned.panels, strict=True)
     ]
-    theme = load_theme(suite.output.theme, suite.folder, suite.output.width)
     words: Spec = {
         "description": alt_text(shown, suite.definitions),
         "usermeta": {"diagramgen": provenance(planned, suite)},
         "config": theme.config,
     }
-    spec = {"$schema": SCHEMA_URL} | words | restyle(spec, theme)
+    spec = {"$schema": SCHEMA_URL} | words | spec
     patch = planned.chart.vegalite if several else planned.panels[0].look.vegalite
     spec = _signed(merge(spec, patch or {}), words["usermeta"])
     for way, message in references(spec):
@@ -134,12 +135,14 @@ def altair_chart(spec: Spec) -> alt.TopLevelMixin:
     return chart
 
 
-def _panel(panel: Panel, table: Table, suite: Suite, page: Page, several: bool) -> Spec:
+def _panel(
+    panel: Panel, table: Table, suite: Suite, palette: Palette, page: Page, several: bool
+) -> Spec:
     """One panel's view, with its table as inline data."""
     transform, look = panel.transform, panel.look
     template = load(look.template or transform.default_template(), suite.templates)
     fitted = fit(template, table.rows, look.color_by, transform.color_by)
-    names = Names(table, transform, suite.definitions)
+    names = Names(table, transform, suite.definitions, palette)
     columns = 1 if page.narrow else columns_of(fitted.facets, names)
     view = fitted.spec
     rows = _band(view, "y")

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from diagramgen.formats.spec import Spec
-from diagramgen.looks.palette import BETTER, WORSE
+from diagramgen.looks.palette import Palette, Scheme, Shades
 
 if TYPE_CHECKING:
     from diagramgen.model.look import Look
@@ -24,9 +24,6 @@ SHORT_LEGEND = 60
 """Characters that a legend above a plot may have."""
 VALUES = ("value", "lower", "upper", "reference")
 """The columns that share an axis."""
-PALE_BLUES = {"scheme": {"name": "blues", "extent": [0, 0.5]}}
-TWO_SIDED = {"scheme": {"name": "purplegreen", "extent": [0.15, 0.85]}}
-"""Colours of numbers, pale enough for dark text on them; those of differences tell the sign."""
 LOOKS = ("color", "fill", "stroke", "shape", "strokeDash")
 """The channels that tell names apart."""
 MOST_STEP_TICKS = 12
@@ -84,7 +81,7 @@ def _fill_channel(
         if scale and encoding.get("type") == "quantitative":
             encoding["scale"] = encoding.get("scale", {}) | {"type": scale}
     if field == "better":
-        _fill_better(encoding)
+        _fill_better(encoding, names.palette)
     elif field in ("item", "group", "source", "against") or (
         field == "step" and encoding.get("type") != "quantitative"
     ):
@@ -126,8 +123,8 @@ def _fill_tooltip(encoding: Spec, axes: Mapping[str, Axis]) -> None:
         encoding["format"] = ","
 
 
-def _fill_better(encoding: Spec) -> None:
-    encoding["scale"] = {"domain": [True, False], "range": [BETTER, WORSE]}
+def _fill_better(encoding: Spec, palette: Palette) -> None:
+    encoding["scale"] = {"domain": [True, False], "range": [palette.better, palette.worse]}
     labels = "datum.value ? 'better' : 'worse'"
     encoding["legend"] = {"title": None, "labelExpr": labels, **ABOVE}
 
@@ -218,13 +215,24 @@ def _fill_number(channel: str, encoding: Spec, axis: Axis, names: Names, view: S
         encoding["axis"] = _tick_labels(axis) | encoding.get("axis", {})
     elif channel in ("color", "fill"):
         encoding["title"] = axis.title
-        colors: Spec = PALE_BLUES
-        if axis.format.startswith("+"):
+        is_difference = axis.format.startswith("+")
+        colors = _shades(names.palette, view, is_difference)
+        if is_difference:
             numbers = names.rows[encoding["field"]].dropna().to_numpy(dtype=float)
             most = max((abs(float(number)) for number in numbers), default=0) or 1
-            colors = TWO_SIDED | {"domain": [-most, most]}
+            colors |= {"domain": [-most, most]}
         encoding["scale"] = colors | encoding.get("scale", {})
         encoding["legend"] = {"format": axis.format} | _points(axis)
+
+
+def _shades(palette: Palette, view: Spec, is_difference: bool) -> Spec:
+    """The part of a scale that says in which colours its numbers are."""
+    shades: Shades = palette.differences if is_difference else palette.cells
+    if _mark(view) == "point":
+        shades = palette.points
+    if isinstance(shades, Scheme):
+        return {"scheme": {"name": shades.name, "extent": list(shades.extent)}}
+    return {"range": list(shades)}
 
 
 def _tick_labels(axis: Axis) -> Spec:

@@ -1,11 +1,13 @@
 """What only the suite knows is filled into a view: words, formats, orders, colours, scales."""
 
 import copy
+from pathlib import Path
 
 import msgspec
 import pandas as pd
 import pytest
 
+from diagramgen.looks.themes import load_theme
 from diagramgen.model.look import Look
 from diagramgen.spec.fill import fill_channels
 from diagramgen.spec.names import Names
@@ -21,14 +23,16 @@ ITEMS = {"item": ["web", "code", "math"], "value": [3.0, 1.0, 2.0]}
 def filled(definitions):
     """A channel of a one-layer view, filled: what `fill_channels` makes of it."""
 
-    def call(channel, given, rows=ITEMS, axis=PPL, mark="point", **look):
+    def call(channel, given, rows=ITEMS, axis=PPL, mark="point", theme="light", **look):
         view = {"mark": {"type": mark}, "encoding": {channel: copy.deepcopy(given)}}
         words = {"transform": "series", "source": "new", "metric": "ppl"}
         transform = msgspec.convert(words, TRANSFORMS["series"])
         table = pd.DataFrame(rows)
         if "item" in rows:
             table = table.astype({"item": "category"})
-        names = Names(Table(table), transform, definitions)
+        names = Names(
+            Table(table), transform, definitions, load_theme(theme, Path(), "full").palette
+        )
         fill_channels(view, names, {"value": axis, "n": Axis("Number", ",")}, Look(**look))
         return view["encoding"].get(channel, view["mark"])
 
@@ -219,6 +223,10 @@ def test_better_and_worse(filled):
     encoding = filled("color", name("better"), rows)
     assert encoding["scale"] == {"domain": [True, False], "range": ["#0072b2", "#d55e00"]}
     assert encoding["legend"]["labelExpr"] == "datum.value ? 'better' : 'worse'"
+    assert filled("color", name("better"), rows, theme="dark")["scale"]["range"] == [
+        "#56b4e9",
+        "#ff8c42",
+    ]
 
 
 def test_steps_on_an_axis(filled):
@@ -242,14 +250,29 @@ def test_steps_as_names(filled):
 
 
 def test_numbers_as_colours(filled):
-    encoding = filled("color", quantity())
+    encoding = filled("color", quantity(), mark="rect")
     assert encoding["scale"] == {"scheme": {"name": "blues", "extent": [0, 0.5]}}
     assert encoding["legend"] == {"format": ".2f"}
 
 
+def test_numbers_as_colours_of_points_are_seen_on_the_ground(filled):
+    encoding = filled("fill", quantity(), mark="point")
+    assert encoding["scale"] == {"scheme": {"name": "blues", "extent": [0.25, 1]}}
+
+
+def test_numbers_as_colours_of_another_theme(filled):
+    cells = filled("color", quantity(), mark="rect", theme="dark")
+    assert cells["scale"] == {"range": ["#22374d", "#386a9b"]}
+    points = filled("color", quantity(), mark="point", theme="dark")
+    assert points["scale"] == {"range": ["#45607f", "#d3e7fb"]}
+
+
 def test_differences_as_colours_have_their_zero_in_the_middle(filled):
     rows = {"item": ["web", "code"], "value": [-0.02, 0.1]}
-    assert filled("color", quantity(), rows, axis=GAIN)["scale"]["domain"] == [-0.1, 0.1]
+    assert filled("color", quantity(), rows, axis=GAIN, mark="rect")["scale"] == {
+        "scheme": {"name": "purplegreen", "extent": [0.15, 0.85]},
+        "domain": [-0.1, 0.1],
+    }
     nothing = {"item": ["web", "code"], "value": [0.0, float("nan")]}
     assert filled("color", quantity(), nothing, axis=GAIN)["scale"]["domain"] == [-1, 1]
 
