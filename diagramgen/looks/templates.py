@@ -21,12 +21,7 @@ KEYS = ("item", "group", "against", "source", "step")
 WORD: Schema = {"type": "string"}
 CHANNEL: Schema = {
     "type": "object",
-    "properties": {
-        "field": WORD,
-        "type": WORD,
-        "scale": {"type": "object"},
-        "axis": {"type": "object"},
-    },
+    "properties": {"field": WORD, "type": WORD},
 }
 VIEW: Schema = {
     "type": "object",

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from diagramgen.document.wording import mapping
 from diagramgen.formats.spec import Spec
 from diagramgen.looks.palette import Palette, Scheme, Shades
 
@@ -26,6 +27,8 @@ VALUES = ("value", "lower", "upper", "reference")
 """The columns that share an axis."""
 LOOKS = ("color", "fill", "stroke", "shape", "strokeDash")
 """The channels that tell names apart."""
+COLORED = {"range", "scheme"}
+"""The keys of a scale that say what it makes of names or numbers: one is enough."""
 MOST_STEP_TICKS = 12
 NEAR_ZERO = 0.1
 """Of the range of the numbers on an axis: so close to 0 it begins there."""
@@ -33,7 +36,7 @@ LEGEND_ROWS = 24
 
 
 def fill_channels(view: Spec, names: Names, axes: Mapping[str, Axis], look: Look) -> None:
-    """Fill a fitted view and its layers in place."""
+    """Fill a fitted view and its layers in place; what a template says of a channel stays."""
     bars = any(_mark(part) == "bar" for part in (view, *view.get("layer", ())))
     for part in (view, *view.get("layer", ())):
         for channel, encoding in list(part.get("encoding", {}).items()):
@@ -42,13 +45,28 @@ def fill_channels(view: Spec, names: Names, axes: Mapping[str, Axis], look: Look
                     _fill_tooltip(each, axes)
             elif isinstance(encoding, dict):
                 _fill_channel(channel, encoding, names, axes, look, part)
-                if channel in ("x", "y") and encoding.get("type") == "quantitative" and not bars:
+                is_number = channel in ("x", "y") and encoding.get("type") == "quantitative"
+                if is_number and not bars and _may_have(encoding, "scale"):
                     encoding["scale"] = _close(encoding, names, axes)
+
+
+def _may_have(encoding: Spec, key: str) -> bool:
+    """Whether a channel has a scale, axis or legend: null says that it has none."""
+    return isinstance(encoding.get(key, {}), dict)
+
+
+def _add(encoding: Spec, key: str, more: Spec) -> None:
+    """Add to a channel's scale, axis or legend, in place, what it does not say itself."""
+    own = mapping(encoding, key)
+    if own.keys() & COLORED:
+        more = {name: value for name, value in more.items() if name not in COLORED}
+    if _may_have(encoding, key):
+        encoding[key] = more | own
 
 
 def _close(encoding: Spec, names: Names, axes: Mapping[str, Axis]) -> Spec:
     """A scale that begins and ends near the data: bars need one to start from, points don't."""
-    scale: Spec = encoding.get("scale", {})
+    scale = mapping(encoding, "scale")
     is_free = not scale.keys() & {"type", "zero"}
     if is_free and _begins_at_zero(encoding.get("field", ""), names, axes):
         # Room below the lowest value would be room for values that there are not.
@@ -78,8 +96,8 @@ def _fill_channel(
     field = encoding.get("field")
     if channel in ("x", "y") and "datum" not in encoding:
         scale = look.x_scale if channel == "x" else look.y_scale
-        if scale and encoding.get("type") == "quantitative":
-            encoding["scale"] = encoding.get("scale", {}) | {"type": scale}
+        if scale and encoding.get("type") == "quantitative" and _may_have(encoding, "scale"):
+            encoding["scale"] = mapping(encoding, "scale") | {"type": scale}
     if field == "better":
         _fill_better(encoding, names.palette)
     elif field in ("item", "group", "source", "against") or (
@@ -94,7 +112,7 @@ def _fill_channel(
         _fill_number(channel, encoding, axes["value"], names, view)
     elif field is not None and field in axes:
         _fill_number(channel, encoding, axes[field], names, view)
-    if encoding.get("scale", {}).get("type") in ("log", "symlog"):
+    if mapping(encoding, "scale").get("type") in ("log", "symlog"):
         _fill_decades(encoding, names)
 
 
@@ -110,49 +128,52 @@ def _fill_decades(encoding: Spec, names: Names) -> None:
     if encoding["scale"]["type"] == "symlog":
         encoding["scale"] = {"constant": min(numbers)} | encoding["scale"]
         ticks = [0.0, *ticks]
-    if len(among) > 2:
+    if len(among) > 2 and _may_have(encoding, "axis"):
         labels = {"values": ticks, "labelExpr": SHORT, "labelOverlap": "greedy"}
-        encoding["axis"] = encoding.get("axis", {}) | labels
+        encoding["axis"] = mapping(encoding, "axis") | labels
 
 
 def _fill_tooltip(encoding: Spec, axes: Mapping[str, Axis]) -> None:
     axis = axes.get(encoding["field"])
     if axis is not None:
-        encoding |= {"title": axis.title, "format": axis.format}
+        encoding.setdefault("title", axis.title)
+        encoding.setdefault("format", axis.format)
     elif encoding["field"] in ("step", "n"):
-        encoding["format"] = ","
+        encoding.setdefault("format", ",")
 
 
 def _fill_better(encoding: Spec, palette: Palette) -> None:
-    encoding["scale"] = {"domain": [True, False], "range": [palette.better, palette.worse]}
+    colors = {"domain": [True, False], "range": [palette.better, palette.worse]}
+    _add(encoding, "scale", colors)
     labels = "datum.value ? 'better' : 'worse'"
-    encoding["legend"] = {"title": None, "labelExpr": labels, **ABOVE}
+    _add(encoding, "legend", {"title": None, "labelExpr": labels, **ABOVE})
 
 
 def _fill_names(channel: str, encoding: Spec, names: Names, look: Look, view: Spec) -> None:
     column = encoding["field"]
     order, labels = names.order(column), names.labels(column)
     if channel in ("x", "y"):
-        by_value = look.sort != "order" and column != "step"
-        encoding["sort"] = _by_value(names, column, look.sort) if by_value else order
+        if look.sort != "order" and column != "step":
+            encoding["sort"] = _by_value(names, column, look.sort)
+        encoding.setdefault("sort", order)
+        axis: Spec = {"title": None} | ({"labelExpr": labels} if labels else {})
         if column == "step":
-            encoding["axis"] = dict(STEP_AXIS)
-        else:
-            encoding["axis"] = {"title": None} | ({"labelExpr": labels} if labels else {})
+            axis = dict(STEP_AXIS)
         if channel == "x":
-            encoding["axis"]["labelAngle"] = 0 if column == "step" else -35
+            axis["labelAngle"] = 0 if column == "step" else -35
+        _add(encoding, "axis", axis)
         return
     if channel in ("xOffset", "yOffset"):
-        encoding["sort"] = order
+        encoding.setdefault("sort", order)
         return
     if channel not in LOOKS:
         return
-    encoding["scale"] = {"domain": order, "range": names.range(column, channel)}
+    # Dashed outlines would fray the legend's symbols. Vega-Lite merges legends of one domain even
+    # when one of them is off, so that of dashes gets a domain of its own.
+    domain = [*order, ""] if channel == "strokeDash" else order
+    _add(encoding, "scale", {"domain": domain, "range": names.range(column, channel)})
     if channel == "strokeDash":
-        # Dashed outlines would fray the legend's symbols. Vega-Lite merges legends of one domain
-        # even when one of them is off, so this one gets a domain of its own.
-        encoding["scale"]["domain"] = [*order, ""]
-        encoding["legend"] = None
+        encoding.setdefault("legend", None)
         return
     legend: Spec = {"title": names.title(column)}
     short = sum(len(names.label(column, name)) + 3 for name in order) <= SHORT_LEGEND
@@ -165,7 +186,7 @@ def _fill_names(channel: str, encoding: Spec, names: Names, look: Look, view: Sp
         legend["labelExpr"] = labels
     if len(order) > LEGEND_ROWS:
         legend["columns"] = -(-len(order) // LEGEND_ROWS)
-    encoding["legend"] = legend
+    _add(encoding, "legend", legend)
 
 
 def _by_value(names: Names, column: str, sort: str) -> list[Any]:
@@ -184,9 +205,9 @@ def _count_tokens(encoding: Spec, names: Names) -> None:
     """Let an axis of steps show the tokens seen at them, the table's x."""
     ticks = sorted(names.rows["x"].unique().tolist())
     encoding["field"] = "x"
-    encoding["axis"]["title"] = "Tokens"
-    if "values" in encoding["axis"]:
-        encoding["axis"]["values"] = ticks
+    if _may_have(encoding, "axis"):
+        encoding["axis"] |= {"title": "Tokens"}
+        encoding["axis"] |= {"values": ticks} if "values" in encoding["axis"] else {}
 
 
 def _fill_steps(encoding: Spec, names: Names) -> None:
@@ -194,8 +215,8 @@ def _fill_steps(encoding: Spec, names: Names) -> None:
     axis: Spec = dict(STEP_AXIS)
     if len(steps) <= MOST_STEP_TICKS:
         axis |= {"values": steps, "labelOverlap": "greedy"}
-    encoding["axis"] = axis
-    encoding["scale"] = {"zero": False, "nice": False, "padding": 12} | encoding.get("scale", {})
+    _add(encoding, "axis", axis)
+    _add(encoding, "scale", {"zero": False, "nice": False, "padding": 12})
 
 
 def _fill_number(channel: str, encoding: Spec, axis: Axis, names: Names, view: Spec) -> None:
@@ -209,20 +230,20 @@ def _fill_number(channel: str, encoding: Spec, axis: Axis, names: Names, view: S
                 "text": {"expr": text}
             }
         else:
-            encoding["format"] = axis.format
+            encoding.setdefault("format", axis.format)
     elif channel in ("x", "y"):
-        encoding["title"] = axis.title
-        encoding["axis"] = _tick_labels(axis) | encoding.get("axis", {})
+        encoding.setdefault("title", axis.title)
+        _add(encoding, "axis", _tick_labels(axis))
     elif channel in ("color", "fill"):
-        encoding["title"] = axis.title
+        encoding.setdefault("title", axis.title)
         is_difference = axis.format.startswith("+")
         colors = _shades(names.palette, view, is_difference)
         if is_difference:
             numbers = names.rows[encoding["field"]].dropna().to_numpy(dtype=float)
             most = max((abs(float(number)) for number in numbers), default=0) or 1
             colors |= {"domain": [-most, most]}
-        encoding["scale"] = colors | encoding.get("scale", {})
-        encoding["legend"] = {"format": axis.format} | _points(axis)
+        _add(encoding, "scale", colors)
+        _add(encoding, "legend", {"format": axis.format} | _points(axis))
 
 
 def _shades(palette: Palette, view: Spec, is_difference: bool) -> Spec:

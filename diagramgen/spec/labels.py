@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from diagramgen.document.wording import mapping
 from diagramgen.formats.spec import Spec
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def _has_labels(view: Spec, part: Spec) -> bool:
 def _pixels(values: Iterable[float], view: Spec, channel: str, size: int) -> list[float]:
     """Where values are drawn along an axis that is so long."""
     encodings = [part.get("encoding", {}).get(channel, {}) for part in (view, *view["layer"])]
-    scales = [encoding.get("scale", {}) for encoding in encodings]
+    scales = [mapping(encoding, "scale") for encoding in encodings]
     padding = max(scale.get("padding", 0) for scale in scales)
     is_log = any(scale.get("type") in ("log", "symlog") for scale in scales)
     ends = [0.0 for encoding in encodings if encoding.get("datum") == 0]

@@ -148,6 +148,42 @@ def test_the_templates_own_axis_and_scale_stay(filled):
     assert encoding["scale"] == {"padding": 8, "zero": True}
 
 
+def test_null_in_a_template_is_none(filled):
+    none = {"axis": None, "scale": None, "legend": None, "title": None}
+    assert filled("y", quantity() | none, y_scale="log") == quantity() | none
+    assert filled("x", name() | none) == name() | none | {"sort": ["web", "code", "math"]}
+    steps = {"step": [2000, 6000], "value": [1.0, 2.0], "x": [2e9, 6e9]}
+    tokens = filled("x", quantity("step") | none, steps, unit="tokens")
+    assert tokens == quantity("x") | none
+    for channel in ("color", "shape", "strokeDash"):
+        assert filled(channel, name() | none) == name() | none
+    assert filled("color", quantity() | none) == quantity() | none
+
+
+def test_what_a_template_says_of_names_stays(filled):
+    axis = name() | {"sort": None, "axis": {"title": "Slice", "labelAngle": 0}}
+    assert filled("x", axis) == axis
+    assert filled("x", axis, sort="value")["sort"] == ["code", "math", "web"]
+    colors = name() | {"scale": {"scheme": "dark2"}, "legend": {"title": "Which", "orient": "left"}}
+    assert filled("color", colors) == colors | {
+        "scale": {"domain": ["web", "code", "math"], "scheme": "dark2"}
+    }
+    rows = {"better": [True, False], "value": [1.0, 2.0]}
+    better = name("better") | {"scale": {"range": ["white", "black"]}}
+    assert filled("color", better, rows)["scale"] == {
+        "domain": [True, False],
+        "range": ["white", "black"],
+    }
+
+
+def test_what_a_template_says_of_numbers_stays(filled):
+    own = {"title": "Mine", "format": ".3f"}
+    assert filled("text", quantity() | own, mark="text") == quantity() | own
+    assert filled("tooltip", [quantity() | own]) == [quantity() | own]
+    colors = quantity() | {"scale": {"range": ["white", "black"]}, "legend": {"format": "d"}}
+    assert filled("color", colors) == colors | {"title": "PPL (lower is better)"}
+
+
 def test_names_on_an_axis_stand_in_the_suites_order(filled):
     encoding = filled("y", name())
     assert encoding["sort"] == ["web", "code", "math"]
