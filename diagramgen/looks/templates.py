@@ -26,6 +26,7 @@ CHANNEL: Schema = {
 VIEW: Schema = {
     "type": "object",
     "properties": {
+        "transform": {"type": "array", "items": {"type": "object"}},
         "mark": {
             "anyOf": [WORD, {"type": "object", "properties": {"type": WORD}, "required": ["type"]}]
         },
@@ -57,6 +58,10 @@ TEMPLATE: Schema = {
     "required": ["usermeta"],
 }
 """What a template must be for `fit` and `fill_channels`; all else about it is Vega-Lite's."""
+
+
+REPLACED = ("$schema", "usermeta", "description", "data")
+"""Keys at a template's top of which a chart has its own: it may be tried with rows in an editor."""
 
 
 class Template(NamedTuple):
@@ -125,8 +130,7 @@ def _read(file: Path, _time: int) -> Template:
         raise SuiteError(found)
     held(document)
     header = document.data["usermeta"]
-    words = ("usermeta", "description")
-    spec = {key: value for key, value in document.data.items() if key not in words}
+    spec = {key: value for key, value in document.data.items() if key not in REPLACED}
     return Template(file.stem, tuple(header["needs"]), tuple(header.get("keys", ())), spec)
 
 

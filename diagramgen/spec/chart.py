@@ -12,6 +12,7 @@ from diagramgen.looks.templates import is_own, load
 from diagramgen.looks.themes import load_theme
 from diagramgen.spec.alt_text import Shown, alt_text
 from diagramgen.spec.facets import columns_of, small_multiples
+from diagramgen.spec.fields import table_views
 from diagramgen.spec.fill import fill_channels
 from diagramgen.spec.fit import fit
 from diagramgen.spec.labels import thin_labels
@@ -145,7 +146,7 @@ def _panel(
     names = Names(table, transform, suite.definitions, palette)
     columns = 1 if page.narrow else columns_of(fitted.facets, names)
     view = fitted.spec
-    rows = _band(view, "y")
+    rows = _band(view, "y", table.rows)
     labels = [names.label(rows, name) for name in names.order(rows)] if rows else []
     width = look.width or plot_width(page, columns, labels)
     _size(view, names, width, look)
@@ -171,22 +172,22 @@ def _panel(
 def _size(view: Spec, names: Names, width: int, look: Look) -> None:
     """Width and height; a band axis gets as much as its names need."""
     height = HEIGHT if width > NARROW else LOW_HEIGHT
-    rows = _band(view, "y")
+    rows = _band(view, "y", names.rows)
     if rows is not None:
-        offset = _band(view, "yOffset")
+        offset = _band(view, "yOffset", names.rows)
         bars = len(names.order(offset)) if offset else 1
         band = BAND_GAP + bars * OFFSET_BAR if bars > 1 else BAR
         height = band * max(1, len(names.order(rows)))
     view["width"], view["height"] = width, look.height or height
 
 
-def _band(view: Spec, channel: str) -> str | None:
+def _band(view: Spec, channel: str, rows: DataFrame) -> str | None:
     """The column whose names stand on an axis, if names do."""
-    for part in (view, *view.get("layer", ())):
+    for part in table_views(view):
         encoding = part.get("encoding", {}).get(channel)
         if isinstance(encoding, dict) and encoding.get("type") in ("nominal", "ordinal"):
-            field: str = encoding["field"]
-            return field
+            field: str = encoding.get("field", "")
+            return field if field in rows else None
     return None
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from diagramgen.document.wording import mapping
 from diagramgen.formats.spec import Spec
 from diagramgen.looks.palette import Palette, Scheme, Shades
+from diagramgen.spec.fields import table_views
 
 if TYPE_CHECKING:
     from diagramgen.model.look import Look
@@ -38,7 +39,7 @@ LEGEND_ROWS = 24
 def fill_channels(view: Spec, names: Names, axes: Mapping[str, Axis], look: Look) -> None:
     """Fill a fitted view and its layers in place; what a template says of a channel stays."""
     bars = any(_mark(part) == "bar" for part in (view, *view.get("layer", ())))
-    for part in (view, *view.get("layer", ())):
+    for part in table_views(view):
         for channel, encoding in list(part.get("encoding", {}).items()):
             if channel == "tooltip":
                 for each in encoding:
@@ -98,6 +99,8 @@ def _fill_channel(
         scale = look.x_scale if channel == "x" else look.y_scale
         if scale and encoding.get("type") == "quantitative" and _may_have(encoding, "scale"):
             encoding["scale"] = mapping(encoding, "scale") | {"type": scale}
+    if field is None or field not in names.rows:
+        return
     if field == "better":
         _fill_better(encoding, names.palette)
     elif field in ("item", "group", "source", "against") or (
@@ -110,7 +113,7 @@ def _fill_channel(
             _count_tokens(encoding, names)
     elif field in ("lower", "upper"):
         _fill_number(channel, encoding, axes["value"], names, view)
-    elif field is not None and field in axes:
+    elif field in axes:
         _fill_number(channel, encoding, axes[field], names, view)
     if mapping(encoding, "scale").get("type") in ("log", "symlog"):
         _fill_decades(encoding, names)

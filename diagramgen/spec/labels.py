@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from diagramgen.document.wording import mapping
 from diagramgen.formats.spec import Spec
+from diagramgen.spec.fields import table_views
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 Box = tuple[float, float, float, float]
 HEIGHT, BESIDE, ABOVE = 13, 7, 4
 """Pixels of a label: how high it is, and how far to the right of its point and above it."""
+SHOWN = ["x", "y", "label"]
 KEYS = ("source", "against", "step")
 
 
@@ -25,9 +27,11 @@ def thin_labels(view: Spec, rows: DataFrame, letter: float) -> None:
     The ends of a path come first, then later steps before earlier ones. `letter` is the width of a
     letter in pixels. Where a point is drawn is estimated: its axis may end a little farther out.
     """
-    layers = [part for part in view.get("layer", ()) if _has_labels(view, part)]
-    rows = rows.dropna(subset=["x", "y", "label"]) if layers else rows
-    if not layers or rows.empty:
+    layers = [part for part in table_views(view)[1:] if _has_labels(view, part)]
+    if not layers or not set(SHOWN) <= set(rows):
+        return
+    rows = rows.dropna(subset=SHOWN)
+    if rows.empty:
         return
     keys = [key for key in KEYS if key in rows]
     names = ["|".join(map(str, row)) for row in zip(*(rows[key] for key in keys), strict=True)]
@@ -45,13 +49,16 @@ def thin_labels(view: Spec, rows: DataFrame, letter: float) -> None:
         shown = json.dumps([names[i] for i in sorted(kept)], ensure_ascii=False)
         own = " + '|' + ".join(f"datum.{key}" for key in keys)
         for part in layers:
-            part["transform"] = [*part["transform"], {"filter": f"indexof({shown}, {own}) >= 0"}]
+            part["transform"] = [
+                *part.get("transform", ()),
+                {"filter": f"indexof({shown}, {own}) >= 0"},
+            ]
 
 
 def _has_labels(view: Spec, part: Spec) -> bool:
     encoding = view.get("encoding", {}) | part.get("encoding", {})
-    fields = [encoding.get(channel, {}).get("field") for channel in ("x", "y", "text")]
-    return fields == ["x", "y", "label"]
+    fields = [mapping(encoding, channel).get("field") for channel in ("x", "y", "text")]
+    return fields == SHOWN
 
 
 def _pixels(values: Iterable[float], view: Spec, channel: str, size: int) -> list[float]:

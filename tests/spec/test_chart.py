@@ -14,6 +14,7 @@ from diagramgen.spec.chart import merge, records
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 SUITE = """\
 version: 1
+templates: looks
 output: {dir: out, formats: [vl.json]}
 sources:
   run: {label: Run, root: results/run, bridge: 9000}
@@ -214,6 +215,71 @@ def test_titles_of_panels(spec):
         "subtitle": ["Run · plain mean over tasks"],
         "fontSize": 14,
     }
+
+
+# Templates of one's own that bring fields of their own.
+
+
+FIELDS_OF_ITS_OWN = """\
+usermeta: {needs: [step, value], keys: [item]}
+transform: [{calculate: datum.value * 2, as: twice}]
+encoding:
+  x: {field: step, type: quantitative}
+layer:
+  - mark: line
+    encoding:
+      y: {field: twice, type: quantitative}
+      color: {field: item, type: nominal, legend: null, scale: {scheme: dark2}}
+  - transform:
+      - aggregate: [{op: mean, field: value, as: mean}]
+        groupby: [step]
+    mark: {type: line, color: white}
+    encoding: {y: {field: mean, type: quantitative}}
+  - data: {values: [{limit: 5, item: none, name: a}]}
+    mark: rule
+    encoding:
+      y: {field: limit, type: quantitative}
+      color: {field: item, type: nominal}
+      detail: {field: name, type: ordinal}
+  - mark: rule
+    encoding: {y: {field: gone, type: quantitative}}
+"""
+
+
+@pytest.mark.parametrize("scale", ["linear", "log"])
+def test_a_layer_whose_fields_are_its_own_is_shown_and_left_as_it_is(results, spec, scale):
+    results.write("looks/mine.yaml", FIELDS_OF_ITS_OWN)
+    drawn = spec(f"transform: series, metric: ppl, template: mine, y_scale: {scale}")
+    table, mean, limit = drawn["layer"]
+    assert table["encoding"]["color"] == {
+        "field": "item",
+        "type": "nominal",
+        "legend": None,
+        "scale": {"domain": ["web", "code", "math"], "scheme": "dark2"},
+    }
+    assert mean["encoding"]["y"]["field"] == "mean"
+    assert limit["encoding"] == {
+        "y": {"field": "limit", "type": "quantitative"},
+        "color": {"field": "item", "type": "nominal"},
+        "detail": {"field": "name", "type": "ordinal"},
+    }
+    assert drawn["description"].startswith("Line chart of 3 slices, 3 steps from 100 to 300.")
+
+
+def test_names_that_a_transform_makes_stand_on_an_axis(results, spec):
+    template = """\
+usermeta: {needs: [value], keys: [item, step]}
+transform: [{calculate: "'a ' + datum.item", as: name}]
+mark: bar
+encoding:
+  y: {field: name, type: nominal}
+  yOffset: {field: step, type: ordinal}
+  x: {field: value, type: quantitative}
+"""
+    results.write("looks/mine.yaml", template)
+    drawn = spec("transform: series, metric: ppl, template: mine")
+    assert drawn["encoding"]["y"] == {"field": "name", "type": "nominal"}
+    assert drawn["height"] == 400
 
 
 # Sizes.
