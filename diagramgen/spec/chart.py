@@ -26,6 +26,7 @@ from diagramgen.spec.page import (
     plot_width,
     title_of,
 )
+from diagramgen.spec.patch import patched
 from diagramgen.spec.pixels import check_pixels
 from diagramgen.spec.provenance import provenance
 from diagramgen.spec.vegalite import SCHEMA_URL, problem
@@ -88,7 +89,7 @@ def build_spec(planned: PlannedChart, tables: list[Table], suite: Suite) -> Spec
     }
     spec = {"$schema": SCHEMA_URL} | words | spec
     patch = planned.chart.vegalite if several else planned.panels[0].look.vegalite
-    spec = _signed(merge(spec, patch or {}), words["usermeta"])
+    spec = _signed(patched(spec, patch), words["usermeta"])
     for way, message in references(spec):
         raise ChartError(f"{'.'.join(map(str, way))}: {message}")
     wrong = problem(spec) if _has_own_vegalite(planned, suite) else None
@@ -165,7 +166,7 @@ def _panel(
             title, [look.subtitle or transform.subtitle(suite.definitions)], small
         )
         view["title"] |= {} if page.narrow else {"fontSize": 14}
-        view = merge(view, look.vegalite or {})
+        view = patched(view, look.vegalite)
     return view
 
 
@@ -213,16 +214,3 @@ def records(rows: DataFrame) -> list[dict[str, Any]]:
     ]
     names = list(rows.columns)
     return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
-
-
-def merge(spec: Any, patch: Any) -> Any:
-    """A JSON merge patch (RFC 7396): mappings merge, null removes, anything else replaces."""
-    if not isinstance(patch, dict):
-        return patch
-    merged = dict(spec) if isinstance(spec, dict) else {}
-    for key, value in patch.items():
-        if value is None:
-            merged.pop(key, None)
-        else:
-            merged[key] = merge(merged.get(key), value)
-    return merged

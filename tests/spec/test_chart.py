@@ -9,7 +9,7 @@ import pytest
 from diagramgen.looks import templates
 from diagramgen.looks.themes import load_theme
 from diagramgen.output.build import build
-from diagramgen.spec.chart import merge, records
+from diagramgen.spec.chart import records
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 SUITE = """\
@@ -89,39 +89,7 @@ def spec(results, outcome):
     return call
 
 
-# `vegalite`: the examples of RFC 7396, appendix A.
-
-RFC_7396 = """
-    {"a":"b"}          {"a":"c"}             {"a":"c"}
-    {"a":"b"}          {"b":"c"}             {"a":"b","b":"c"}
-    {"a":"b"}          {"a":null}            {}
-    {"a":"b","b":"c"}  {"a":null}            {"b":"c"}
-    {"a":["b"]}        {"a":"c"}             {"a":"c"}
-    {"a":"c"}          {"a":["b"]}           {"a":["b"]}
-    {"a":{"b":"c"}}    {"a":{"b":"d","c":null}}  {"a":{"b":"d"}}
-    {"a":[{"b":"c"}]}  {"a":[1]}             {"a":[1]}
-    ["a","b"]          ["c","d"]             ["c","d"]
-    {"a":"b"}          ["c"]                 ["c"]
-    {"a":"foo"}        null                  null
-    {"a":"foo"}        "bar"                 "bar"
-    {"e":null}         {"a":1}               {"e":null,"a":1}
-    [1,2]              {"a":"b","c":null}    {"a":"b"}
-    {}                 {"a":{"bb":{"ccc":null}}}  {"a":{"bb":{}}}
-"""
-
-
-@pytest.mark.parametrize("case", [line.split() for line in RFC_7396.strip().splitlines()])
-def test_merge_patch(case):
-    original, patch, result = map(json.loads, case)
-    assert merge(original, patch) == result
-
-
-def test_merge_changes_neither_side():
-    original, patch = {"a": {"b": 1}}, {"a": {"c": {"d": 2}}}
-    merged = merge(original, patch)
-    merged["a"]["c"]["d"] = 3
-    merged["a"]["b"] = 4
-    assert (original, patch) == ({"a": {"b": 1}}, {"a": {"c": {"d": 2}}})
+# `vegalite`.
 
 
 def test_vegalite_is_merged_over_the_spec(spec):
@@ -132,6 +100,20 @@ def test_vegalite_is_merged_over_the_spec(spec):
     assert "title" not in changed
     assert "line" not in changed["config"]
     assert changed["config"]["point"] == load_theme("light", Path(), "full").config["point"]
+
+
+def test_null_is_a_value_where_vega_lite_takes_it_for_one(spec):
+    bars = spec(
+        "transform: snapshot, metric: ppl, step: 100, "
+        "vegalite: {encoding: {y: {sort: null, axis: null, title: null}}}"
+    )
+    assert bars["encoding"]["y"] == {
+        "field": "item",
+        "type": "nominal",
+        "sort": None,
+        "axis": None,
+        "title": None,
+    }
 
 
 def test_vegalite_of_a_panel_and_of_the_whole_chart(spec):
