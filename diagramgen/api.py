@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import altair as alt
     from pandas import DataFrame
 
-    from diagramgen.formats.render import Spec
+    from diagramgen.formats.spec import Spec
     from diagramgen.results.plan import Plan, PlannedChart
     from diagramgen.suite.suite import Suite
     from diagramgen.transforms import Table

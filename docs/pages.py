@@ -13,7 +13,7 @@ from unittest import mock
 
 from diagramgen.cli import commands as cli
 from diagramgen.document.document import parse_document, read_document
-from diagramgen.spec.chart import merge
+from diagramgen.looks.themes import overlay
 
 ROOT = Path(__file__).parents[1]
 
@@ -66,7 +66,7 @@ def suite_of(block: Block, base: dict[str, Any]) -> dict[str, Any]:
     data = parse_document(block.text, block.page).data
     if isinstance(data, list):
         data = {"charts": data}
-    suite: dict[str, Any] = data if "version" in data else merge(base, data)
+    suite: dict[str, Any] = data if "version" in data else overlay(base, data)
     return suite
 
 
@@ -74,7 +74,7 @@ def bundled_suite() -> dict[str, Any]:
     """The bundled suite; its sources are found from anywhere."""
     data: dict[str, Any] = read_document(ROOT / "charts.yaml", "charts.yaml").data
     roots = {name: {"root": str(ROOT / source["root"])} for name, source in data["sources"].items()}
-    suite: dict[str, Any] = merge(data, {"sources": roots})
+    suite: dict[str, Any] = overlay(data, {"sources": roots})
     return suite
 
 

@@ -15,9 +15,9 @@ from urllib.parse import quote, unquote
 
 from diagramgen import __version__
 from diagramgen.errors import UsageError
+from diagramgen.formats.spec import Spec
 from diagramgen.local import read_local
 
-Spec = dict[str, Any]
 PNG_BEGIN = b"\x89PNG\r\n\x1a\n"
 ID, SUITE = "diagramgen:id", "diagramgen:suite"
 CREATOR = f"diagramgen {__version__}"

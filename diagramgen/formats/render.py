@@ -15,9 +15,9 @@ from diagramgen.errors import ChartError
 from diagramgen.formats.check import Size, check_svg
 from diagramgen.formats.embed import NO_TEXT, Origin, in_pdf, in_png, in_svg, origin_of, printable
 from diagramgen.formats.fonts import renderer
+from diagramgen.formats.spec import Spec
 from diagramgen.limits import MAX_PIXELS
 
-Spec = dict[str, Any]
 VL_VERSION = "6.4"
 """Vega-Lite's version, as the renderer names it; `vegalite.SCHEMA_URL` says it in full."""
 PICTURES = ("png", "svg", "pdf")

@@ -3,15 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
-COLORS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#7f4f24", "#5b5b5b")
-"""Okabe and Ito's colour-blind-safe colours; brown and grey instead of yellow and black."""
+from msgspec import Meta
+
+from diagramgen.model.colors import Color
+from diagramgen.model.record import Record
+
 SHAPES = ("circle", "square", "triangle-up", "diamond", "triangle-down", "cross")
 DASHES = ((1, 0), (6, 3), (2, 2), (8, 3, 2, 3), (12, 3), (4, 2, 1, 2, 1, 2))
-SOURCE_COLORS = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00")
-BLUES = ("#c6dbef", "#08306b")
-BETTER, WORSE = "#0072b2", "#d55e00"
+
+Colors = Annotated[tuple[Color, ...], Meta(min_length=1)]
+Hex = Annotated[str, Meta(pattern="^#[0-9a-fA-F]{6}$", examples=["#0072b2"])]
+Part = Annotated[float, Meta(ge=0, le=1)]
+
+
+class Scheme(Record, frozen=True):
+    """One of Vega's colour schemes, or the part of it between two of its places."""
+
+    name: Annotated[str, Meta(pattern="^[a-z0-9-]+$", examples=["blues", "viridis"])]
+    extent: Annotated[tuple[Part, ...], Meta(min_length=2, max_length=2)] = (0, 1)
+
+
+Shades = Scheme | Colors
+
+
+class Palette(Record, frozen=True):
+    """The colours that charts choose from; a theme has them as its `usermeta`."""
+
+    names: Annotated[Colors, Meta(description="Of items and groups, in their order.")]
+    sources: Annotated[Colors, Meta(description="Of sources, in their order.")]
+    better: Color
+    worse: Color
+    no_group: Annotated[Color, Meta(description="Of what is in no group.")]
+    steps: Annotated[
+        tuple[Hex, ...],
+        Meta(description="Of the first step and of the last.", min_length=2, max_length=2),
+    ]
+    cells: Annotated[Shades, Meta(description="Of numbers, with text on them.")]
+    differences: Annotated[Shades, Meta(description="The same below and above 0.")]
+    points: Annotated[Shades, Meta(description="Of numbers, where points stand for them.")]
+    dashes: Annotated[
+        bool, Meta(description="Whether dashes differ even where colours do, as for paper.")
+    ]
 
 
 class NameLook(NamedTuple):
@@ -22,12 +56,8 @@ class NameLook(NamedTuple):
     shape: str
 
 
-NO_GROUP = NameLook("#a0a0a0", DASHES[0], SHAPES[0])
-"""The look of what is in no group."""
-
-
-def look_of(place: int, colors: Sequence[str] = COLORS) -> NameLook:
-    """The look of the name at a place of its order: no two of the first 48 are alike.
+def look_of(place: int, colors: Sequence[str]) -> NameLook:
+    """The look of the name at a place of its order: of eight colours no two of 48 are alike.
 
     Neighbours differ in colour and shape; when the colours repeat, dash and shape differ.
     """
@@ -37,7 +67,12 @@ def look_of(place: int, colors: Sequence[str] = COLORS) -> NameLook:
     )
 
 
-def ramp(count: int, ends: tuple[str, str] = BLUES) -> list[str]:
+def dash_of(place: int) -> tuple[int, ...]:
+    """The dash at a place, where dashes differ even where colours do: neighbours have others."""
+    return DASHES[(place + place // len(DASHES)) % len(DASHES)]
+
+
+def ramp(count: int, ends: Sequence[str]) -> list[str]:
     """`count` colours from the first end to the second, for names with an order such as steps."""
     start, stop = ([int(color[i : i + 2], 16) for i in (1, 3, 5)] for color in ends)
     parts = [i / (count - 1) if count > 1 else 1.0 for i in range(count)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import NamedTuple
 
 from diagramgen.assets import asset_folder
 from diagramgen.document.check import check, check_json
@@ -13,27 +13,22 @@ from diagramgen.document.data import Schema
 from diagramgen.document.document import Document, read_document
 from diagramgen.document.wording import Finding, Missing, diagnostics
 from diagramgen.errors import Diagnostic, SuiteError, UsageError
+from diagramgen.formats.spec import Spec
 from diagramgen.looks.reach import held
+from diagramgen.looks.variables import check_variables
 from diagramgen.model.columns import COLUMNS
-
-if TYPE_CHECKING:
-    pass
 
 KEYS = ("item", "group", "against", "source", "step")
 """The columns that tell a table's rows apart."""
 WORD: Schema = {"type": "string"}
 CHANNEL: Schema = {
     "type": "object",
-    "properties": {
-        "field": WORD,
-        "type": WORD,
-        "scale": {"type": "object"},
-        "axis": {"type": "object"},
-    },
+    "properties": {"field": WORD, "type": WORD},
 }
 VIEW: Schema = {
     "type": "object",
     "properties": {
+        "transform": {"type": "array", "items": {"type": "object"}},
         "mark": {
             "anyOf": [WORD, {"type": "object", "properties": {"type": WORD}, "required": ["type"]}]
         },
@@ -64,7 +59,11 @@ TEMPLATE: Schema = {
     },
     "required": ["usermeta"],
 }
-"""What a template must be for `fit` and `fill`; all else about it is Vega-Lite's."""
+"""What a template must be for `fit` and `fill_channels`; all else about it is Vega-Lite's."""
+
+
+REPLACED = ("$schema", "usermeta", "description", "data")
+"""Keys at a template's top of which a chart has its own: it may be tried with rows in an editor."""
 
 
 class Template(NamedTuple):
@@ -77,7 +76,7 @@ class Template(NamedTuple):
     name: str
     needs: tuple[str, ...]
     keys: tuple[str, ...]
-    spec: dict[str, Any]
+    spec: Spec
 
 
 class Templates(NamedTuple):
@@ -133,8 +132,7 @@ def _read(file: Path, _time: int) -> Template:
         raise SuiteError(found)
     held(document)
     header = document.data["usermeta"]
-    words = ("usermeta", "description")
-    spec = {key: value for key, value in document.data.items() if key not in words}
+    spec = {key: value for key, value in document.data.items() if key not in REPLACED}
     return Template(file.stem, tuple(header["needs"]), tuple(header.get("keys", ())), spec)
 
 
@@ -149,6 +147,7 @@ def _check(document: Document) -> Iterator[Finding]:
     found = list(check(data, TEMPLATE, (), "a template"))
     yield from found
     yield from check_json(data, ())
+    yield from check_variables(data, "a template")
     if found:
         return
     if not {"mark", "layer"} & data.keys():

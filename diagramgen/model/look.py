@@ -40,5 +40,8 @@ class Look(Record, frozen=True):
     height: Annotated[Pixels | None, Meta(description="Height of the plot in pixels.")] = None
     vegalite: Annotated[
         dict[str, Any] | None,
-        Meta(description="Vega-Lite merged over the built spec (RFC 7396)."),
+        Meta(
+            description="Vega-Lite merged over the built spec (RFC 7396, but for null where "
+            "Vega-Lite has that as a value)."
+        ),
     ] = None

@@ -10,7 +10,8 @@ from concurrent.futures import Future
 from typing import TYPE_CHECKING, NamedTuple
 
 from diagramgen.errors import ChartError, OutputError
-from diagramgen.formats.render import Spec, encode
+from diagramgen.formats.render import encode
+from diagramgen.formats.spec import Spec
 from diagramgen.limits import MAX_SECONDS
 from diagramgen.local import sha256
 from diagramgen.output.files import OutputFolder

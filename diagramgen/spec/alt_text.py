@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from diagramgen.formats.spec import Spec
+
 if TYPE_CHECKING:
     from diagramgen.model.definitions import Definitions
     from diagramgen.transforms import Axis, Resolved, Transform
@@ -21,7 +23,7 @@ MOST_NAMED = 4
 class Shown(NamedTuple):
     """One panel: its view, the transform behind it, and the rows of its table as JSON values."""
 
-    view: dict[str, Any]
+    view: Spec
     transform: Resolved[Transform]
     rows: list[Row]
 

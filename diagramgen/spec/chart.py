@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from diagramgen.assets import YAML
 from diagramgen.errors import ChartError
+from diagramgen.formats.spec import Spec
 from diagramgen.looks.reach import references
 from diagramgen.looks.templates import is_own, load
-from diagramgen.looks.themes import load_theme, restyle
+from diagramgen.looks.themes import load_theme
 from diagramgen.spec.alt_text import Shown, alt_text
 from diagramgen.spec.facets import columns_of, small_multiples
-from diagramgen.spec.fill import fill
+from diagramgen.spec.fields import table_views
+from diagramgen.spec.fill import fill_channels
 from diagramgen.spec.fit import fit
 from diagramgen.spec.labels import thin_labels
 from diagramgen.spec.names import Names
@@ -24,6 +26,7 @@ from diagramgen.spec.page import (
     plot_width,
     title_of,
 )
+from diagramgen.spec.patch import patched
 from diagramgen.spec.pixels import check_pixels
 from diagramgen.spec.provenance import provenance
 from diagramgen.spec.vegalite import SCHEMA_URL, problem
@@ -32,12 +35,12 @@ if TYPE_CHECKING:
     import altair as alt
     from pandas import DataFrame
 
+    from diagramgen.looks.palette import Palette
     from diagramgen.model.look import Look
     from diagramgen.results.plan import PlannedChart, PlannedPanel
     from diagramgen.suite.suite import Suite
     from diagramgen.transforms import Table
 
-Spec = dict[str, Any]
 HEIGHT, LOW_HEIGHT, NARROW = 400, 260, 350
 """Pixels of a plot's height, of one that is narrow, and how wide such a one is at most."""
 CONCAT = ("hconcat", "vconcat")
@@ -55,10 +58,11 @@ def build_spec(planned: PlannedChart, tables: list[Table], suite: Suite) -> Spec
     """
     several = len(tables) > 1
     page = PAGES[suite.output.width]
+    theme = load_theme(suite.output.theme, suite.folder, suite.output.width)
     in_row = several and planned.chart.layout == "row" and not page.narrow
     part = panel_page(page, len(tables) if in_row else 1)
     pairs = zip(planned.panels, tables, strict=True)
-    views = [_panel(panel, table, suite, part, several) for panel, table in pairs]
+    views = [_panel(panel, table, suite, theme.palette, part, several) for panel, table in pairs]
     if several:
         spec: Spec = {CONCAT[not in_row]: views, "spacing": page.gap + 8,
                       "resolve": {"scale": {"color": "independent",
@@ -78,15 +82,14 @@ def build_spec(planned: PlannedChart, tables: list[Table], suite: Suite) -> Spec
         Shown(view.get("spec", view), panel.transform, view["data"]["values"])
         for view, panel in zip(views, planned.panels, strict=True)
     ]
-    theme = load_theme(suite.output.theme, suite.folder, suite.output.width)
     words: Spec = {
         "description": alt_text(shown, suite.definitions),
         "usermeta": {"diagramgen": provenance(planned, suite)},
         "config": theme.config,
     }
-    spec = {"$schema": SCHEMA_URL} | words | restyle(spec, theme)
+    spec = {"$schema": SCHEMA_URL} | words | spec
     patch = planned.chart.vegalite if several else planned.panels[0].look.vegalite
-    spec = _signed(merge(spec, patch or {}), words["usermeta"])
+    spec = _signed(patched(spec, patch), words["usermeta"])
     for way, message in references(spec):
         raise ChartError(f"{'.'.join(map(str, way))}: {message}")
     wrong = problem(spec) if _has_own_vegalite(planned, suite) else None
@@ -134,19 +137,21 @@ def altair_chart(spec: Spec) -> alt.TopLevelMixin:
     return chart
 
 
-def _panel(panel: PlannedPanel, table: Table, suite: Suite, page: Page, several: bool) -> Spec:
+def _panel(
+    panel: PlannedPanel, table: Table, suite: Suite, palette: Palette, page: Page, several: bool
+) -> Spec:
     """One panel's view, with its table as inline data."""
     transform, look = panel.transform, panel.look
     template = load(look.template or transform.default_template(), suite.templates)
     fitted = fit(template, table.rows, look.color_by, transform.asked.color_by)
-    names = Names(table, transform.asked, suite.definitions)
+    names = Names(table, transform.asked, suite.definitions, palette)
     columns = 1 if page.narrow else columns_of(fitted.facets, names)
     view = fitted.spec
-    rows = _band(view, "y")
+    rows = _band(view, "y", table.rows)
     labels = [names.label(rows, name) for name in names.order(rows)] if rows else []
     width = look.width or plot_width(page, columns, labels)
     _size(view, names, width, look)
-    fill(view, names, transform.axes(suite.definitions), look)
+    fill_channels(view, names, transform.axes(suite.definitions), look)
     legend_columns(view, page)
     thin_labels(view, table.rows, page.letter)
     if fitted.facets:
@@ -161,29 +166,29 @@ def _panel(panel: PlannedPanel, table: Table, suite: Suite, page: Page, several:
             title, [look.subtitle or transform.subtitle(suite.definitions)], small
         )
         view["title"] |= {} if page.narrow else {"fontSize": 14}
-        view = merge(view, look.vegalite or {})
+        view = patched(view, look.vegalite)
     return view
 
 
 def _size(view: Spec, names: Names, width: int, look: Look) -> None:
     """Width and height; a band axis gets as much as its names need."""
     height = HEIGHT if width > NARROW else LOW_HEIGHT
-    rows = _band(view, "y")
+    rows = _band(view, "y", names.rows)
     if rows is not None:
-        offset = _band(view, "yOffset")
+        offset = _band(view, "yOffset", names.rows)
         bars = len(names.order(offset)) if offset else 1
         band = BAND_GAP + bars * OFFSET_BAR if bars > 1 else BAR
         height = band * max(1, len(names.order(rows)))
     view["width"], view["height"] = width, look.height or height
 
 
-def _band(view: Spec, channel: str) -> str | None:
+def _band(view: Spec, channel: str, rows: DataFrame) -> str | None:
     """The column whose names stand on an axis, if names do."""
-    for part in (view, *view.get("layer", ())):
+    for part in table_views(view):
         encoding = part.get("encoding", {}).get(channel)
         if isinstance(encoding, dict) and encoding.get("type") in ("nominal", "ordinal"):
-            field: str = encoding["field"]
-            return field
+            field: str = encoding.get("field", "")
+            return field if field in rows else None
     return None
 
 
@@ -209,16 +214,3 @@ def records(rows: DataFrame) -> list[dict[str, Any]]:
     ]
     names = list(rows.columns)
     return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
-
-
-def merge(spec: Any, patch: Any) -> Any:
-    """A JSON merge patch (RFC 7396): mappings merge, null removes, anything else replaces."""
-    if not isinstance(patch, dict):
-        return patch
-    merged = dict(spec) if isinstance(spec, dict) else {}
-    for key, value in patch.items():
-        if value is None:
-            merged.pop(key, None)
-        else:
-            merged[key] = merge(merged.get(key), value)
-    return merged

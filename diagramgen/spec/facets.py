@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from diagramgen.formats.spec import Spec
+
 if TYPE_CHECKING:
     from diagramgen.spec.names import Names
-
-Spec = dict[str, Any]
 
 
 def columns_of(facets: tuple[str, ...], names: Names) -> int:

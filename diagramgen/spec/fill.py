@@ -7,14 +7,16 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from diagramgen.looks.palette import BETTER, WORSE
+from diagramgen.document.wording import mapping
+from diagramgen.formats.spec import Spec
+from diagramgen.looks.palette import Palette, Scheme, Shades
+from diagramgen.spec.fields import table_views
 
 if TYPE_CHECKING:
     from diagramgen.model.look import Look
     from diagramgen.spec.names import Names
     from diagramgen.transforms import Axis
 
-View = dict[str, Any]
 ABOVE = {"orient": "top", "direction": "horizontal", "offset": 8}
 """Where a legend of a few short names stands: it leaves the plot its full width."""
 SHORT = "replace(format(datum.value, '~s'), 'G', 'B')"
@@ -24,34 +26,48 @@ SHORT_LEGEND = 60
 """Characters that a legend above a plot may have."""
 VALUES = ("value", "lower", "upper", "reference")
 """The columns that share an axis."""
-PALE_BLUES = {"scheme": {"name": "blues", "extent": [0, 0.5]}}
-TWO_SIDED = {"scheme": {"name": "purplegreen", "extent": [0.15, 0.85]}}
-"""Colours of numbers, pale enough for dark text on them; those of differences tell the sign."""
 LOOKS = ("color", "fill", "stroke", "shape", "strokeDash")
 """The channels that tell names apart."""
+COLORED = {"range", "scheme"}
+"""The keys of a scale that say what it makes of names or numbers: one is enough."""
 MOST_STEP_TICKS = 12
 NEAR_ZERO = 0.1
 """Of the range of the numbers on an axis: so close to 0 it begins there."""
 LEGEND_ROWS = 24
 
 
-def fill(view: View, names: Names, axes: Mapping[str, Axis], look: Look) -> None:
-    """Fill a fitted view and its layers in place."""
+def fill_channels(view: Spec, names: Names, axes: Mapping[str, Axis], look: Look) -> None:
+    """Fill a fitted view and its layers in place; what a template says of a channel stays."""
     bars = any(_mark(part) == "bar" for part in (view, *view.get("layer", ())))
-    for part in (view, *view.get("layer", ())):
+    for part in table_views(view):
         for channel, encoding in list(part.get("encoding", {}).items()):
             if channel == "tooltip":
                 for each in encoding:
                     _fill_tooltip(each, axes)
             elif isinstance(encoding, dict):
                 _fill_channel(channel, encoding, names, axes, look, part)
-                if channel in ("x", "y") and encoding.get("type") == "quantitative" and not bars:
+                is_number = channel in ("x", "y") and encoding.get("type") == "quantitative"
+                if is_number and not bars and _may_have(encoding, "scale"):
                     encoding["scale"] = _close(encoding, names, axes)
 
 
-def _close(encoding: View, names: Names, axes: Mapping[str, Axis]) -> View:
+def _may_have(encoding: Spec, key: str) -> bool:
+    """Whether a channel has a scale, axis or legend: null says that it has none."""
+    return isinstance(encoding.get(key, {}), dict)
+
+
+def _add(encoding: Spec, key: str, more: Spec) -> None:
+    """Add to a channel's scale, axis or legend, in place, what it does not say itself."""
+    own = mapping(encoding, key)
+    if own.keys() & COLORED:
+        more = {name: value for name, value in more.items() if name not in COLORED}
+    if _may_have(encoding, key):
+        encoding[key] = more | own
+
+
+def _close(encoding: Spec, names: Names, axes: Mapping[str, Axis]) -> Spec:
     """A scale that begins and ends near the data: bars need one to start from, points don't."""
-    scale: View = encoding.get("scale", {})
+    scale = mapping(encoding, "scale")
     is_free = not scale.keys() & {"type", "zero"}
     if is_free and _begins_at_zero(encoding.get("field", ""), names, axes):
         # Room below the lowest value would be room for values that there are not.
@@ -70,21 +86,23 @@ def _begins_at_zero(field: str, names: Names, axes: Mapping[str, Axis]) -> bool:
     return bool(numbers) and 0 <= min(numbers) < NEAR_ZERO * (max(numbers) - min(numbers))
 
 
-def _mark(view: View) -> str | None:
+def _mark(view: Spec) -> str | None:
     mark = view.get("mark")
     return mark.get("type") if isinstance(mark, dict) else mark
 
 
 def _fill_channel(
-    channel: str, encoding: View, names: Names, axes: Mapping[str, Axis], look: Look, view: View
+    channel: str, encoding: Spec, names: Names, axes: Mapping[str, Axis], look: Look, view: Spec
 ) -> None:
     field = encoding.get("field")
     if channel in ("x", "y") and "datum" not in encoding:
         scale = look.x_scale if channel == "x" else look.y_scale
-        if scale and encoding.get("type") == "quantitative":
-            encoding["scale"] = encoding.get("scale", {}) | {"type": scale}
+        if scale and encoding.get("type") == "quantitative" and _may_have(encoding, "scale"):
+            encoding["scale"] = mapping(encoding, "scale") | {"type": scale}
+    if field is None or field not in names.rows:
+        return
     if field == "better":
-        _fill_better(encoding)
+        _fill_better(encoding, names.palette)
     elif field in ("item", "group", "source", "against") or (
         field == "step" and encoding.get("type") != "quantitative"
     ):
@@ -95,13 +113,13 @@ def _fill_channel(
             _count_tokens(encoding, names)
     elif field in ("lower", "upper"):
         _fill_number(channel, encoding, axes["value"], names, view)
-    elif field is not None and field in axes:
+    elif field in axes:
         _fill_number(channel, encoding, axes[field], names, view)
-    if encoding.get("scale", {}).get("type") in ("log", "symlog"):
+    if mapping(encoding, "scale").get("type") in ("log", "symlog"):
         _fill_decades(encoding, names)
 
 
-def _fill_decades(encoding: View, names: Names) -> None:
+def _fill_decades(encoding: Spec, names: Names) -> None:
     """Ticks of a log axis at powers of ten; a symlog axis is linear below its smallest number."""
     known = names.rows[encoding["field"]].dropna().to_numpy(dtype=float)
     numbers = [abs(float(number)) for number in known if number != 0]
@@ -113,51 +131,54 @@ def _fill_decades(encoding: View, names: Names) -> None:
     if encoding["scale"]["type"] == "symlog":
         encoding["scale"] = {"constant": min(numbers)} | encoding["scale"]
         ticks = [0.0, *ticks]
-    if len(among) > 2:
+    if len(among) > 2 and _may_have(encoding, "axis"):
         labels = {"values": ticks, "labelExpr": SHORT, "labelOverlap": "greedy"}
-        encoding["axis"] = encoding.get("axis", {}) | labels
+        encoding["axis"] = mapping(encoding, "axis") | labels
 
 
-def _fill_tooltip(encoding: View, axes: Mapping[str, Axis]) -> None:
+def _fill_tooltip(encoding: Spec, axes: Mapping[str, Axis]) -> None:
     axis = axes.get(encoding["field"])
     if axis is not None:
-        encoding |= {"title": axis.title, "format": axis.format}
+        encoding.setdefault("title", axis.title)
+        encoding.setdefault("format", axis.format)
     elif encoding["field"] in ("step", "n"):
-        encoding["format"] = ","
+        encoding.setdefault("format", ",")
 
 
-def _fill_better(encoding: View) -> None:
-    encoding["scale"] = {"domain": [True, False], "range": [BETTER, WORSE]}
+def _fill_better(encoding: Spec, palette: Palette) -> None:
+    colors = {"domain": [True, False], "range": [palette.better, palette.worse]}
+    _add(encoding, "scale", colors)
     labels = "datum.value ? 'better' : 'worse'"
-    encoding["legend"] = {"title": None, "labelExpr": labels, **ABOVE}
+    _add(encoding, "legend", {"title": None, "labelExpr": labels, **ABOVE})
 
 
-def _fill_names(channel: str, encoding: View, names: Names, look: Look, view: View) -> None:
+def _fill_names(channel: str, encoding: Spec, names: Names, look: Look, view: Spec) -> None:
     column = encoding["field"]
     order, labels = names.order(column), names.labels(column)
     if channel in ("x", "y"):
-        by_value = look.sort != "order" and column != "step"
-        encoding["sort"] = _by_value(names, column, look.sort) if by_value else order
+        if look.sort != "order" and column != "step":
+            encoding["sort"] = _by_value(names, column, look.sort)
+        encoding.setdefault("sort", order)
+        axis: Spec = {"title": None} | ({"labelExpr": labels} if labels else {})
         if column == "step":
-            encoding["axis"] = dict(STEP_AXIS)
-        else:
-            encoding["axis"] = {"title": None} | ({"labelExpr": labels} if labels else {})
+            axis = dict(STEP_AXIS)
         if channel == "x":
-            encoding["axis"]["labelAngle"] = 0 if column == "step" else -35
+            axis["labelAngle"] = 0 if column == "step" else -35
+        _add(encoding, "axis", axis)
         return
     if channel in ("xOffset", "yOffset"):
-        encoding["sort"] = order
+        encoding.setdefault("sort", order)
         return
     if channel not in LOOKS:
         return
-    encoding["scale"] = {"domain": order, "range": names.range(column, channel)}
+    # Dashed outlines would fray the legend's symbols. Vega-Lite merges legends of one domain even
+    # when one of them is off, so that of dashes gets a domain of its own.
+    domain = [*order, ""] if channel == "strokeDash" else order
+    _add(encoding, "scale", {"domain": domain, "range": names.range(column, channel)})
     if channel == "strokeDash":
-        # Dashed outlines would fray the legend's symbols. Vega-Lite merges legends of one domain
-        # even when one of them is off, so this one gets a domain of its own.
-        encoding["scale"]["domain"] = [*order, ""]
-        encoding["legend"] = None
+        encoding.setdefault("legend", None)
         return
-    legend: View = {"title": names.title(column)}
+    legend: Spec = {"title": names.title(column)}
     short = sum(len(names.label(column, name)) + 3 for name in order) <= SHORT_LEGEND
     if column in ("source", "against"):
         legend |= ABOVE
@@ -168,7 +189,7 @@ def _fill_names(channel: str, encoding: View, names: Names, look: Look, view: Vi
         legend["labelExpr"] = labels
     if len(order) > LEGEND_ROWS:
         legend["columns"] = -(-len(order) // LEGEND_ROWS)
-    encoding["legend"] = legend
+    _add(encoding, "legend", legend)
 
 
 def _by_value(names: Names, column: str, sort: str) -> list[Any]:
@@ -183,25 +204,25 @@ def _by_value(names: Names, column: str, sort: str) -> list[Any]:
     )
 
 
-def _count_tokens(encoding: View, names: Names) -> None:
+def _count_tokens(encoding: Spec, names: Names) -> None:
     """Let an axis of steps show the tokens seen at them, the table's x."""
     ticks = sorted(names.rows["x"].unique().tolist())
     encoding["field"] = "x"
-    encoding["axis"]["title"] = "Tokens"
-    if "values" in encoding["axis"]:
-        encoding["axis"]["values"] = ticks
+    if _may_have(encoding, "axis"):
+        encoding["axis"] |= {"title": "Tokens"}
+        encoding["axis"] |= {"values": ticks} if "values" in encoding["axis"] else {}
 
 
-def _fill_steps(encoding: View, names: Names) -> None:
+def _fill_steps(encoding: Spec, names: Names) -> None:
     steps = names.order("step")
-    axis: View = dict(STEP_AXIS)
+    axis: Spec = dict(STEP_AXIS)
     if len(steps) <= MOST_STEP_TICKS:
         axis |= {"values": steps, "labelOverlap": "greedy"}
-    encoding["axis"] = axis
-    encoding["scale"] = {"zero": False, "nice": False, "padding": 12} | encoding.get("scale", {})
+    _add(encoding, "axis", axis)
+    _add(encoding, "scale", {"zero": False, "nice": False, "padding": 12})
 
 
-def _fill_number(channel: str, encoding: View, axis: Axis, names: Names, view: View) -> None:
+def _fill_number(channel: str, encoding: Spec, axis: Axis, names: Names, view: Spec) -> None:
     if channel == "text":
         if axis.points:
             del view["encoding"]["text"]
@@ -212,28 +233,39 @@ def _fill_number(channel: str, encoding: View, axis: Axis, names: Names, view: V
                 "text": {"expr": text}
             }
         else:
-            encoding["format"] = axis.format
+            encoding.setdefault("format", axis.format)
     elif channel in ("x", "y"):
-        encoding["title"] = axis.title
-        encoding["axis"] = _tick_labels(axis) | encoding.get("axis", {})
+        encoding.setdefault("title", axis.title)
+        _add(encoding, "axis", _tick_labels(axis))
     elif channel in ("color", "fill"):
-        encoding["title"] = axis.title
-        colors: View = PALE_BLUES
-        if axis.format.startswith("+"):
+        encoding.setdefault("title", axis.title)
+        is_difference = axis.format.startswith("+")
+        colors = _shades(names.palette, view, is_difference)
+        if is_difference:
             numbers = names.rows[encoding["field"]].dropna().to_numpy(dtype=float)
             most = max((abs(float(number)) for number in numbers), default=0) or 1
-            colors = TWO_SIDED | {"domain": [-most, most]}
-        encoding["scale"] = colors | encoding.get("scale", {})
-        encoding["legend"] = {"format": axis.format} | _points(axis)
+            colors |= {"domain": [-most, most]}
+        _add(encoding, "scale", colors)
+        _add(encoding, "legend", {"format": axis.format} | _points(axis))
 
 
-def _tick_labels(axis: Axis) -> View:
+def _shades(palette: Palette, view: Spec, is_difference: bool) -> Spec:
+    """The part of a scale that says in which colours its numbers are."""
+    shades: Shades = palette.differences if is_difference else palette.cells
+    if _mark(view) == "point":
+        shades = palette.points
+    if isinstance(shades, Scheme):
+        return {"scheme": {"name": shades.name, "extent": list(shades.extent)}}
+    return {"range": list(shades)}
+
+
+def _tick_labels(axis: Axis) -> Spec:
     """Tick labels with as many digits as the ticks need, and no sign at 0."""
     form = re.sub(r"\.\d+", "", axis.format)
     if not re.search(r"[bcdefnorsxX%]$", form):
         # Without a type, and with g, d3 writes 10,000 as 1e+4.
         form = re.sub(r"~?[gp]?$", "~r", form, count=1)
-    words: View = {"format": form, "tickCount": 8}
+    words: Spec = {"format": form, "tickCount": 8}
     if axis.points:
         return words | _points(axis)
     if form.startswith("+"):
@@ -241,7 +273,7 @@ def _tick_labels(axis: Axis) -> View:
     return words
 
 
-def _points(axis: Axis) -> View:
+def _points(axis: Axis) -> Spec:
     """Labels of differences of percentages: percentage points."""
     if not axis.points:
         return {}

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import copy
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from diagramgen.errors import ChartError
+from diagramgen.formats.spec import Spec
 from diagramgen.looks.templates import KEYS, Template
+from diagramgen.spec.fields import fields_made, table_views
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -20,7 +22,7 @@ COLORS = ("color", "fill", "stroke")
 class Fitted(NamedTuple):
     """A template fitted to a table: its view, the column of each key, the columns of facets."""
 
-    spec: dict[str, Any]
+    spec: Spec
     columns: dict[str, str]
     facets: tuple[str, ...]
 
@@ -28,10 +30,10 @@ class Fitted(NamedTuple):
 def fit(template: Template, rows: DataFrame, color_by: str | None, prefer: str | None) -> Fitted:
     """The template's view with the fields that the table has.
 
-    A layer whose columns are missing is left out. `color_by` is the column that colours are to
-    tell apart; `prefer` is the transform's choice where the entry makes none. A column that tells
-    rows apart and has no channel makes small multiples. Raises `ChartError` when the table lacks
-    what the template needs.
+    A layer whose columns are missing is left out, unless its data or transforms bring them.
+    `color_by` is the column that colours are to tell apart; `prefer` is the transform's choice
+    where the entry makes none. A column that tells rows apart and has no channel makes small
+    multiples. Raises `ChartError` when the table lacks what the template needs.
     """
     lost = [column for column in template.needs if column not in rows]
     if lost:
@@ -55,9 +57,8 @@ def fit(template: Template, rows: DataFrame, color_by: str | None, prefer: str |
     facets = _facets([column for column in varying if column not in shown], shown, rows)
     renames = {key: columns.get(key) for key in template.keys}
     constant = {column for column in KEYS if column in rows and rows[column].nunique() < 2}
-    for view in spec.get("layer", [spec]):
-        _fit_view(view, renames, rows, constant)
-    _fit_view(spec, renames, rows, constant)
+    for view in table_views(spec):
+        _fit_view(view, renames, rows, constant, fields_made(spec, rows) | fields_made(view, rows))
     if "layer" in spec:
         spec["layer"] = [view for view in spec["layer"] if _complete(view, spec, rows)]
     return Fitted(spec, columns, facets)
@@ -65,7 +66,7 @@ def fit(template: Template, rows: DataFrame, color_by: str | None, prefer: str |
 
 def _assign(
     template: Template,
-    spec: dict[str, Any],
+    spec: Spec,
     there: list[str],
     varying: list[str],
     color_by: str | None,
@@ -106,19 +107,19 @@ def _facets(lone: list[str], shown: set[str], rows: DataFrame) -> tuple[str, ...
     return tuple(facets)
 
 
-def _fields(spec: dict[str, Any]) -> dict[str, set[str]]:
+def _fields(spec: Spec) -> dict[str, set[str]]:
     """Each field of a view with the channels that it fills."""
     found: dict[str, set[str]] = {}
-    for view in (spec, *spec.get("layer", ())):
+    for view in table_views(spec):
         for channel, encoding in view.get("encoding", {}).items():
             if isinstance(encoding, dict) and "field" in encoding:
                 found.setdefault(encoding["field"], set()).add(channel)
     return found
 
 
-def _recolor(spec: dict[str, Any], column: str) -> None:
+def _recolor(spec: Spec, column: str) -> None:
     """Let the nominal colours of a view tell another column apart."""
-    for view in (spec, *spec.get("layer", ())):
+    for view in table_views(spec):
         for channel in ("color", "shape", "strokeDash"):
             encoding = view.get("encoding", {}).get(channel)
             if encoding and encoding.get("type") in ("nominal", "ordinal"):
@@ -126,9 +127,18 @@ def _recolor(spec: dict[str, Any], column: str) -> None:
 
 
 def _fit_view(
-    view: dict[str, Any], renames: dict[str, str | None], rows: DataFrame, constant: set[str]
+    view: Spec,
+    renames: dict[str, str | None],
+    rows: DataFrame,
+    constant: set[str],
+    made: set[str],
 ) -> None:
-    """Rename a view's fields, and leave out the channels that have no column or only one value."""
+    """Rename a view's fields, and leave out the channels that have no column or only one value.
+
+    The fields that its own transforms have `made` are as the view says.
+    """
+    known = made | set(rows.columns)
+    renames = {key: column for key, column in renames.items() if key not in made}
     encodings = view.get("encoding", {})
     lone_reference = "reference" in rows and rows["reference"].nunique() < 2
     for channel, encoding in list(encodings.items()):
@@ -137,7 +147,7 @@ def _fit_view(
                 {**each, "field": renames.get(each["field"], each["field"]) or each["field"]}
                 for each in encoding
             ]
-            unique = {each["field"]: each for each in shown if each["field"] in rows}
+            unique = {each["field"]: each for each in shown if each["field"] in known}
             encodings[channel] = list(unique.values())
             continue
         if not isinstance(encoding, dict) or "field" not in encoding:
@@ -145,13 +155,14 @@ def _fit_view(
         field = renames.get(encoding["field"], encoding["field"])
         encoding["field"] = field
         optional = channel not in POSITIONS
-        idle = optional and (field not in rows or field in constant) and field != "better"
+        is_idle = field not in known or field in constant - made
+        idle = optional and is_idle and field != "better"
         grey = channel in COLORS and lone_reference and _shows_reference(view)
         if field is None or idle or grey:
             del encodings[channel]
 
 
-def _shows_reference(view: dict[str, Any]) -> bool:
+def _shows_reference(view: Spec) -> bool:
     encodings = view.get("encoding", {})
     return any(
         isinstance(encodings.get(channel), dict) and encodings[channel].get("field") == "reference"
@@ -159,11 +170,14 @@ def _shows_reference(view: dict[str, Any]) -> bool:
     )
 
 
-def _complete(view: dict[str, Any], spec: dict[str, Any], rows: DataFrame) -> bool:
-    """Whether the table has every column that places a layer's marks."""
+def _complete(view: Spec, spec: Spec, rows: DataFrame) -> bool:
+    """Whether a layer has every field that places its marks: in the table, or made by itself."""
+    if "data" in view:
+        return True
+    known = fields_made(spec, rows) | fields_made(view, rows) | set(rows.columns)
     encodings = spec.get("encoding", {}) | view.get("encoding", {})
     return all(
-        encoding["field"] in rows
+        encoding["field"] in known
         for channel, encoding in encodings.items()
         if channel in POSITIONS and isinstance(encoding, dict) and "field" in encoding
     )

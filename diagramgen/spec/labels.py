@@ -5,15 +5,19 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from diagramgen.document.wording import mapping
+from diagramgen.formats.spec import Spec
+from diagramgen.spec.fields import table_views
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-Spec = dict[str, Any]
 Box = tuple[float, float, float, float]
 HEIGHT, BESIDE, ABOVE = 13, 7, 4
 """Pixels of a label: how high it is, and how far to the right of its point and above it."""
+SHOWN = ["x", "y", "label"]
 KEYS = ("source", "against", "step")
 
 
@@ -23,9 +27,11 @@ def thin_labels(view: Spec, rows: DataFrame, letter: float) -> None:
     The ends of a path come first, then later steps before earlier ones. `letter` is the width of a
     letter in pixels. Where a point is drawn is estimated: its axis may end a little farther out.
     """
-    layers = [part for part in view.get("layer", ()) if _has_labels(view, part)]
-    rows = rows.dropna(subset=["x", "y", "label"]) if layers else rows
-    if not layers or rows.empty:
+    layers = [part for part in table_views(view)[1:] if _has_labels(view, part)]
+    if not layers or not set(SHOWN) <= set(rows):
+        return
+    rows = rows.dropna(subset=SHOWN)
+    if rows.empty:
         return
     keys = [key for key in KEYS if key in rows]
     names = ["|".join(map(str, row)) for row in zip(*(rows[key] for key in keys), strict=True)]
@@ -43,19 +49,22 @@ def thin_labels(view: Spec, rows: DataFrame, letter: float) -> None:
         shown = json.dumps([names[i] for i in sorted(kept)], ensure_ascii=False)
         own = " + '|' + ".join(f"datum.{key}" for key in keys)
         for part in layers:
-            part["transform"] = [*part["transform"], {"filter": f"indexof({shown}, {own}) >= 0"}]
+            part["transform"] = [
+                *part.get("transform", ()),
+                {"filter": f"indexof({shown}, {own}) >= 0"},
+            ]
 
 
 def _has_labels(view: Spec, part: Spec) -> bool:
     encoding = view.get("encoding", {}) | part.get("encoding", {})
-    fields = [encoding.get(channel, {}).get("field") for channel in ("x", "y", "text")]
-    return fields == ["x", "y", "label"]
+    fields = [mapping(encoding, channel).get("field") for channel in ("x", "y", "text")]
+    return fields == SHOWN
 
 
 def _pixels(values: Iterable[float], view: Spec, channel: str, size: int) -> list[float]:
     """Where values are drawn along an axis that is so long."""
     encodings = [part.get("encoding", {}).get(channel, {}) for part in (view, *view["layer"])]
-    scales = [encoding.get("scale", {}) for encoding in encodings]
+    scales = [mapping(encoding, "scale") for encoding in encodings]
     padding = max(scale.get("padding", 0) for scale in scales)
     is_log = any(scale.get("type") in ("log", "symlog") for scale in scales)
     ends = [0.0 for encoding in encodings if encoding.get("datum") == 0]

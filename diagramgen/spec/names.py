@@ -6,7 +6,7 @@ import json
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
-from diagramgen.looks.palette import COLORS, NO_GROUP, SOURCE_COLORS, NameLook, look_of, ramp
+from diagramgen.looks.palette import DASHES, SHAPES, NameLook, Palette, dash_of, look_of, ramp
 from diagramgen.model.metric import in_order
 
 if TYPE_CHECKING:
@@ -17,9 +17,12 @@ if TYPE_CHECKING:
 class Names:
     """The order, the display names and the looks of the values of a table's key columns."""
 
-    def __init__(self, table: Table, transform: Transform, definitions: Definitions) -> None:
+    def __init__(
+        self, table: Table, transform: Transform, definitions: Definitions, palette: Palette
+    ) -> None:
         self.rows, self.left_out = table
         self.transform, self.definitions = transform, definitions
+        self.palette = palette
         self.metric = definitions.metrics[transform.metrics()[0]]
         self._orders: dict[str, list[Any]] = {}
 
@@ -51,15 +54,25 @@ class Names:
         It hangs on the place among all names that the suite knows, or is of the colour that the
         suite asks for; names that share such a colour differ in dash and shape.
         """
-        colors = SOURCE_COLORS if column in ("source", "against") else COLORS
+        palette = self.palette
+        if column == "step":
+            shades = ramp(len(self.order(column)), palette.steps)
+            steps = [look_of(i, palette.names)._replace(color=c) for i, c in enumerate(shades)]
+            return [self._dashed(look, i) for i, look in enumerate(steps)]
+        colors = palette.sources if column in ("source", "against") else palette.names
+        known = self._known(column)
         own: list[str] = []
         looks: dict[str | None, NameLook] = {}
-        for place, name in enumerate(self._known(column)):
+        for place, name in enumerate(known):
             color = self._own_color(column, name)
-            looks[name] = look_of(own.count(color), (color,)) if color else look_of(place, colors)
+            look = look_of(own.count(color), (color,)) if color else look_of(place, colors)
+            looks[name] = self._dashed(look, place)
             own += [color] if color else []
-        looks[None] = NO_GROUP
+        looks[None] = self._dashed(NameLook(palette.no_group, DASHES[0], SHAPES[0]), len(known))
         return [looks[name] for name in self.order(column)]
+
+    def _dashed(self, look: NameLook, place: int) -> NameLook:
+        return look._replace(dash=dash_of(place)) if self.palette.dashes else look
 
     def _known(self, column: str) -> list[Any]:
         if column in ("source", "against"):
@@ -85,16 +98,10 @@ class Names:
 
     def range(self, column: str, channel: str) -> list[Any]:
         """The looks of `order` on a channel: colours, dashes or shapes."""
-        if column == "step":
-            count = len(self.order(column))
-            looks = [look_of(place) for place in range(count)]
-            colors = ramp(count)
-        else:
-            looks = self.looks(column)
-            colors = [look.color for look in looks]
+        looks = self.looks(column)
         if channel == "strokeDash":
             return [list(look.dash) for look in looks]
-        return [look.shape for look in looks] if channel == "shape" else colors
+        return [look.shape if channel == "shape" else look.color for look in looks]
 
     def label(self, column: str, value: Any) -> str:
         """A value's name for people."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import textwrap
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-Spec = dict[str, Any]
+from diagramgen.document.wording import mapping
+from diagramgen.formats.spec import Spec
+
 NUMBERS = 56
 """Pixels that an axis of numbers takes beside its plot, with its title."""
 
@@ -74,7 +76,7 @@ def legend_columns(view: Spec, page: Page) -> None:
             legend = encoding.get("legend") if isinstance(encoding, dict) else None
             if not page.narrow or not legend or not isinstance(legend, dict):
                 continue
-            names = encoding.get("scale", {}).get("domain", ())
+            names = mapping(encoding, "scale").get("domain", ())
             longest = max((len(str(name)) for name in names), default=0)
             columns = max(1, int(page.plot // (longest * page.letter + 26)))
             encoding["legend"] = legend | {"columns": columns}

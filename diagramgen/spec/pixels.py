@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from diagramgen.errors import ChartError
+from diagramgen.formats.spec import Spec
 from diagramgen.limits import MAX_PIXELS, MAX_ROWS
 
-Spec = dict[str, Any]
 PLOT = 200
 """Pixels of a plot's side that nothing is said of."""
 

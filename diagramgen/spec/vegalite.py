@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from diagramgen.document.check import Schema
 from diagramgen.document.wording import KINDS, shown, suggestion
+from diagramgen.formats.spec import Spec
 
 if TYPE_CHECKING:
     from jsonschema import Draft7Validator
     from jsonschema.exceptions import ValidationError
 
-Spec = dict[str, Any]
 SCHEMA_URL = "https://vega.github.io/schema/vega-lite/v6.4.1.json"
 """The version that altair 6 makes; written down since importing altair takes half a second."""
 VIEWS = {
@@ -42,13 +44,56 @@ def problem(spec: Spec) -> str | None:
     return f"{way}: {_words(error)}" if way else _words(error)
 
 
+def anywhere() -> list[Schema]:
+    """What Vega-Lite's schema says of a whole spec; `under` goes down from there."""
+    return [_schema()["definitions"]["TopLevelSpec"]]
+
+
+def under(places: Iterable[Schema], key: str) -> list[Schema]:
+    """What the schema says of a key of a mapping, of which it may say several things."""
+    options = [option for place in places for option in _options(place)]
+    others = [option.get("additionalProperties") for option in options]
+    named = [option["properties"][key] for option in options if key in option.get("properties", ())]
+    found = named or [each for each in others if isinstance(each, dict)]
+    # Views are in views by several ways: without this there would be more at every level.
+    return list({id(each): each for each in found}.values())
+
+
+def takes_null(places: Iterable[Schema]) -> bool:
+    """Whether null is a value there."""
+    kinds = [
+        option.get("type", option.get("enum", "null"))
+        for place in places
+        for option in _options(place)
+    ]
+    return any(
+        kind == "null" or (isinstance(kind, list) and {"null", None} & {*kind}) for kind in kinds
+    )
+
+
+def _options(schema: Schema) -> list[Schema]:
+    """The alternatives of a schema, without what they refer to."""
+    if "$ref" in schema:
+        return _options(_schema()["definitions"][schema["$ref"].rsplit("/", 1)[-1]])
+    if "anyOf" in schema:
+        return [option for each in schema["anyOf"] for option in _options(each)]
+    return [schema]
+
+
 @cache
 def _validator(kind: str) -> Draft7Validator:
-    from altair.vegalite.v6.schema import core
     from jsonschema import Draft7Validator
 
-    schema = core.load_schema()
-    return Draft7Validator(schema | {"$ref": f"#/definitions/{kind}"})
+    return Draft7Validator(_schema() | {"$ref": f"#/definitions/{kind}"})
+
+
+@cache
+def _schema() -> Schema:
+    """Vega-Lite's own schema, as altair has it."""
+    from altair.vegalite.v6.schema import core
+
+    schema: Schema = core.load_schema()
+    return schema
 
 
 def _without_rows(spec: Spec) -> Spec:
@@ -93,7 +138,7 @@ def _words(error: ValidationError) -> str:
     if error.validator == "required":
         key = next(key for key in schema["required"] if key not in value)
         return f"the property '{key}' is missing"
-    allowed = list(dict.fromkeys(_allowed(schema, _validator("TopLevelUnitSpec").schema)))
+    allowed = list(dict.fromkeys(_allowed(schema)))
     hint = suggestion(value, allowed) if isinstance(value, str) else ""
     if not 0 < len(allowed) <= MOST_WORDS:
         return f"got {shown(value)}{hint}"
@@ -102,13 +147,14 @@ def _words(error: ValidationError) -> str:
     return f"got {shown(value)}; expected {words}{hint}"
 
 
-def _allowed(schema: Any, root: Any) -> list[str]:
+def _allowed(schema: Schema) -> list[str]:
     """The words and kinds of value that a schema allows, without what is within them."""
-    if "$ref" in schema:
-        schema = root["definitions"][schema["$ref"].rsplit("/", 1)[-1]]
-    if "anyOf" in schema:
-        return [word for option in schema["anyOf"] for word in _allowed(option, root)]
-    if "enum" in schema or "const" in schema:
-        return [str(word) for word in schema.get("enum", [schema.get("const")])]
-    kinds = schema.get("type", [])
-    return [KINDS.get(kind, kind) for kind in ([kinds] if isinstance(kinds, str) else kinds)]
+    words: list[str] = []
+    for option in _options(schema):
+        if "enum" in option or "const" in option:
+            words += [str(word) for word in option.get("enum", [option.get("const")])]
+        else:
+            kinds = option.get("type", [])
+            kinds = [kinds] if isinstance(kinds, str) else kinds
+            words += [KINDS.get(kind, kind) for kind in kinds]
+    return words

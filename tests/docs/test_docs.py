@@ -55,10 +55,10 @@ def test_every_yaml_block_is_yaml(block):
 def test_every_suite_is_valid(block, tmp_path):
     suite = suite_of(block, bundled_suite())
     assert [*jsonschema.Draft202012Validator(suite_schema()).iter_errors(suite)] == []
-    (tmp_path / "looks").mkdir()
-    (tmp_path / "looks" / "dots.yaml").write_text(
-        "usermeta: {needs: [value]}\nmark: bar\n", "utf-8"
-    )
+    beside = [each for each in YAML if each.file and each.heading == block.heading]
+    for each in beside:
+        (tmp_path / each.file).parent.mkdir(exist_ok=True)
+        (tmp_path / each.file).write_text(each.text, "utf-8")
     (tmp_path / "charts.yaml").write_text(yaml.safe_dump(suite), encoding="utf-8")
     assert load_suite(tmp_path / "charts.yaml").charts
 

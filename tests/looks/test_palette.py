@@ -2,22 +2,26 @@
 
 import itertools
 import math
+from pathlib import Path
 
 import altair as alt
 import pytest
 
 from diagramgen.looks import templates
-from diagramgen.looks.palette import BETTER, COLORS, SOURCE_COLORS, WORSE, look_of, ramp
+from diagramgen.looks.palette import DASHES, dash_of, look_of, ramp
+from diagramgen.looks.themes import load_theme
+
+LIGHT = load_theme("light", Path(), "full").palette
 
 
 def test_no_two_of_the_first_48_are_alike():
-    assert len({look_of(place) for place in range(48)}) == 48
+    assert len({look_of(place, LIGHT.names) for place in range(48)}) == 48
 
 
 def test_the_first_of_each_round():
-    assert look_of(0) == ("#0072b2", (1, 0), "circle")
-    assert look_of(8) == ("#0072b2", (6, 3), "square")
-    assert look_of(16) == ("#0072b2", (2, 2), "triangle-up")
+    assert look_of(0, LIGHT.names) == ("#0072b2", (1, 0), "circle")
+    assert look_of(8, LIGHT.names) == ("#0072b2", (6, 3), "square")
+    assert look_of(16, LIGHT.names) == ("#0072b2", (2, 2), "triangle-up")
 
 
 def test_names_of_one_colour_differ_in_dash_and_shape():
@@ -25,6 +29,14 @@ def test_names_of_one_colour_differ_in_dash_and_shape():
     assert {look.color for look in looks} == {"red"}
     assert len({look.dash for look in looks}) == 6
     assert len({look.shape for look in looks}) == 6
+
+
+def test_dashes_that_differ_even_where_colours_do():
+    assert [DASHES.index(dash_of(place)) for place in range(14)] == [
+        *(0, 1, 2, 3, 4, 5),
+        *(1, 2, 3, 4, 5, 0),
+        *(2, 3),
+    ]
 
 
 def lab(color):
@@ -48,13 +60,13 @@ def test_the_measure():
     assert difference("#0072b2", "#0072b2") == 0
 
 
-@pytest.mark.parametrize("colors", [COLORS, SOURCE_COLORS])
+@pytest.mark.parametrize("colors", [LIGHT.names, LIGHT.sources])
 def test_neighbours_are_far_apart(colors):
     distances = [difference(*pair) for pair in itertools.pairwise((*colors, colors[0]))]
     assert min(distances) > 30
 
 
-@pytest.mark.parametrize("colors", [COLORS, SOURCE_COLORS, (BETTER, WORSE)])
+@pytest.mark.parametrize("colors", [LIGHT.names, LIGHT.sources, (LIGHT.better, LIGHT.worse)])
 def test_every_two_colours_differ_and_stand_out_from_white(colors):
     assert min(difference(*pair) for pair in itertools.combinations(colors, 2)) > 20
     assert min(difference(color, "#ffffff") for color in colors) > 35
@@ -63,7 +75,7 @@ def test_every_two_colours_differ_and_stand_out_from_white(colors):
 def test_a_ramp_runs_from_end_to_end():
     assert ramp(3, ("#000000", "#ffffff")) == ["#000000", "#808080", "#ffffff"]
     assert ramp(1, ("#000000", "#ffffff")) == ["#ffffff"]
-    assert ramp(0) == []
+    assert ramp(0, LIGHT.steps) == []
 
 
 @pytest.mark.parametrize("name", templates.names(None))

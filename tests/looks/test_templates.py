@@ -208,6 +208,57 @@ def test_a_lone_reference_is_grey():
     assert fields(two.spec["layer"][0]) == {"y": "reference", "color": "item"}
 
 
+def layered(*layers, **top):
+    """A template with some layers, of which each item may have its own."""
+    return LINE._replace(spec={"layer": list(layers), **top})
+
+
+def made_by(transform):
+    return {"mark": "rule", "transform": [transform], "encoding": {"y": {"field": "mean"}}}
+
+
+MEAN = {"aggregate": [{"op": "mean", "field": "value", "as": "mean"}], "groupby": ["step"]}
+
+
+def test_a_layer_stays_whose_field_its_own_transform_makes():
+    without = {"mark": "tick", "encoding": {"y": {"field": "mean"}}}
+    fitted = fit(layered(made_by(MEAN), without), TWO_ITEMS, None, None)
+    assert marks(fitted) == ["rule"]
+
+
+def test_a_transform_at_the_top_makes_fields_for_all_layers():
+    rule = {"mark": "rule", "encoding": {
+        "y": {"field": "mean"}, "color": {"field": "most"},
+        "tooltip": [{"field": "mean"}, {"field": "gone"}]}}  # fmt: skip
+    most = {"joinaggregate": [{"op": "max", "field": "value", "as": "most"}]}
+    (fitted,) = fit(layered(rule, transform=[MEAN, most]), TWO_ITEMS, None, None).spec["layer"]
+    assert fields(fitted) == {"y": "mean", "color": "most"}
+    assert fitted["encoding"]["tooltip"] == [{"field": "mean"}]
+
+
+def test_a_layer_with_data_of_its_own_stays_as_it_is():
+    own = {
+        "mark": "rule",
+        "data": {"values": [{"item": "here", "limit": 5}]},
+        "encoding": {
+            "y": {"field": "limit", "type": "quantitative"},
+            "color": {"field": "item", "type": "nominal"},
+            "tooltip": [{"field": "limit"}],
+        },
+    }
+    groups = TWO_ITEMS.rename(columns={"item": "group"})
+    assert fit(layered(own), groups, "source", None).spec["layer"] == [own]
+
+
+def test_a_field_that_a_transform_makes_keeps_its_name():
+    item = {"calculate": "'all'", "as": "item"}
+    rule = {"mark": "rule", "transform": [item], "encoding": {
+        "y": {"field": "value"}, "color": {"field": "item"}}}  # fmt: skip
+    groups = TWO_ITEMS.rename(columns={"item": "group"})
+    (fitted,) = fit(layered(rule), groups, None, None).spec["layer"]
+    assert fields(fitted) == {"y": "value", "color": "item"}
+
+
 def test_what_the_table_lacks():
     with pytest.raises(ChartError) as err:
         fit(LINE, TWO_ITEMS.drop(columns=["step", "value"]), None, None)
@@ -233,6 +284,18 @@ def test_a_suites_own_template_goes_before_a_built_in_one(tmp_path):
     assert templates.load("dots", tmp_path).keys == ("item",)
     assert templates.load("bar", tmp_path) == templates.load("bar", None)
     assert templates.names(tmp_path) == sorted({*templates.names(None), "dots"})
+
+
+def test_what_an_editor_needs_at_the_top_of_a_template_is_not_the_charts(tmp_path):
+    text = """\
+$schema: https://vega.github.io/schema/vega-lite/v6.json
+description: Dots.
+usermeta: {needs: [value]}
+data: {values: [{value: 1}]}
+mark: point
+"""
+    (tmp_path / "dots.yaml").write_text(text, "utf-8")
+    assert templates.load("dots", tmp_path).spec == {"mark": "point"}
 
 
 def test_an_unknown_template(tmp_path):
@@ -273,6 +336,9 @@ WRONG = {
     "usermeta: {needs: []}\nmark: {opacity: 1}": (
         "2:7: error[missing-key]: 'mark' needs the key 'type'"
     ),
+    "usermeta: {needs: []}\nmark: bar\ntransform: {filter: a}": (
+        "3:12: error[wrong-type]: 'transform': got a mapping; expected a list of mappings"
+    ),
     "usermeta: {needs: []}\nmark: bar\nencoding: null": (
         "3:11: error[wrong-type]: 'encoding': got nothing; "
         "expected a mapping of names to (a mapping or a list of mappings)"
@@ -288,6 +354,10 @@ WRONG = {
     ),
     "usermeta: {needs: []}\nmark: bar\nwidth: .inf": (
         "3:8: error[wrong-value]: inf is no number of JSON; null is"
+    ),
+    "usermeta: {needs: []}\nmark: {type: text, text: 'rate ${lr}'}": (
+        "2:26: error[unknown-var]: '${lr}' in a template, which is plain Vega-Lite; vars are for "
+        "suites: write the value here, or the key in 'vegalite' of an entry"
     ),
     "mark: !!python/name:os.system bar\nusermeta: {needs: []}": (
         "1:7: error[yaml-tag]: the tag 'tag:yaml.org,2002:python/name:os.system' "

@@ -1,18 +1,21 @@
-"""Themes: which colours stand for those of the light one, and what a theme of one's own can be."""
+"""Themes: from which colours charts choose, and what a theme of one's own can be."""
 
 from __future__ import annotations
 
 import itertools
+import re
+from pathlib import Path
 
 import pytest
 
+from diagramgen.assets import asset_folder
 from diagramgen.errors import SuiteError
-from diagramgen.looks.palette import COLORS, DASHES, ramp
-from diagramgen.looks.themes import Theme, built_in, load_theme, restyle
+from diagramgen.looks import templates
+from diagramgen.looks.palette import DASHES
+from diagramgen.looks.themes import built_in, load_theme
 from diagramgen.output.build import build
 from diagramgen.suite.load import load as load_suite
 
-PLAIN = Theme({}, {"#0072b2": "#56b4e9"}, None, {}, dashes=False)
 CHART = "  - {transform: series, metric: ppl, output: chart.png}\n"
 
 
@@ -55,43 +58,36 @@ def test_the_themes_that_there_are():
     assert built_in() == ["dark", "light", "print"]
 
 
-def test_colours_of_marks_and_scales_are_replaced_and_data_is_not():
-    spec = {
-        "data": {"values": [{"item": "#0072b2"}]},
-        "title": "#0072b2",
-        "mark": {"type": "line", "color": "#0072b2"},
-        "encoding": {"color": {"scale": {"domain": ["#0072b2"], "range": ["#0072b2"]}}},
-    }
-    assert restyle(spec, PLAIN) == {
-        "data": {"values": [{"item": "#0072b2"}]},
-        "title": "#0072b2",
-        "mark": {"type": "line", "color": "#56b4e9"},
-        "encoding": {"color": {"scale": {"domain": ["#0072b2"], "range": ["#56b4e9"]}}},
-    }
-
-
-def test_the_shades_of_steps_and_vegas_schemes_have_others():
-    theme = PLAIN._replace(ramp=("#000000", "#ffffff"), schemes={"blues": ["#111111", "#222222"]})
-    shades = {"scale": {"range": ramp(3)}}
-    assert restyle(shades, theme) == {"scale": {"range": ["#000000", "#808080", "#ffffff"]}}
-    cells = {"scale": {"scheme": {"name": "blues", "extent": [0, 0.5]}, "zero": True}}
-    assert restyle(cells, theme) == {"scale": {"zero": True, "range": ["#111111", "#222222"]}}
-
-
-def test_the_light_theme_changes_nothing():
-    light = load_theme("light", None, "full")
-    spec = {"mark": {"type": "line", "color": "#0072b2"}}
-    assert restyle(spec, light) is spec
-
-
 def test_every_colour_is_seen_on_the_dark_ground():
-    dark = load_theme("dark", None, "full")
-    ground = dark.config["background"]
-    shown = [dark.colors[color] for color in COLORS]
-    assert len(set(shown)) == len(COLORS)
-    assert min(contrast(color, ground) for color in (*shown, *dark.ramp)) > 2.4
-    assert contrast(dark.config["axis"]["labelColor"], ground) > 7
-    assert min(contrast(color, "#d2d6db") for of in dark.schemes.values() for color in of) > 3
+    config, palette = load_theme("dark", Path(), "full")
+    ground = config["background"]
+    for colors in (palette.names, palette.sources):
+        assert len(set(colors)) == len(colors)
+    shown = (*palette.names, *palette.sources, palette.better, palette.worse, palette.no_group)
+    assert min(contrast(color, ground) for color in shown) > 5
+    assert min(contrast(color, ground) for color in (*palette.steps, *palette.points)) > 2.4
+    text = config["text"]["color"]
+    assert contrast(text, ground) > 7
+    assert min(contrast(color, text) for color in (*palette.cells, *palette.differences)) > 3
+
+
+@pytest.mark.parametrize("name", built_in())
+def test_a_theme_says_the_style_of_every_mark_of_the_templates(name):
+    used = {
+        layer["mark"]["style"]
+        for template in templates.names(None)
+        for layer in templates.load(template, None).spec["layer"]
+        if "style" in layer["mark"]
+    }
+    config = load_theme(name, Path(), "full").config
+    assert set(config["style"]) == used
+    assert all(set(style) <= {"color", "stroke"} for style in config["style"].values())
+
+
+@pytest.mark.parametrize("name", templates.names(None))
+def test_no_template_has_a_colour_of_its_own(name):
+    text = (asset_folder("templates") / f"{name}.yaml").read_text("utf-8")
+    assert not re.findall(r"#[0-9a-f]{3,6}\b|white|black|scheme", text)
 
 
 def test_a_dark_chart(themed):
@@ -120,13 +116,6 @@ def test_in_print_no_two_of_many_lines_look_alike(themed):
     assert all(one != next_ for one, next_ in itertools.pairwise(dashes))
 
 
-def test_in_print_a_templates_own_dashes_stay():
-    dashes = {"field": "better", "scale": {"range": [[9, 9], [1, 0]]}}
-    colors = {"field": "better", "scale": {"range": ["red", "blue"]}}
-    view = {"mark": "line", "encoding": {"color": colors, "strokeDash": dashes}}
-    assert restyle(view, load_theme("print", None, "full")) == view
-
-
 def test_in_print_sources_differ_in_dash(themed, project):
     for step in (100, 200):
         project.ppl("old", step, web=3.0)
@@ -138,13 +127,46 @@ def test_in_print_sources_differ_in_dash(themed, project):
 
 def test_a_theme_of_ones_own_is_laid_over_the_light_one(themed, project):
     project.write(
-        "looks/mine.yaml", 'background: "#fffff8"\nusermeta: {colors: {"#0072b2": black}}\n'
+        "looks/mine.yaml", 'background: "#fffff8"\nusermeta: {names: [black, red], better: tan}\n'
     )
     spec = themed("looks/mine.yaml")
     assert spec["config"]["background"] == "#fffff8"
     assert spec["config"]["axis"]["labelFontSize"] == 12
     assert "usermeta" not in spec["config"]
-    assert ranges(spec, "color")[0] == ["black", "#d55e00", "#009e73"]
+    assert ranges(spec, "color")[0] == ["black", "red", "black"]
+
+
+OWN = """\
+  - transform: series
+    metric: ppl
+    template: mine
+    vegalite: {config: {view: {fill: white}, style: {zero: {color: "#0072b2"}}}}
+    output: chart.png
+"""
+TEMPLATE = """\
+usermeta: {needs: [step, value], keys: [item]}
+encoding:
+  x: {field: step, type: quantitative}
+  y: {field: value, type: quantitative}
+layer:
+  - mark: {type: text, stroke: white, color: "#0072b2"}
+    encoding: {text: {field: item}}
+  - mark: {type: point, style: zero}
+    encoding: {color: {field: item, type: nominal}}
+"""
+
+
+def test_no_theme_changes_colours_of_ones_own(themed, project):
+    """White stays white on a dark ground, and the light theme's blue that blue."""
+    project.write("looks/mine.yaml", TEMPLATE)
+    spec = themed("dark", OWN)
+    assert spec["config"]["view"] == {"stroke": None, "fill": "white"}
+    assert spec["config"]["style"]["zero"] == {"color": "#0072b2"}
+    assert spec["config"]["style"]["halo"] == {"stroke": "#16191d"}
+    text, point = spec["layer"]
+    assert text["mark"] == {"type": "text", "stroke": "white", "color": "#0072b2"}
+    assert point["mark"] == {"type": "point", "style": "zero"}
+    assert ranges(spec, "color") == [["#56b4e9", "#ff8c42", "#2fc79a"]]
 
 
 def test_null_is_a_value_of_a_theme(themed, project):
@@ -187,38 +209,39 @@ def test_a_theme_that_is_no_vega_lite_fails_its_charts(project, plan):
         ),
         (
             "my.yaml",
-            "usermeta: {colour: {}}",
+            "usermeta: {colors: {white: black}}",
             (
-                "my.yaml:1:12: error[unknown-key]: 'colour' is not a key of 'usermeta'; "
-                "did you mean 'colors'?"
+                "my.yaml:1:12: error[unknown-key]: 'colors' is not a key of 'usermeta'; "
+                "known: names, sources, "
+                "better, worse, no_group, steps, cells, differences, points, dashes"
             ),
         ),
         (
             "my.yaml",
-            "usermeta: {ramp: [red, blue]}",
+            "usermeta: {steps: [red, blue]}",
             (
-                "my.yaml:1:19: error[wrong-value]: 'ramp', entry 1: got 'red'; "
+                "my.yaml:1:20: error[wrong-value]: 'steps', entry 1: got 'red'; "
                 "expected text like '#0072b2'"
             ),
         ),
         (
             "my.yaml",
-            'usermeta: {ramp: ["#0072b2"]}',
-            "my.yaml:1:18: error[wrong-value]: 'ramp' has 1 entries; it needs 2",
+            'usermeta: {steps: ["#0072b2"]}',
+            "my.yaml:1:19: error[wrong-value]: 'steps' has 1 entries; it needs 2",
         ),
         (
             "my.yaml",
-            "usermeta: {schemes: {blues: [sky]}}",
+            "usermeta: {cells: [sky]}",
             (
-                "my.yaml:1:30: error[wrong-value]: 'blues', entry 1: got 'sky'; "
+                "my.yaml:1:20: error[wrong-value]: 'cells', entry 1: got 'sky'; "
                 "expected text like 'steelblue' or '#0072b2'"
             ),
         ),
         (
             "my.yaml",
-            "usermeta: {colors: {white: 'url(http://x.y)'}}",
+            "usermeta: {better: 'url(http://x.y)'}",
             (
-                "my.yaml:1:28: error[wrong-value]: 'white': got 'url(http://x.y)'; "
+                "my.yaml:1:20: error[wrong-value]: 'better': got 'url(http://x.y)'; "
                 "expected text like 'steelblue' or '#0072b2'"
             ),
         ),
@@ -226,6 +249,14 @@ def test_a_theme_that_is_no_vega_lite_fails_its_charts(project, plan):
             "my.yaml",
             "axis: {labelFontSize: .nan}",
             "my.yaml:1:23: error[wrong-value]: nan is no number of JSON; null is",
+        ),
+        (
+            "my.yaml",
+            "font: ${font}",
+            (
+                "my.yaml:1:7: error[unknown-var]: '${font}' in a theme, which is plain Vega-Lite; "
+                "vars are for suites: write the value here, or the key in 'vegalite' of an entry"
+            ),
         ),
         (
             "my.yaml",

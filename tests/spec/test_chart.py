@@ -9,11 +9,12 @@ import pytest
 from diagramgen.looks import templates
 from diagramgen.looks.themes import load_theme
 from diagramgen.output.build import build
-from diagramgen.spec.chart import merge, records
+from diagramgen.spec.chart import records
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 SUITE = """\
 version: 1
+templates: looks
 output: {dir: out, formats: [vl.json]}
 sources:
   run: {label: Run, root: results/run, bridge: 9000}
@@ -88,39 +89,7 @@ def spec(results, outcome):
     return call
 
 
-# `vegalite`: the examples of RFC 7396, appendix A.
-
-RFC_7396 = """
-    {"a":"b"}          {"a":"c"}             {"a":"c"}
-    {"a":"b"}          {"b":"c"}             {"a":"b","b":"c"}
-    {"a":"b"}          {"a":null}            {}
-    {"a":"b","b":"c"}  {"a":null}            {"b":"c"}
-    {"a":["b"]}        {"a":"c"}             {"a":"c"}
-    {"a":"c"}          {"a":["b"]}           {"a":["b"]}
-    {"a":{"b":"c"}}    {"a":{"b":"d","c":null}}  {"a":{"b":"d"}}
-    {"a":[{"b":"c"}]}  {"a":[1]}             {"a":[1]}
-    ["a","b"]          ["c","d"]             ["c","d"]
-    {"a":"b"}          ["c"]                 ["c"]
-    {"a":"foo"}        null                  null
-    {"a":"foo"}        "bar"                 "bar"
-    {"e":null}         {"a":1}               {"e":null,"a":1}
-    [1,2]              {"a":"b","c":null}    {"a":"b"}
-    {}                 {"a":{"bb":{"ccc":null}}}  {"a":{"bb":{}}}
-"""
-
-
-@pytest.mark.parametrize("case", [line.split() for line in RFC_7396.strip().splitlines()])
-def test_merge_patch(case):
-    original, patch, result = map(json.loads, case)
-    assert merge(original, patch) == result
-
-
-def test_merge_changes_neither_side():
-    original, patch = {"a": {"b": 1}}, {"a": {"c": {"d": 2}}}
-    merged = merge(original, patch)
-    merged["a"]["c"]["d"] = 3
-    merged["a"]["b"] = 4
-    assert (original, patch) == ({"a": {"b": 1}}, {"a": {"c": {"d": 2}}})
+# `vegalite`.
 
 
 def test_vegalite_is_merged_over_the_spec(spec):
@@ -131,6 +100,20 @@ def test_vegalite_is_merged_over_the_spec(spec):
     assert "title" not in changed
     assert "line" not in changed["config"]
     assert changed["config"]["point"] == load_theme("light", Path(), "full").config["point"]
+
+
+def test_null_is_a_value_where_vega_lite_takes_it_for_one(spec):
+    bars = spec(
+        "transform: snapshot, metric: ppl, step: 100, "
+        "vegalite: {encoding: {y: {sort: null, axis: null, title: null}}}"
+    )
+    assert bars["encoding"]["y"] == {
+        "field": "item",
+        "type": "nominal",
+        "sort": None,
+        "axis": None,
+        "title": None,
+    }
 
 
 def test_vegalite_of_a_panel_and_of_the_whole_chart(spec):
@@ -214,6 +197,71 @@ def test_titles_of_panels(spec):
         "subtitle": ["Run · plain mean over tasks"],
         "fontSize": 14,
     }
+
+
+# Templates of one's own that bring fields of their own.
+
+
+FIELDS_OF_ITS_OWN = """\
+usermeta: {needs: [step, value], keys: [item]}
+transform: [{calculate: datum.value * 2, as: twice}]
+encoding:
+  x: {field: step, type: quantitative}
+layer:
+  - mark: line
+    encoding:
+      y: {field: twice, type: quantitative}
+      color: {field: item, type: nominal, legend: null, scale: {scheme: dark2}}
+  - transform:
+      - aggregate: [{op: mean, field: value, as: mean}]
+        groupby: [step]
+    mark: {type: line, color: white}
+    encoding: {y: {field: mean, type: quantitative}}
+  - data: {values: [{limit: 5, item: none, name: a}]}
+    mark: rule
+    encoding:
+      y: {field: limit, type: quantitative}
+      color: {field: item, type: nominal}
+      detail: {field: name, type: ordinal}
+  - mark: rule
+    encoding: {y: {field: gone, type: quantitative}}
+"""
+
+
+@pytest.mark.parametrize("scale", ["linear", "log"])
+def test_a_layer_whose_fields_are_its_own_is_shown_and_left_as_it_is(results, spec, scale):
+    results.write("looks/mine.yaml", FIELDS_OF_ITS_OWN)
+    drawn = spec(f"transform: series, metric: ppl, template: mine, y_scale: {scale}")
+    table, mean, limit = drawn["layer"]
+    assert table["encoding"]["color"] == {
+        "field": "item",
+        "type": "nominal",
+        "legend": None,
+        "scale": {"domain": ["web", "code", "math"], "scheme": "dark2"},
+    }
+    assert mean["encoding"]["y"]["field"] == "mean"
+    assert limit["encoding"] == {
+        "y": {"field": "limit", "type": "quantitative"},
+        "color": {"field": "item", "type": "nominal"},
+        "detail": {"field": "name", "type": "ordinal"},
+    }
+    assert drawn["description"].startswith("Line chart of 3 slices, 3 steps from 100 to 300.")
+
+
+def test_names_that_a_transform_makes_stand_on_an_axis(results, spec):
+    template = """\
+usermeta: {needs: [value], keys: [item, step]}
+transform: [{calculate: "'a ' + datum.item", as: name}]
+mark: bar
+encoding:
+  y: {field: name, type: nominal}
+  yOffset: {field: step, type: ordinal}
+  x: {field: value, type: quantitative}
+"""
+    results.write("looks/mine.yaml", template)
+    drawn = spec("transform: series, metric: ppl, template: mine")
+    assert drawn["encoding"]["y"] == {"field": "name", "type": "nominal"}
+    assert drawn["height"] == 400
 
 
 # Sizes.

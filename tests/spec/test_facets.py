@@ -1,13 +1,17 @@
 """Small multiples: each plot under its own title."""
 
+from pathlib import Path
+
 import msgspec
 import pandas as pd
 import pytest
 
+from diagramgen.looks.themes import load_theme
 from diagramgen.spec.facets import columns_of, small_multiples
 from diagramgen.spec.names import Names
 from diagramgen.transforms import TRANSFORMS, Table
 
+LIGHT = load_theme("light", Path(), "full").palette
 VIEW = {"mark": "point"}
 
 
@@ -18,7 +22,9 @@ def drawn(definitions):
     def call(facets, *rows):
         words = {"transform": "series", "source": "new", "metric": "ppl"}
         transform = msgspec.convert(words, TRANSFORMS["series"])
-        names = Names(Table(pd.DataFrame(rows, columns=list(facets))), transform, definitions)
+        names = Names(
+            Table(pd.DataFrame(rows, columns=list(facets))), transform, definitions, LIGHT
+        )
         columns = columns_of(facets, names)
         return small_multiples(VIEW, facets, names, columns, 40) | {"side by side": columns}
 

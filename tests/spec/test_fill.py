@@ -1,13 +1,15 @@
 """What only the suite knows is filled into a view: words, formats, orders, colours, scales."""
 
 import copy
+from pathlib import Path
 
 import msgspec
 import pandas as pd
 import pytest
 
+from diagramgen.looks.themes import load_theme
 from diagramgen.model.look import Look
-from diagramgen.spec.fill import fill
+from diagramgen.spec.fill import fill_channels
 from diagramgen.spec.names import Names
 from diagramgen.transforms import TRANSFORMS, Axis, Table
 
@@ -19,17 +21,19 @@ ITEMS = {"item": ["web", "code", "math"], "value": [3.0, 1.0, 2.0]}
 
 @pytest.fixture
 def filled(definitions):
-    """A channel of a one-layer view, filled: what `fill` makes of it."""
+    """A channel of a one-layer view, filled: what `fill_channels` makes of it."""
 
-    def call(channel, given, rows=ITEMS, axis=PPL, mark="point", **look):
+    def call(channel, given, rows=ITEMS, axis=PPL, mark="point", theme="light", **look):
         view = {"mark": {"type": mark}, "encoding": {channel: copy.deepcopy(given)}}
         words = {"transform": "series", "source": "new", "metric": "ppl"}
         transform = msgspec.convert(words, TRANSFORMS["series"])
         table = pd.DataFrame(rows)
         if "item" in rows:
             table = table.astype({"item": "category"})
-        names = Names(Table(table), transform, definitions)
-        fill(view, names, {"value": axis, "n": Axis("Number", ",")}, Look(**look))
+        names = Names(
+            Table(table), transform, definitions, load_theme(theme, Path(), "full").palette
+        )
+        fill_channels(view, names, {"value": axis, "n": Axis("Number", ",")}, Look(**look))
         return view["encoding"].get(channel, view["mark"])
 
     return call
@@ -144,6 +148,42 @@ def test_the_templates_own_axis_and_scale_stay(filled):
     assert encoding["scale"] == {"padding": 8, "zero": True}
 
 
+def test_null_in_a_template_is_none(filled):
+    none = {"axis": None, "scale": None, "legend": None, "title": None}
+    assert filled("y", quantity() | none, y_scale="log") == quantity() | none
+    assert filled("x", name() | none) == name() | none | {"sort": ["web", "code", "math"]}
+    steps = {"step": [2000, 6000], "value": [1.0, 2.0], "x": [2e9, 6e9]}
+    tokens = filled("x", quantity("step") | none, steps, unit="tokens")
+    assert tokens == quantity("x") | none
+    for channel in ("color", "shape", "strokeDash"):
+        assert filled(channel, name() | none) == name() | none
+    assert filled("color", quantity() | none) == quantity() | none
+
+
+def test_what_a_template_says_of_names_stays(filled):
+    axis = name() | {"sort": None, "axis": {"title": "Slice", "labelAngle": 0}}
+    assert filled("x", axis) == axis
+    assert filled("x", axis, sort="value")["sort"] == ["code", "math", "web"]
+    colors = name() | {"scale": {"scheme": "dark2"}, "legend": {"title": "Which", "orient": "left"}}
+    assert filled("color", colors) == colors | {
+        "scale": {"domain": ["web", "code", "math"], "scheme": "dark2"}
+    }
+    rows = {"better": [True, False], "value": [1.0, 2.0]}
+    better = name("better") | {"scale": {"range": ["white", "black"]}}
+    assert filled("color", better, rows)["scale"] == {
+        "domain": [True, False],
+        "range": ["white", "black"],
+    }
+
+
+def test_what_a_template_says_of_numbers_stays(filled):
+    own = {"title": "Mine", "format": ".3f"}
+    assert filled("text", quantity() | own, mark="text") == quantity() | own
+    assert filled("tooltip", [quantity() | own]) == [quantity() | own]
+    colors = quantity() | {"scale": {"range": ["white", "black"]}, "legend": {"format": "d"}}
+    assert filled("color", colors) == colors | {"title": "PPL (lower is better)"}
+
+
 def test_names_on_an_axis_stand_in_the_suites_order(filled):
     encoding = filled("y", name())
     assert encoding["sort"] == ["web", "code", "math"]
@@ -219,6 +259,10 @@ def test_better_and_worse(filled):
     encoding = filled("color", name("better"), rows)
     assert encoding["scale"] == {"domain": [True, False], "range": ["#0072b2", "#d55e00"]}
     assert encoding["legend"]["labelExpr"] == "datum.value ? 'better' : 'worse'"
+    assert filled("color", name("better"), rows, theme="dark")["scale"]["range"] == [
+        "#56b4e9",
+        "#ff8c42",
+    ]
 
 
 def test_steps_on_an_axis(filled):
@@ -242,14 +286,29 @@ def test_steps_as_names(filled):
 
 
 def test_numbers_as_colours(filled):
-    encoding = filled("color", quantity())
+    encoding = filled("color", quantity(), mark="rect")
     assert encoding["scale"] == {"scheme": {"name": "blues", "extent": [0, 0.5]}}
     assert encoding["legend"] == {"format": ".2f"}
 
 
+def test_numbers_as_colours_of_points_are_seen_on_the_ground(filled):
+    encoding = filled("fill", quantity(), mark="point")
+    assert encoding["scale"] == {"scheme": {"name": "blues", "extent": [0.25, 1]}}
+
+
+def test_numbers_as_colours_of_another_theme(filled):
+    cells = filled("color", quantity(), mark="rect", theme="dark")
+    assert cells["scale"] == {"range": ["#22374d", "#386a9b"]}
+    points = filled("color", quantity(), mark="point", theme="dark")
+    assert points["scale"] == {"range": ["#45607f", "#d3e7fb"]}
+
+
 def test_differences_as_colours_have_their_zero_in_the_middle(filled):
     rows = {"item": ["web", "code"], "value": [-0.02, 0.1]}
-    assert filled("color", quantity(), rows, axis=GAIN)["scale"]["domain"] == [-0.1, 0.1]
+    assert filled("color", quantity(), rows, axis=GAIN, mark="rect")["scale"] == {
+        "scheme": {"name": "purplegreen", "extent": [0.15, 0.85]},
+        "domain": [-0.1, 0.1],
+    }
     nothing = {"item": ["web", "code"], "value": [0.0, float("nan")]}
     assert filled("color", quantity(), nothing, axis=GAIN)["scale"]["domain"] == [-1, 1]
 

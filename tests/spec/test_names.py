@@ -1,14 +1,23 @@
 """What the suite knows of the names in a table: order, words and looks."""
 
 import math
+from pathlib import Path
 
 import msgspec
 import pandas as pd
 import pytest
 
 from diagramgen.looks.palette import look_of
+from diagramgen.looks.themes import load_theme
 from diagramgen.spec.names import Names
 from diagramgen.transforms import TRANSFORMS, Table
+
+LIGHT, PRINT = (load_theme(name, Path(), "full").palette for name in ("light", "print"))
+
+
+def look(place):
+    """The look of a place among items in the light theme."""
+    return look_of(place, LIGHT.names)
 
 
 @pytest.fixture
@@ -26,9 +35,9 @@ def transform():
 def names_of(definitions, transform):
     """The names of a table with some values in one column, the same value twice."""
 
-    def make(column, values, definitions=definitions, **parameters):
+    def make(column, values, definitions=definitions, palette=LIGHT, **parameters):
         rows = pd.DataFrame({column: [*values, *values]}, dtype="category")
-        return Names(Table(rows), transform(**parameters), definitions)
+        return Names(Table(rows), transform(**parameters), definitions, palette)
 
     return make
 
@@ -89,8 +98,8 @@ def test_groups_are_of_the_grouping_that_is_asked_for(names_of):
 
 def test_an_item_looks_the_same_on_every_chart(names_of):
     # wiki is the second of the metric's four, whichever others are there.
-    assert names_of("item", ["wiki"]).looks("item") == [look_of(1)]
-    assert names_of("item", ["web", "wiki", "math"]).looks("item")[1] == look_of(1)
+    assert names_of("item", ["wiki"]).looks("item") == [look(1)]
+    assert names_of("item", ["web", "wiki", "math"]).looks("item")[1] == look(1)
     assert names_of("item", ["web", "wiki"]).range("item", "color") == ["#0072b2", "#d55e00"]
     assert names_of("item", ["web", "wiki"]).range("item", "shape") == ["circle", "square"]
     assert names_of("item", ["web", "wiki"]).range("item", "strokeDash") == [[1, 0], [1, 0]]
@@ -99,16 +108,16 @@ def test_an_item_looks_the_same_on_every_chart(names_of):
 def test_items_that_the_metric_does_not_order_look_the_same_on_every_chart(transform, definitions):
     """After the metric's own four come poems and songs, of which this chart has the second."""
     rows = pd.DataFrame({"item": pd.Categorical(["songs"], ["poems", "songs"])})
-    assert Names(Table(rows), transform(), definitions).looks("item") == [look_of(5)]
+    assert Names(Table(rows), transform(), definitions, LIGHT).looks("item") == [look(5)]
 
 
 def test_what_is_left_out_for_it_has_no_value_is_not_in_a_legend(transform, definitions):
     rows = pd.DataFrame(
         {"item": pd.Categorical(["web", "wiki", "math"]), "value": [1.0, math.nan, math.nan]}
     )
-    names = Names(Table(rows, {"wiki": "its baseline is 0"}), transform(), definitions)
+    names = Names(Table(rows, {"wiki": "its baseline is 0"}), transform(), definitions, LIGHT)
     assert names.order("item") == ["web", "math"]
-    assert names.looks("item") == [look_of(0), look_of(3)]
+    assert names.looks("item") == [look(0), look(3)]
 
 
 def test_a_source_looks_the_same_on_every_chart(names_of):
@@ -123,7 +132,7 @@ def test_steps_go_from_pale_to_dark(names_of):
 def test_colours_of_ones_own(names_of, colored):
     definitions = colored({"w*": "red", "wiki": "#123456"}, old="gold")
     items = names_of("item", ["web", "wiki", "code"], definitions)
-    assert items.range("item", "color") == ["red", "#123456", look_of(2).color]
+    assert items.range("item", "color") == ["red", "#123456", look(2).color]
     assert names_of("source", ["new", "old"], definitions).range("source", "color") == [
         "#0072b2",
         "gold",
@@ -153,3 +162,23 @@ def test_groups_have_colours_of_their_own_too(names_of, colored):
         "red",
         "#d55e00",
     ]
+
+
+def test_on_paper_names_differ_in_dash_even_where_colours_do(names_of):
+    items = names_of("item", ["web", "wiki", "code"], palette=PRINT)
+    assert items.range("item", "color") == ["#14375e", "#e08a2c", "#2f8577"]
+    assert items.range("item", "strokeDash") == [[1, 0], [6, 3], [2, 2]]
+    steps = names_of("step", [1, 2, 3], palette=PRINT)
+    assert steps.range("step", "strokeDash") == [[1, 0], [6, 3], [2, 2]]
+    groups = names_of("group", ["code", None, "text"], palette=PRINT)
+    # The metric's domains are text, code and math; what is in none comes after them.
+    assert groups.range("group", "strokeDash") == [[1, 0], [6, 3], [8, 3, 2, 3]]
+
+
+def test_no_theme_changes_a_colour_of_ones_own(names_of, colored):
+    definitions = colored({"web": "#0072b2", "wiki": "red"}, old="#e69f00")
+    items = names_of("item", ["web", "wiki"], definitions, palette=PRINT)
+    assert items.range("item", "color") == ["#0072b2", "red"]
+    assert items.range("item", "strokeDash") == [[1, 0], [6, 3]]
+    sources = names_of("source", ["new", "old"], definitions, palette=PRINT)
+    assert sources.range("source", "color") == ["#14375e", "#e69f00"]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from diagramgen.spec.chart import merge
+from diagramgen.spec.patch import patched
 from diagramgen.spec.vegalite import problem
 
 ROWS = {"data": {"values": [{"a": 1, "b": None}]}}
@@ -75,7 +75,7 @@ def test_a_spec_that_is_right(spec):
     ],
 )
 def test_a_spec_that_is_wrong(spec, patch, words):
-    assert problem(merge(spec, patch)) == words
+    assert problem(patched(spec, patch)) == words
 
 
 def test_the_rows_of_a_table_are_not_looked_at():
