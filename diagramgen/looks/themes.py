@@ -9,7 +9,8 @@ from typing import NamedTuple
 import msgspec
 
 from diagramgen.assets import asset_folder
-from diagramgen.document.check import Schema, check, check_json
+from diagramgen.document.check import check, check_json
+from diagramgen.document.data import Schema
 from diagramgen.document.document import read_document
 from diagramgen.document.wording import diagnostics
 from diagramgen.errors import SuiteError, UsageError

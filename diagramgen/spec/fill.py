@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from diagramgen.document.wording import mapping
+from diagramgen.document.data import mapping
 from diagramgen.formats.spec import Spec
 from diagramgen.looks.palette import Palette, Scheme, Shades
 from diagramgen.spec.fields import table_views

@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from diagramgen.document.wording import mapping
+from diagramgen.document.data import mapping
 from diagramgen.formats.spec import Spec
 from diagramgen.spec.fields import table_views
 

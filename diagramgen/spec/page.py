@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from typing import NamedTuple
 
-from diagramgen.document.wording import mapping
+from diagramgen.document.data import mapping
 from diagramgen.formats.spec import Spec
 
 NUMBERS = 56

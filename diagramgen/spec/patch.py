@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from diagramgen.document.check import Schema
+from diagramgen.document.data import Schema
 from diagramgen.formats.spec import Spec
 from diagramgen.spec.vegalite import anywhere, takes_null, under
 

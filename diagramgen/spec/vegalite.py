@@ -7,7 +7,7 @@ from functools import cache
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from diagramgen.document.check import Schema
+from diagramgen.document.data import Schema
 from diagramgen.document.wording import KINDS, shown, suggestion
 from diagramgen.formats.spec import Spec
 
