@@ -35,6 +35,10 @@ def found(value, schema):
             "a step, first, last or a list of these",
         ),
         (
+            {"anyOf": [{"type": "boolean"}, {"type": "array", "items": {"type": "boolean"}}]},
+            "true or false or a list of (true or false)",
+        ),
+        (
             {"type": "object", "additionalProperties": {"type": "number"}},
             "a mapping of names to numbers",
         ),
@@ -206,6 +210,7 @@ def test_of_a_misspelt_key_that_is_needed_one_finding_is_enough():
     missing = Finding(("here",), "missing-key", Missing("the thing", "label"))
     assert found({"lable": "a"}, NEEDS) == [misspelt]
     assert missing in found({"rot": "a"}, NEEDS)
+    assert found({"label": "a", "root": "b", "lable": "c"}, NEEDS) == [misspelt]
     # The key is missing in one mapping and misspelt in another.
     both = {"type": "object", "additionalProperties": NEEDS}
     assert {f.where for f in found({"a": {"lable": "x"}, "b": {}}, both)} == {

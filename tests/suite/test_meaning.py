@@ -29,10 +29,10 @@ charts:
 def said(tmp_path):
     """What is said of one chart, a `series` of `ppl` unless its keys say something else."""
 
-    def said(keys, kind="series", metric="metric: ppl, ", output="output: a.png"):
+    def said(keys, kind="series", metric="metric: ppl, ", output="output: a.png", header=HEADER):
         source = "" if "source:" in keys else "source: run, "
         entry = f"  - {{transform: {kind}, {source}{metric}{output}, {keys}}}\n"
-        (tmp_path / "charts.yaml").write_text(HEADER + entry, encoding="utf-8")
+        (tmp_path / "charts.yaml").write_text(header + entry, encoding="utf-8")
         try:
             load(tmp_path / "charts.yaml")
         except SuiteError as err:
@@ -79,6 +79,25 @@ def test_what_is_there(said, keys):
             "unknown-group: 'maths' is not a group of grouping 'domain'; known: text, code",
         ),
         (f"items: {'x' * 1001}", "too-large: a name or glob may have 1,000 characters"),
+        (
+            "layout: rows",
+            "wrong-value: 'layout': got 'rows'; expected row or column; did you mean 'row'?",
+        ),
+        ("source: 3", "wrong-type: 'source': got 3; expected text or a list of text"),
+        (
+            "stepz: 3",
+            (
+                "unknown-parameter: 'stepz' is not a parameter of transform 'series'; "
+                "did you mean 'steps'?"
+            ),
+        ),
+        (
+            "layuot: row",
+            (
+                "unknown-parameter: 'layuot' is not a parameter of transform 'series'; "
+                "did you mean 'layout'?"
+            ),
+        ),
         (
             "width: 10000, height: 2501",
             "too-large: 100,040,000 pixels; a picture may have 100,000,000",
@@ -144,6 +163,35 @@ def test_what_a_large_parameter_has_in_it_is_not_looked_at(said, monkeypatch):
     assert said("items: [group:a, group:b, c, d]") == ["too-large: 'items' has more than 4 values"]
     assert said("items: [web, code, web]") == []
     assert said("vegalite: {a: [1, 2, 3, 4]}") == []
+
+
+def test_the_keys_of_a_whole_chart_and_of_its_panels(said):
+    panel = "panels: [{transform: series, metric: ppl}]"
+    assert said(f"{panel}, vegalite: {{width: 3}}", "macro") == []
+    assert said(f"{panel}, vegalite: {{href: 'javascript:a'}}", "macro") == [
+        (
+            "outside-reference: 'href' leads to 'javascript:a'; "
+            "expected an address of https, http or mailto"
+        )
+    ]
+    assert said(panel.replace("metric: ppl", "metric: ppl, stps: [1]"), "macro") == [
+        "unknown-parameter: 'stps' is not a parameter of transform 'series'; did you mean 'steps'?"
+    ]
+
+
+def test_a_chart_without_an_output_or_with_one_that_is_no_text(said):
+    assert said("width: 200", output="title: a") == ["missing-key: a chart needs the key 'output'"]
+    assert said("width: 200", output="output: [a]") == [
+        "wrong-type: 'output': got a list; expected text"
+    ]
+
+
+def test_the_scale_of_the_pictures_counts(said):
+    header = HEADER.replace("charts:", "output: {scale: 4}\ncharts:")
+    assert said("width: 2500, height: 2500", header=header) == []
+    assert said("width: 2500, height: 2501", header=header) == [
+        "too-large: 100,040,000 pixels; a picture may have 100,000,000"
+    ]
 
 
 def test_measures_are_metrics(said):
