@@ -14,6 +14,7 @@ from diagramgen.document.wording import Finding, diagnostics
 from diagramgen.errors import Diagnostic, SuiteError, UsageError
 from diagramgen.formats.spec import Spec
 from diagramgen.looks.reach import held
+from diagramgen.looks.variables import check_variables
 from diagramgen.model.columns import COLUMNS
 
 KEYS = ("item", "group", "against", "source", "step")
@@ -145,6 +146,7 @@ def _check(document: Document) -> Iterator[Finding]:
     found = list(check(data, TEMPLATE, (), "a template"))
     yield from found
     yield from check_json(data, ())
+    yield from check_variables(data, "a template")
     if found:
         return
     if not {"mark", "layer"} & data.keys():

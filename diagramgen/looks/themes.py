@@ -16,6 +16,7 @@ from diagramgen.errors import SuiteError, UsageError
 from diagramgen.formats.spec import Spec
 from diagramgen.looks.palette import Palette
 from diagramgen.looks.reach import held
+from diagramgen.looks.variables import check_variables
 from diagramgen.model.record import record_schema
 
 LIGHT, FULL = "light", "full"
@@ -74,7 +75,11 @@ def _built_in(kind: str, name: str) -> Path:
 def _read(file: Path, shown: str, _time: int) -> Said:
     document = read_document(file, shown)
     data = document.data
-    findings = [*check(data, _schema(), (), "a theme"), *check_json(data, ())]
+    findings = [
+        *check(data, _schema(), (), "a theme"),
+        *check_json(data, ()),
+        *check_variables(data, "a theme"),
+    ]
     if found := diagnostics(document, findings):
         raise SuiteError(found)
     held(document)

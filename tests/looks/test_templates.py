@@ -355,6 +355,10 @@ WRONG = {
     "usermeta: {needs: []}\nmark: bar\nwidth: .inf": (
         "3:8: error[wrong-value]: inf is no number of JSON; null is"
     ),
+    "usermeta: {needs: []}\nmark: {type: text, text: 'rate ${lr}'}": (
+        "2:26: error[unknown-var]: '${lr}' in a template, which is plain Vega-Lite; vars are for "
+        "suites: write the value here, or the key in 'vegalite' of an entry"
+    ),
     "mark: !!python/name:os.system bar\nusermeta: {needs: []}": (
         "1:7: error[yaml-tag]: the tag 'tag:yaml.org,2002:python/name:os.system' "
         "has no meaning in a suite"

@@ -252,6 +252,14 @@ def test_a_theme_that_is_no_vega_lite_fails_its_charts(project, plan):
         ),
         (
             "my.yaml",
+            "font: ${font}",
+            (
+                "my.yaml:1:7: error[unknown-var]: '${font}' in a theme, which is plain Vega-Lite; "
+                "vars are for suites: write the value here, or the key in 'vegalite' of an entry"
+            ),
+        ),
+        (
+            "my.yaml",
             "usermeta: null",
             "my.yaml:1:11: error[wrong-type]: 'usermeta': got nothing; expected a mapping",
         ),
