@@ -112,7 +112,7 @@ CODES = {
         "Use one of the transforms of the reference page.",
     ),
     "unknown-var": (
-        "`${...}` names neither a var nor a variable of `for_each`; templates and themes have none.",
+        "`${...}` names neither a var nor a variable of `for_each`; templates have none.",
         "Declare it in `vars`; `output` and `title` also know the steps that the transform finds.",
     ),
     "unused-metric": (
