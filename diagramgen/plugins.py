@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 import msgspec
 
@@ -13,40 +13,56 @@ from diagramgen.errors import UsageError, visible
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
-Part = TypeVar("Part", bound=msgspec.Struct)
+Part = TypeVar("Part")
+OWN = "diagramgen"
 
 
 class Registry(NamedTuple, Generic[Part]):
-    """The parts of one kind by name, such as all readers.
+    """The parts of one kind by name, such as all readers; `word` is what a suite calls one.
 
-    A package brings a part by an entry point of `group`, of the part's name. Entry points are read
-    only where a name is not built in, for that takes milliseconds, and a part is imported when it
-    is asked for. None replaces a built-in one.
+    A package brings a part by an entry point of `group()`, of the part's name. Entry points are
+    read only where a name is not built in, for that takes milliseconds, and a part is imported when
+    it is asked for. None replaces a built-in one. `problem` says why something is no such part.
     """
 
-    group: str
-    kind: type[Part]
-    built_in: Mapping[str, type[Part]]
+    word: str
+    built_in: Mapping[str, Part]
+    problem: Callable[[Any, str], str | None]
+
+    def group(self) -> str:
+        """The group of entry points: `diagramgen.readers`."""
+        return f"{OWN}.{self.word}s"
 
     def names(self) -> list[str]:
         """The names of all parts; none is imported."""
-        others = sorted(entry_points_of(self.group).keys() - self.built_in.keys())
+        others = sorted(entry_points_of(self.group()).keys() - self.built_in.keys())
         return [*self.built_in, *others]
 
-    def find(self, name: str) -> type[Part] | None:
+    def find(self, name: str) -> Part | None:
         """The part of that name, if there is one.
 
         Raises `UsageError` where a package brings one that cannot be used.
         """
-        found = self.built_in.get(name) or _loaded(self.group, name, self.kind)
-        if isinstance(found, str):
-            raise UsageError(found)
+        if name in self.built_in:
+            return self.built_in[name]
+        entry = entry_points_of(self.group()).get(name)
+        if entry is None:
+            return None
+        part, problem = _loaded(entry, name, self.problem)
+        if problem is not None:
+            said = f"{self.word} '{name}' of the package {package_of(entry)} {problem}"
+            raise UsageError(visible(said, one_line=True))
+        found: Part = part
         return found
 
-    def installed(self) -> dict[str, type[Part]]:
+    def installed(self) -> dict[str, Part]:
         """All parts by name. Raises `UsageError` where one cannot be used."""
         parts = {name: self.find(name) for name in self.names()}
         return {name: part for name, part in parts.items() if part is not None}
+
+    def package(self, name: str) -> str:
+        """The package that a part comes with."""
+        return OWN if name in self.built_in else package_of(entry_points_of(self.group())[name])
 
 
 @cache
@@ -57,39 +73,43 @@ def entry_points_of(group: str) -> dict[str, EntryPoint]:
     return {entry.name: entry for entry in entry_points(group=group)}
 
 
+def package_of(entry: EntryPoint) -> str:
+    """The package that brings an entry point."""
+    return entry.dist.name if entry.dist is not None else entry.module
+
+
 @cache
-def _loaded(group: str, name: str, kind: type[Part]) -> type[Part] | str | None:
-    """The part that a package brings, or why it cannot be used; None where none brings it."""
-    entry = entry_points_of(group).get(name)
-    if entry is None:
-        return None
+def _loaded(
+    entry: EntryPoint, name: str, problem: Callable[[Any, str], str | None]
+) -> tuple[Any, str | None]:
+    """What an entry point leads to, or why that cannot be used."""
     try:
         part = entry.load()
-        problem = _problem(part, name, kind)
+        return part, problem(part, name)
     except Exception as err:  # a stranger's module may raise anything
-        problem = f"cannot be imported: {type(err).__name__}: {err}"
-    if problem is None:
-        found: type[Part] = part
-        return found
-    package = entry.dist.name if entry.dist is not None else entry.module
-    said = f"{_word(kind)} '{name}' of the package {package} {problem}"
-    return visible(said, one_line=True)
+        return None, f"cannot be imported: {type(err).__name__}: {err}"
 
 
-def _problem(part: object, name: str, kind: type[Part]) -> str | None:
-    """Why what an entry point leads to is no part of that name."""
-    if not (isinstance(part, type) and issubclass(part, kind)):
-        return f"is no {kind.__name__}"
-    config = part.__struct_config__
-    if (config.tag_field, config.tag) != (_word(kind), name):
-        return f"lacks `tag_field='{_word(kind)}', tag='{name}'` in its class"
-    try:
-        msgspec.json.schema_components([part])
-    except TypeError as err:
-        return f"has a field that no suite can say: {str(err).splitlines()[-1]}"
-    return None
+def record_problem(kind: type[msgspec.Struct]) -> Callable[[Any, str], str | None]:
+    """What says why something is no record of a kind that a suite can name."""
+    word = kind.__name__.lower()
+
+    def problem(part: Any, name: str) -> str | None:
+        if not (isinstance(part, type) and issubclass(part, kind)):
+            return f"is no {kind.__name__}"
+        config = part.__struct_config__
+        if (config.tag_field, config.tag) != (word, name):
+            return f"lacks `tag_field='{word}', tag='{name}'` in its class"
+        try:
+            msgspec.json.schema_components([part])
+        except TypeError as err:
+            return f"has a field that no suite can say: {str(err).splitlines()[-1]}"
+        return None
+
+    return problem
 
 
-def _word(kind: type[msgspec.Struct]) -> str:
-    """What a suite calls a part: the key that names it."""
-    return kind.__name__.lower()
+def module_of(part: object) -> str | None:
+    """The top-level module that a part is of; None for a built-in one."""
+    module = str(getattr(part, "__module__", OWN)).partition(".")[0]
+    return None if module == OWN else module

@@ -170,7 +170,7 @@ def _yaml(value: Any) -> str:
 
 def _templates() -> str:
     rows = []
-    for name in templates.names(None):
+    for name in templates.built_in():
         data = read_document(asset_folder("templates") / f"{name}.yaml", name).data
         template = templates.load(name, None)
         needs, keys = ", ".join(template.needs), ", ".join(template.keys)

@@ -104,7 +104,7 @@ def places(options: dict[str, Any], before: Places | None) -> Places:
     folder = suite.folder.absolute()
     files = {file, folder / suite.output.theme}
     folders = {folder / s.root for s in suite.definitions.sources.values() if not is_url(s.root)}
-    folders |= {suite.templates.absolute()} if suite.templates else set()
+    folders |= {suite.templates.path.absolute()} if suite.templates else set()
     return Places(frozenset(files), frozenset(folders), folder / suite.output.dir)
 
 

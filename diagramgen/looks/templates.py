@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from diagramgen.assets import asset_folder
 from diagramgen.document.check import check, check_json
 from diagramgen.document.data import Schema
-from diagramgen.document.document import Document, read_document
+from diagramgen.document.document import read_document
 from diagramgen.document.wording import Finding, Missing, diagnostics
 from diagramgen.errors import Diagnostic, SuiteError, UsageError
 from diagramgen.formats.spec import Spec
-from diagramgen.looks.reach import held
+from diagramgen.looks.python import TEMPLATES, function_in, made_by
+from diagramgen.looks.reach import held, references
 from diagramgen.looks.variables import check_variables
 from diagramgen.model.columns import COLUMNS
+from diagramgen.plugins import module_of
 
 KEYS = ("item", "group", "against", "source", "step")
 """The columns that tell a table's rows apart."""
@@ -66,23 +68,32 @@ REPLACED = ("$schema", "usermeta", "description", "data")
 """Keys at a template's top of which a chart has its own: it may be tried with rows in an editor."""
 
 
+class TemplateFolder(NamedTuple):
+    """A suite's own folder of templates; `python` says whether those in Python may run."""
+
+    path: Path
+    python: bool = False
+
+
 class Template(NamedTuple):
     """A template: `needs` are the columns without which it cannot be used.
 
     `keys` are those of its fields that tell rows apart and for which another such column may stand
-    in; `spec` is the Vega-Lite view.
+    in; `spec` is the Vega-Lite view. `module` is the top-level one of the package that brings it.
     """
 
     name: str
     needs: tuple[str, ...]
     keys: tuple[str, ...]
     spec: Spec
+    origin: Literal["built-in", "suite", "python", "package"] = "built-in"
+    module: str | None = None
 
 
 class Templates(NamedTuple):
     """The templates that a suite may name: `needs` has the columns of those that it uses.
 
-    `unread` tells of files that cannot be read, `findings` what is wrong in the others.
+    `unread` tells of those that cannot be used, `findings` what is wrong in the others.
     """
 
     names: list[str]
@@ -91,11 +102,14 @@ class Templates(NamedTuple):
     findings: list[Diagnostic]
 
 
-def used_templates(used: Iterable[str], own: Path | None) -> Templates:
+def used_templates(used: Iterable[str], own: TemplateFolder | None) -> Templates:
     """The templates of a suite, those `used` and all that stand in for built-in ones read."""
-    found = Templates(names(own), {}, {}, [])
-    standing_in = {name for name in names(None) if is_own(name, own)}
-    for name in sorted({*used, *standing_in} & set(found.names)):
+    wanted = set(used)
+    known = {*built_in(), *_own(own)}
+    if not wanted <= known:
+        known.update(TEMPLATES.names())
+    found = Templates(sorted(known), {}, {}, [])
+    for name in sorted((wanted | _own(own).intersection(built_in())) & known):
         try:
             found.needs[name] = load(name, own).needs
         except SuiteError as err:
@@ -105,45 +119,87 @@ def used_templates(used: Iterable[str], own: Path | None) -> Templates:
     return found
 
 
-def names(own: Path | None) -> list[str]:
-    """The names of all templates, the suite's own among them."""
-    folders = [folder for folder in (own, asset_folder("templates")) if folder is not None]
-    return sorted({file.stem for folder in folders for file in folder.glob("*.yaml")})
+def names(own: TemplateFolder | None) -> list[str]:
+    """The names of all templates: the suite's own, the built-in ones, those of packages."""
+    return sorted({*built_in(), *_own(own), *TEMPLATES.names()})
 
 
-def load(name: str, own: Path | None) -> Template:
-    """The template of that name: the suite's own, else the built-in one.
+def built_in() -> list[str]:
+    """The names of the templates that come with diagramgen."""
+    return sorted(file.stem for file in asset_folder("templates").glob("*.yaml"))
 
-    Raises `UsageError` when there is none that can be read, `SuiteError` when it is no template.
+
+def _own(own: TemplateFolder | None) -> set[str]:
+    """The names of a suite's own templates, whether they may be used or not."""
+    files = [*own.path.glob("*.yaml"), *own.path.glob("*.py")] if own is not None else []
+    return {file.stem for file in files}
+
+
+def load(name: str, own: TemplateFolder | None) -> Template:
+    """The template of that name: the suite's own, else the built-in one, else a package's.
+
+    Raises `UsageError` when there is none that can be used, `SuiteError` when it is no template.
     """
-    for folder in filter(None, (own, asset_folder("templates"))):
-        file = folder / f"{name}.yaml"
-        if file.exists():
-            return _read(file, file.stat().st_mtime_ns)
+    if own is not None and (file := own.path / f"{name}.yaml").exists():
+        return _read(file, file.stat().st_mtime_ns)._replace(origin="suite")
+    if own is not None and (file := own.path / f"{name}.py").exists():
+        if not own.python:
+            raise UsageError(f"{_shown(file)} is Python, which runs only with --allow-python")
+        return _run(file, file.stat().st_mtime_ns)
+    if (file := asset_folder("templates") / f"{name}.yaml").exists():
+        return _read(file, file.stat().st_mtime_ns)
+    if (function := TEMPLATES.find(name)) is not None:
+        return _made(name, function)
     raise UsageError(f"there is no template '{name}'; there are {', '.join(names(own))}")
+
+
+def _shown(file: Path) -> str:
+    """What messages call a file: its folder's name and its own."""
+    return f"{file.parent.name}/{file.name}"
 
 
 @cache
 def _read(file: Path, _time: int) -> Template:
     """The template of a file; read again when that has changed."""
-    shown = f"{file.parent.name}/{file.name}"
-    document = read_document(file, shown)
-    if found := diagnostics(document, _check(document)):
+    document = read_document(file, _shown(file))
+    if found := diagnostics(document, _check(document.data)):
         raise SuiteError(found)
-    held(document)
-    header = document.data["usermeta"]
-    spec = {key: value for key, value in document.data.items() if key not in REPLACED}
-    return Template(file.stem, tuple(header["needs"]), tuple(header.get("keys", ())), spec)
+    return _template(file.stem, held(document))
 
 
-def is_own(name: str, own: Path | None) -> bool:
-    """Whether a template is the suite's own."""
-    return own is not None and (own / f"{name}.yaml").is_file()
+@cache
+def _run(file: Path, _time: int) -> Template:
+    """The template that a file in Python makes; run again when that has changed."""
+    shown = _shown(file)
+    spec = _right(made_by(function_in(file, shown), shown), shown)
+    return _template(file.stem, spec)._replace(origin="python")
 
 
-def _check(document: Document) -> Iterator[Finding]:
+@cache
+def _made(name: str, function: Callable[[], Any]) -> Template:
+    """The template that a package's function makes."""
+    shown = f"template '{name}' of the package {TEMPLATES.package(name)}"
+    template = _template(name, _right(made_by(function, shown), shown))
+    return template._replace(origin="package", module=module_of(function))
+
+
+def _right(spec: Spec, shown: str) -> Spec:
+    """A template that Python has made. Raises `UsageError` when it is none."""
+    wrong = [(finding.where, finding.message) for finding in _check(spec)]
+    for way, message in [*wrong, *references(spec)]:
+        place = ".".join(map(str, way))
+        raise UsageError(f"{shown}: {f'{place}: ' if place else ''}{message}")
+    return spec
+
+
+def _template(name: str, data: Spec) -> Template:
+    header = data["usermeta"]
+    spec = {key: value for key, value in data.items() if key not in REPLACED}
+    return Template(name, tuple(header["needs"]), tuple(header.get("keys", ())), spec)
+
+
+def _check(data: Any) -> Iterator[Finding]:
     """What is wrong with a template: its shape, its columns, its numbers."""
-    data = document.data
     found = list(check(data, TEMPLATE, (), "a template"))
     yield from found
     yield from check_json(data, ())

@@ -252,7 +252,7 @@ def _own_names(suite: Suite) -> list[str]:
     """The suite's own folder of templates and file of a theme, where it has any."""
     names = []
     if suite.templates is not None:
-        names.append(f"{os.path.relpath(suite.templates, suite.folder)}/")
+        names.append(f"{os.path.relpath(suite.templates.path, suite.folder)}/")
     if suite.output.theme.endswith(YAML):
         names.append(suite.output.theme)
     return names

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from diagramgen.plugins import Registry
+from diagramgen.plugins import Registry, record_problem
 from diagramgen.readers.json import JsonReader
 from diagramgen.readers.lighteval import LightevalReader
 from diagramgen.readers.lm_eval import LmEvalReader
@@ -25,7 +25,16 @@ READERS: dict[str, type[Reader]] = {
 """Every built-in reader by the name that suites use, in the order of the reference."""
 
 
-_REGISTRY = Registry("diagramgen.readers", Reader, READERS)
-find_reader, names, installed = _REGISTRY.find, _REGISTRY.names, _REGISTRY.installed
+REGISTRY = Registry("reader", READERS, record_problem(Reader))
+find_reader, names, installed = REGISTRY.find, REGISTRY.names, REGISTRY.installed
 
-__all__ = ["READERS", "Contents", "Reader", "Reading", "find_reader", "installed", "names"]
+__all__ = [
+    "READERS",
+    "REGISTRY",
+    "Contents",
+    "Reader",
+    "Reading",
+    "find_reader",
+    "installed",
+    "names",
+]

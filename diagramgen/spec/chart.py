@@ -8,7 +8,7 @@ from diagramgen.assets import YAML
 from diagramgen.errors import ChartError
 from diagramgen.formats.spec import Spec
 from diagramgen.looks.reach import references
-from diagramgen.looks.templates import is_own, load
+from diagramgen.looks.templates import load
 from diagramgen.looks.themes import load_theme
 from diagramgen.spec.alt_text import Shown, alt_text
 from diagramgen.spec.facets import columns_of, small_multiples
@@ -121,7 +121,7 @@ def _has_own_vegalite(planned: PlannedChart, suite: Suite) -> bool:
     patched = any(panel.look.vegalite for panel in planned.panels)
     theme = suite.output.theme.endswith(YAML)
     return bool(planned.chart.vegalite or patched or theme) or any(
-        is_own(name, suite.templates) for name in templates
+        load(name, suite.templates).origin != "built-in" for name in templates
     )
 
 

@@ -59,13 +59,15 @@ def load(
     out: Path | None = None,
     formats: tuple[str, ...] = (),
     gallery: bool = False,
+    allow_python: bool = False,
 ) -> Suite:
     """Read and check a suite, with what the command line changes in it.
 
         YAML -> document -> settings and entries, filled in -> checked -> Suite
 
     `set_vars` gives vars new values (text is read as on the command line), `roots` other folders
-    to sources, `out` and `formats` other outputs; with `gallery` there is one in any case. Raises
+    to sources, `out` and `formats` other outputs; with `gallery` there is one in any case, with
+    `allow_python` templates in Python may run. Raises
     `SuiteError` with every finding, `UsageError` where there is no file or a change names what the
     suite does not have.
     """
@@ -86,8 +88,14 @@ def load(
     checked = settings | ({"vars": data["vars"]} if "vars" in data else {})
     findings += check_settings(checked, path.parent, elsewhere=out is not None)
     entries = list(_entries(data, _defaults(data, names, findings), names, findings))
-    own = own_templates(settings, path.parent, findings)
-    known = used_templates(_named(entries), own)
+    own = own_templates(settings, path.parent, findings, python=allow_python)
+    named = set(_named(entries))
+    known = used_templates(named, own)
+    findings += [
+        Finding(("templates",), "wrong-value", problem)
+        for name, problem in known.unread.items()
+        if name not in named
+    ]
     others = known.findings
     try:
         findings += check_theme(mapping(settings, "output").get("theme"), path.parent)

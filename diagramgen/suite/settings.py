@@ -16,6 +16,7 @@ from diagramgen.document.data import mapping
 from diagramgen.document.wording import Finding, unknown
 from diagramgen.errors import UsageError, short
 from diagramgen.looks import themes
+from diagramgen.looks.templates import TemplateFolder
 from diagramgen.readers import find_reader
 from diagramgen.roots import check_root
 from diagramgen.suite.schema import reader_schema, settings_schema
@@ -126,9 +127,9 @@ def check_theme(name: object, folder: Path) -> Iterator[Finding]:
 
 
 def own_templates(
-    settings: Mapping[str, Any], folder: Path, findings: list[Finding]
-) -> Path | None:
-    """The folder of the suite's own templates, if it names one."""
+    settings: Mapping[str, Any], folder: Path, findings: list[Finding], *, python: bool
+) -> TemplateFolder | None:
+    """The folder of the suite's own templates, if it names one; `python` as `TemplateFolder`."""
     name = settings.get("templates")
     if not isinstance(name, str):
         return None
@@ -136,4 +137,4 @@ def own_templates(
         message = f"'templates': there is no folder '{name}' beside the suite"
         findings.append(Finding(("templates",), "wrong-value", message))
         return None
-    return folder / name
+    return TemplateFolder(folder / name, python)

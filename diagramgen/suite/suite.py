@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from diagramgen.document.document import Document, Where
 from diagramgen.errors import Diagnostic
+from diagramgen.looks.templates import TemplateFolder
 from diagramgen.model.definitions import Definitions
 from diagramgen.model.look import Look
 from diagramgen.model.output import Output
@@ -62,7 +63,7 @@ class Suite(NamedTuple):
     document: Document
     folder: Path
     output: Output
-    templates: Path | None
+    templates: TemplateFolder | None
     definitions: Definitions
     aliases: dict[str, str]
     charts: tuple[Chart, ...]

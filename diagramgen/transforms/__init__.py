@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from diagramgen.plugins import Registry
+from diagramgen.plugins import Registry, record_problem
 from diagramgen.transforms.delta import Delta
 from diagramgen.transforms.domain import Domain
 from diagramgen.transforms.macro import Macro
@@ -32,10 +32,11 @@ TRANSFORMS: dict[str, type[Transform]] = {
 }
 """Every built-in transform by the name that suites use, in the order of the reference."""
 
-_REGISTRY = Registry("diagramgen.transforms", Transform, TRANSFORMS)
-find_transform, names, installed = _REGISTRY.find, _REGISTRY.names, _REGISTRY.installed
+REGISTRY = Registry("transform", TRANSFORMS, record_problem(Transform))
+find_transform, names, installed = REGISTRY.find, REGISTRY.names, REGISTRY.installed
 
 __all__ = [
+    "REGISTRY",
     "TRANSFORMS",
     "Axis",
     "Resolved",

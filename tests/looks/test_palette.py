@@ -78,7 +78,7 @@ def test_a_ramp_runs_from_end_to_end():
     assert ramp(0, LIGHT.steps) == []
 
 
-@pytest.mark.parametrize("name", templates.names(None))
+@pytest.mark.parametrize("name", templates.built_in())
 def test_every_template_is_vega_lite(name):
     spec = templates.load(name, None).spec
     chart = alt.Chart.from_dict({"data": {"values": []}} | spec)

@@ -7,7 +7,7 @@ import pytest
 
 from diagramgen.errors import ChartError, SuiteError, UsageError
 from diagramgen.looks import templates
-from diagramgen.looks.templates import Template
+from diagramgen.looks.templates import Template, TemplateFolder
 from diagramgen.spec.fit import fit
 
 LINE = Template(
@@ -271,7 +271,7 @@ def test_what_the_table_lacks():
 
 def test_the_built_in_templates():
     names = ["bar", "delta-bar", "grouped-bar", "heatmap", "history", "line", "path", "quadrant"]
-    assert templates.names(None) == [*names, "step-bar", "support"]
+    assert templates.built_in() == [*names, "step-bar", "support"]
     line = templates.load("line", None)
     assert (line.needs, line.keys) == (("step", "value"), ("item",))
 
@@ -280,10 +280,10 @@ def test_a_suites_own_template_goes_before_a_built_in_one(tmp_path):
     (tmp_path / "line.yaml").write_text("usermeta: {needs: [value]}\nmark: tick\n", "utf-8")
     text = "usermeta: {needs: [x], keys: [item]}\nmark: point\n"
     (tmp_path / "dots.yaml").write_text(text, "utf-8")
-    assert templates.load("line", tmp_path).spec == {"mark": "tick"}
-    assert templates.load("dots", tmp_path).keys == ("item",)
-    assert templates.load("bar", tmp_path) == templates.load("bar", None)
-    assert templates.names(tmp_path) == sorted({*templates.names(None), "dots"})
+    assert templates.load("line", TemplateFolder(tmp_path)).spec == {"mark": "tick"}
+    assert templates.load("dots", TemplateFolder(tmp_path)).keys == ("item",)
+    assert templates.load("bar", TemplateFolder(tmp_path)) == templates.load("bar", None)
+    assert templates.names(TemplateFolder(tmp_path)) == sorted({*templates.built_in(), "dots"})
 
 
 def test_what_an_editor_needs_at_the_top_of_a_template_is_not_the_charts(tmp_path):
@@ -295,13 +295,13 @@ data: {values: [{value: 1}]}
 mark: point
 """
     (tmp_path / "dots.yaml").write_text(text, "utf-8")
-    assert templates.load("dots", tmp_path).spec == {"mark": "point"}
+    assert templates.load("dots", TemplateFolder(tmp_path)).spec == {"mark": "point"}
 
 
 def test_an_unknown_template(tmp_path):
     (tmp_path / "dots.yaml").write_text("usermeta: {needs: []}\n", "utf-8")
     with pytest.raises(UsageError) as err:
-        templates.load("donut", tmp_path)
+        templates.load("donut", TemplateFolder(tmp_path))
     known = "bar, delta-bar, dots, grouped-bar, heatmap"
     assert str(err.value).startswith(f"there is no template 'donut'; there are {known}, ")
 
@@ -372,7 +372,7 @@ WRONG = {
 def test_a_file_that_is_no_template(tmp_path, text):
     (tmp_path / "dots.yaml").write_text(text, "utf-8")
     with pytest.raises(SuiteError) as err:
-        templates.load("dots", tmp_path)
+        templates.load("dots", TemplateFolder(tmp_path))
     first = str(err.value.diagnostics[0]).splitlines()[0]
     assert first == f"{tmp_path.name}/dots.yaml:{WRONG[text]}"
 
@@ -417,6 +417,10 @@ def test_a_template_that_is_no_regular_file(project, main):
     assert (done.code, done.out) == (
         1,
         (
+            "charts.yaml:4:12: error[wrong-value]: looks/line.yaml: cannot be read: not a regular "
+            "file\n"
+            "    templates: looks\n"
+            "               ^^^^^\n"
             "charts.yaml:6:61: error[wrong-value]: looks/pipe.yaml: cannot be read: not a regular "
             "file\n"
             "      - {transform: series, source: run, metric: ppl, template: pipe, output: a.png}\n"

@@ -75,7 +75,7 @@ def test_every_colour_is_seen_on_the_dark_ground():
 def test_a_theme_says_the_style_of_every_mark_of_the_templates(name):
     used = {
         layer["mark"]["style"]
-        for template in templates.names(None)
+        for template in templates.built_in()
         for layer in templates.load(template, None).spec["layer"]
         if "style" in layer["mark"]
     }
@@ -84,7 +84,7 @@ def test_a_theme_says_the_style_of_every_mark_of_the_templates(name):
     assert all(set(style) <= {"color", "stroke"} for style in config["style"].values())
 
 
-@pytest.mark.parametrize("name", templates.names(None))
+@pytest.mark.parametrize("name", templates.built_in())
 def test_no_template_has_a_colour_of_its_own(name):
     text = (asset_folder("templates") / f"{name}.yaml").read_text("utf-8")
     assert not re.findall(r"#[0-9a-f]{3,6}\b|white|black|scheme", text)

@@ -362,7 +362,7 @@ def test_the_spec_of_each_form(form, spec, assert_snapshot):
 
 def test_there_is_a_form_of_every_template_and_no_other_file():
     assert {file.name for file in SNAPSHOTS.iterdir()} == {f"{form}.vl.json" for form in FORMS}
-    assert set(templates.names(None)) <= set(FORMS)
+    assert set(templates.built_in()) <= set(FORMS)
 
 
 def _rounded(node):
