@@ -65,7 +65,8 @@ def _pixels(values: Iterable[float], view: Spec, channel: str, size: int) -> lis
     """Where values are drawn along an axis that is so long."""
     encodings = [part.get("encoding", {}).get(channel, {}) for part in (view, *view["layer"])]
     scales = [mapping(encoding, "scale") for encoding in encodings]
-    padding = max(scale.get("padding", 0) for scale in scales)
+    paddings = [scale.get("padding") for scale in scales]
+    padding = max([0, *(each for each in paddings if isinstance(each, int | float))])
     is_log = any(scale.get("type") in ("log", "symlog") for scale in scales)
     ends = [0.0 for encoding in encodings if encoding.get("datum") == 0]
 

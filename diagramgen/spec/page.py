@@ -76,8 +76,9 @@ def legend_columns(view: Spec, page: Page) -> None:
             legend = encoding.get("legend") if isinstance(encoding, dict) else None
             if not page.narrow or not legend or not isinstance(legend, dict):
                 continue
-            names = mapping(encoding, "scale").get("domain", ())
-            longest = max((len(str(name)) for name in names), default=0)
+            names = mapping(encoding, "scale").get("domain")
+            shown = names if isinstance(names, list) else []
+            longest = max((len(str(name)) for name in shown), default=0)
             columns = max(1, int(page.plot // (longest * page.letter + 26)))
             encoding["legend"] = legend | {"columns": columns}
 

@@ -252,6 +252,22 @@ def test_a_theme_that_is_no_vega_lite_fails_its_charts(project, plan):
         ),
         (
             "my.yaml",
+            "usermeta: {points: {name: 'url(x)'}}",
+            (
+                "my.yaml:1:27: error[wrong-value]: 'name': got 'url(x)'; expected text like "
+                "'blues' or 'viridis'"
+            ),
+        ),
+        (
+            "my.yaml",
+            "usermeta: {points: {name: blues, extent: [0, 2]}}",
+            (
+                "my.yaml:1:46: error[wrong-value]: 'extent', entry 2: got 2; "
+                "expected a number from 0 to 1"
+            ),
+        ),
+        (
+            "my.yaml",
             "font: ${font}",
             (
                 "my.yaml:1:7: error[unknown-var]: '${font}' in a theme, which is plain Vega-Lite; "

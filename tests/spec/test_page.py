@@ -91,7 +91,7 @@ def test_a_view_on_a_page_of_any_width_keeps_its_plot():
 
 def test_a_legend_has_as_many_columns_as_there_is_room_for():
     def columns(*names):
-        color = {"scale": {"domain": names}, "legend": {"title": None}}
+        color = {"scale": {"domain": list(names)}, "legend": {"title": None}}
         view = {"encoding": {"color": color, "x": {"field": "step"}}}
         legend_columns(view, ONE)
         return view["encoding"]["color"]["legend"]["columns"]
