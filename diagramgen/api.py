@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from diagramgen.errors import ChartError, UsageError
+from diagramgen.formats import FORMATS, format_of
+from diagramgen.formats.format import OfTables
 from diagramgen.formats.render import draw
-from diagramgen.model.output import FORMATS
 from diagramgen.output import one_chart
 from diagramgen.output.handles import write_file
 from diagramgen.results import plan
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     import altair as alt
     from pandas import DataFrame
 
-    from diagramgen.formats.render import Spec
+    from diagramgen.formats.encode import Spec
     from diagramgen.results.plan import Plan, PlannedChart
     from diagramgen.suite.suite import Suite
     from diagramgen.transforms import Table
@@ -82,7 +83,7 @@ class LoadedChart:
 
         Raises `ChartError` when the chart cannot be drawn.
         """
-        from diagramgen.spec.table import one_table
+        from diagramgen.formats.table import one_table
 
         return one_table([table.rows for table in self._tables])
 
@@ -105,15 +106,14 @@ class LoadedChart:
         `OutputError`, and `UsageError` for another suffix.
         """
         path = Path(path)
-        formats = [format_ for format_ in FORMATS if path.name.endswith(f".{format_}")]
-        if not formats:
+        name = format_of(path.name)
+        if name is None:
             raise UsageError(f"{path.name}: the suffix must be one of .{', .'.join(FORMATS)}")
-        if formats[0] == "csv":
-            from diagramgen.spec.table import print_tables
-
-            data = print_tables([table.rows for table in self._tables], "csv").encode()
+        format_ = FORMATS[name]
+        if isinstance(format_, OfTables):
+            data = format_.make([table.rows for table in self._tables])
         else:
-            data = draw(self.spec(), formats[0], scale or self._suite.suite.output.scale)
+            data = draw(self.spec(), name, scale or self._suite.suite.output.scale)
         write_file(path, data)
         return path
 

@@ -177,8 +177,8 @@ def _row(planned: PlannedChart) -> dict[str, Any]:
 )  # fmt: skip
 def data(chart: str, format_: str, **options: Any) -> int:
     """Print a chart's table."""
+    from diagramgen.formats.table import print_tables
     from diagramgen.output.one_chart import tables
-    from diagramgen.spec.table import print_tables
 
     plan, planned, results = _one(chart, options)
     found = tables(planned, results, plan.suite)
@@ -191,7 +191,7 @@ def data(chart: str, format_: str, **options: Any) -> int:
 @suite_options
 def spec(chart: str, **options: Any) -> int:
     """Print a chart's Vega-Lite JSON."""
-    from diagramgen.formats.render import encode
+    from diagramgen.formats.encode import encode
     from diagramgen.output.one_chart import tables
     from diagramgen.spec.chart import build_spec
 

@@ -93,11 +93,12 @@ def formats_of(text: str | None) -> tuple[str, ...]:
     """The formats that `--formats` names; none where it is not given."""
     if text is None:
         return ()
-    from diagramgen.model.output import FORMATS
+    from diagramgen.formats import FORMATS
 
     chosen = tuple(dict.fromkeys(part.strip() for part in text.split(",")))
     for name in chosen:
         if name not in FORMATS:
-            expected = f"{', '.join(FORMATS[:-1])} or {FORMATS[-1]}"
+            *others, last = FORMATS
+            expected = f"{', '.join(others)} or {last}"
             raise UsageError(f"--formats: got '{name}'; expected {expected}")
     return chosen

@@ -85,12 +85,13 @@ def _probable_folder(request: Request, out: Path | None, stack: ExitStack) -> Ou
 
 def _looks_long(request: Request) -> bool:
     """Whether many charts are likely to be drawn: then processes are worth starting at once."""
-    from diagramgen.formats.render import needs_renderer
+    from diagramgen.formats import FORMATS, needs_renderer
 
     named = [chart for chart in request.charts if "*" not in chart and "?" not in chart]
     if request.charts and len(named) == len(request.charts) <= FEW:
         return False
-    if not needs_renderer(request.formats[0].split(",")):
+    formats = [name.strip() for name in request.formats[0].split(",")]
+    if set(formats) <= set(FORMATS) and not needs_renderer(formats):
         return False
     try:
         return read_local(request.file, MOST_OWN).count(b"output:") > FEW
@@ -107,17 +108,17 @@ def _build(
     options: dict[str, Any],
 ) -> int:
     from diagramgen.cli.options import formats_of, make_plan, read
-    from diagramgen.formats.render import needs_renderer
+    from diagramgen.formats import needs_renderer
     from diagramgen.output.pool import InThisProcess
     from diagramgen.output.workers import started
 
     with phases("suite and plan"):
         formats = formats_of(options["formats"])
         plan = make_plan(request.charts, **options | {"formats": formats})
-    ready = sum(planned.status == "ready" for planned in plan.charts)
-    if pool is None and ready and needs_renderer(plan.suite.output.formats):
+    ready = [planned.chart for planned in plan.charts if planned.status == "ready"]
+    if pool is None and any(needs_renderer(chart.formats) for chart in ready):
         # They load the renderer while this process loads all else.
-        pool = stack.enter_context(started(options["jobs"], ready <= FEW))
+        pool = stack.enter_context(started(options["jobs"], len(ready) <= FEW))
     with phases("imports"):
         import pandas  # noqa: F401 so that its time is told apart
 
@@ -193,7 +194,7 @@ def _tell_unchanged(state: State, folder: OutputFolder, *, touched: bool) -> Non
         for id_, status, reason in state.outcomes
     ]
     if was_drawn or touched:
-        from diagramgen.formats.render import encode
+        from diagramgen.formats.encode import encode
 
         try:
             with folder.only_here(tell):

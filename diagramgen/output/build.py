@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from diagramgen.errors import OutputError, SuiteError, UsageError, install
-from diagramgen.formats.render import encode
+from diagramgen.formats.encode import encode
 from diagramgen.local import sha256
 from diagramgen.output.files import MANIFEST, STATE, OutputFolder, open_output
 from diagramgen.output.gallery import (

@@ -12,13 +12,14 @@ from typing import Any
 
 from diagramgen.assets import asset_folder
 from diagramgen.errors import OutputError
+from diagramgen.formats import format_of
 from diagramgen.model.source import Source
 from diagramgen.output.files import MANIFEST, MOST_BYTES, OutputFolder
 from diagramgen.output.outcome import Outcome
 from diagramgen.results.discover import SourceFiles
 from diagramgen.results.plan import Plan
 from diagramgen.spec.provenance import versions
-from diagramgen.suite.ids import SUFFIXES, chart_id
+from diagramgen.suite.ids import chart_id
 
 Json = dict[str, Any]
 NAME_IN_PATH = re.compile(r"\$\{[^}]*\}")
@@ -136,7 +137,7 @@ def prunable(plan: Plan, manifest: Json) -> list[Json]:
     return [
         file
         for file in manifest["stale"]
-        if file["path"].endswith(SUFFIXES)
+        if format_of(file["path"])
         and not any(fnmatchcase(chart_id(file["path"], {}), id_) for id_ in waiting)
     ]
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from diagramgen.assets import YAML
 from diagramgen.errors import ChartError
+from diagramgen.formats.table import records
 from diagramgen.looks.reach import references
 from diagramgen.looks.templates import is_own, load
 from diagramgen.looks.themes import load_theme, restyle
@@ -30,7 +31,6 @@ from diagramgen.spec.vegalite import SCHEMA_URL, problem
 
 if TYPE_CHECKING:
     import altair as alt
-    from pandas import DataFrame
 
     from diagramgen.model.look import Look
     from diagramgen.results.plan import PlannedChart
@@ -92,7 +92,7 @@ def build_spec(planned: PlannedChart, tables: list[Table], suite: Suite) -> Spec
     wrong = problem(spec) if _has_own_vegalite(planned, suite) else None
     if wrong is not None:
         raise ChartError(f"not valid Vega-Lite: {wrong}")
-    check_pixels(spec, suite.output.scale if "png" in suite.output.formats else 1)
+    check_pixels(spec, suite.output.scale if "png" in planned.chart.formats else 1)
     return spec
 
 
@@ -199,16 +199,6 @@ def _left_out(table: Table) -> str | None:
         for reason, items in reasons.items()
     ]
     return f"Left out: {'; '.join(parts)}"
-
-
-def records(rows: DataFrame) -> list[dict[str, Any]]:
-    """A table as JSON values: missing ones are null, categories are text."""
-    columns = [
-        [None if value is None or value != value else value for value in rows[name].tolist()]  # noqa: PLR0124 only NaN differs from itself
-        for name in rows.columns
-    ]
-    names = list(rows.columns)
-    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
 def merge(spec: Any, patch: Any) -> Any:

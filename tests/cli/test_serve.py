@@ -21,8 +21,8 @@ from diagramgen.errors import OutputError
 pytest.importorskip("uvicorn", reason="needs the extra `serve`")
 
 CHARTS = """\
-  - {transform: series, metric: ppl, template: plain, output: ppl.png}
-  - {transform: series, metric: acc, template: plain, output: deep/acc.png}
+  - {transform: series, metric: ppl, template: plain, output: ppl.vl.json}
+  - {transform: series, metric: acc, template: plain, output: deep/acc.vl.json}
 """
 
 

@@ -14,7 +14,8 @@ from urllib.parse import quote
 
 import pytest
 
-from diagramgen.formats.render import VL_VERSION, encode, vega_bundle
+from diagramgen.formats.encode import encode
+from diagramgen.formats.vega import VL_VERSION, vega_bundle
 from diagramgen.output.gallery import BUNDLE, PAGE, gallery_files
 from diagramgen.output.manifest import make_manifest
 from diagramgen.output.one_chart import tables, title_of

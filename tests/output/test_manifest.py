@@ -13,15 +13,24 @@ from diagramgen.output.manifest import make_manifest, manifest_schema, prunable,
 
 ROOT = Path(__file__).parents[2]
 CHARTS = """\
-  - {transform: series, metric: ppl, template: plain, items: web, output: ppl.png}
-  - {transform: macro, metric: ppl, template: plain, steps: [2000, 4000, 10000], output: macro.png}
+  - {transform: series, metric: ppl, template: plain, items: web, output: ppl.vl.json}
+  - transform: macro
+    metric: ppl
+    template: plain
+    steps: [2000, 4000, 10000]
+    output: macro.vl.json
   - transform: macro
     template: plain
     panels: [{metric: ppl}, {metric: acc, title: Tasks}]
     title: Both
-    output: both.png
-  - {transform: stage-compare, view: delta, of: macro, metric: ppl, against: old, output: delta.png}
-  - {transform: snapshot, metric: ppl, step: 4000, output: late.png}
+    output: both.vl.json
+  - transform: stage-compare
+    view: delta
+    of: macro
+    metric: ppl
+    against: old
+    output: delta.vl.json
+  - {transform: snapshot, metric: ppl, step: 4000, output: late.vl.json}
 """
 
 
@@ -144,7 +153,7 @@ def test_the_manifest_follows_its_schema(manifest):
 
 
 def test_the_hash_is_of_the_suite_and_its_vars(project, plan):
-    project.suite("  - {transform: macro, metric: ppl, steps: [first], output: a.png}\n")
+    project.suite("  - {transform: macro, metric: ppl, steps: [first], output: a.vl.json}\n")
     suite = project.folder / "charts.yaml"
     suite.write_text(suite.read_text() + "vars: {step: 2000}\n")
     project.ppl("run", 2000, web=12.5)

@@ -10,7 +10,9 @@ import pytest
 
 from diagramgen.cli.answers import Builds, application
 from diagramgen.cli.serve import _server as serving
-from diagramgen.formats.render import draw, encode, vega_bundle
+from diagramgen.formats.encode import encode
+from diagramgen.formats.render import draw
+from diagramgen.formats.vega import vega_bundle
 from diagramgen.output.files import MANIFEST
 from diagramgen.output.gallery import BUNDLE, gallery_files
 from diagramgen.spec.vegalite import SCHEMA_URL

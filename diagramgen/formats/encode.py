@@ -1,0 +1,14 @@
+"""Plain data -> the bytes of a JSON file."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+Spec = dict[str, Any]
+
+
+def encode(data: Spec) -> bytes:
+    """A spec or manifest as the bytes of a JSON file."""
+    text = json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False)
+    return f"{text}\n".encode()
