@@ -37,13 +37,12 @@ if TYPE_CHECKING:
 class Chart(NamedTuple):
     """A chart on its way: what becomes of it, and its spec as the bytes of its file.
 
-    `key` changes when anything does that its files come from. `tables` are the bytes of the files
-    that are made from its tables, by format; `future` is what draws the others.
+    `tables` are the bytes of the files that are made from its tables, by format; `future` is what
+    draws the others.
     """
 
     outcome: Outcome
     spec: bytes = b""
-    key: str = ""
     tables: Mapping[str, bytes] = {}
     future: Future[dict[str, Drawn]] | None = None
 
@@ -88,8 +87,8 @@ def prepare(
     except Exception as err:  # one chart's failure never stops the others
         return Chart(_failed(Outcome(planned, "failed"), _bug(planned, err, plan, how)))
     last = how.state.charts.get(planned.id) if how.state else None
-    if last and last["key"] == chart.key and folder.has(last["files"]):
-        outcome = chart.outcome._replace(status="unchanged", files=dict(last["files"]))
+    if last and last.key == chart.outcome.key and folder.has(last.files):
+        outcome = chart.outcome._replace(status="unchanged", files=dict(last.files))
         return chart._replace(outcome=outcome)
     return chart
 
@@ -107,8 +106,9 @@ def _built(planned: PlannedChart, results: DataFrame, suite: Suite) -> Chart:
     left_out = dict(planned.left_out)
     for table in found:
         left_out |= table.left_out
-    outcome = Outcome(planned, "rendered", title_of(spec, planned), left_out=left_out)
-    return Chart(outcome, text, _key(text, planned.chart.formats, suite.output), of_tables)
+    key = _key(text, planned.chart.formats, suite.output)
+    title = title_of(spec, planned)
+    return Chart(Outcome(planned, "rendered", title, left_out=left_out, key=key), text, of_tables)
 
 
 def _bug(planned: PlannedChart, err: Exception, plan: Plan, how: How) -> str:
