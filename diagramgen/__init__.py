@@ -11,6 +11,11 @@ __version__ = "0.1.0"
 __all__ = ["__version__", "load"]
 
 
+def __dir__() -> list[str]:
+    """What the module has, with what is imported only when it is asked for."""
+    return sorted({*globals(), *__all__})
+
+
 def __getattr__(name: str) -> Any:
     """`diagramgen.load`, imported when it is first asked for, since the command line never does."""
     if name == "load":

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
+from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from diagramgen.errors import ChartError, UsageError
+from diagramgen.errors import ChartError, UsageError, UserError, visible
+from diagramgen.formats import FORMATS, format_of
+from diagramgen.formats.format import OfTables
 from diagramgen.formats.render import draw
-from diagramgen.model.output import FORMATS
 from diagramgen.output import one_chart
 from diagramgen.output.handles import write_file
 from diagramgen.results import plan
@@ -23,6 +25,10 @@ if TYPE_CHECKING:
     from diagramgen.results.plan import Plan, PlannedChart
     from diagramgen.suite.suite import Suite
     from diagramgen.transforms import Table
+
+
+VEGALITE = "application/vnd.vegalite.v6+json"
+"""What notebooks call a Vega-Lite spec that they draw themselves."""
 
 
 class LoadedSuite(Mapping[str, "LoadedChart"]):
@@ -50,6 +56,16 @@ class LoadedSuite(Mapping[str, "LoadedChart"]):
     def __repr__(self) -> str:
         return f"<diagramgen suite '{self.suite.title}': {len(self)} charts>"
 
+    def _repr_html_(self) -> str:
+        """What a notebook shows: a row for each chart, with its title, or else its transforms."""
+        rows = [
+            f"<tr>{''.join(f'<td>{escape(visible(cell))}</td>' for cell in chart.row())}</tr>"
+            for chart in self.values()
+        ]
+        head = "<tr><th>chart</th><th>title</th><th>status</th><th>reason</th></tr>"
+        title = escape(visible(self.suite.title))
+        return f"<table><caption>{title}</caption>{head}{''.join(rows)}</table>"
+
     @cached_property
     def results(self) -> DataFrame:
         """The results table: source, step, metric, item, value, n, stderr.
@@ -73,6 +89,30 @@ class LoadedChart:
     def __repr__(self) -> str:
         return f"<diagramgen chart '{self.id}': {self.reason or self.status}>"
 
+    def row(self) -> tuple[str, str, str, str]:
+        """Its id, its title, or else its transforms, its status and the reason of that."""
+        transforms = dict.fromkeys(self._planned.chart.transforms())
+        title = self._planned.title or " + ".join(transforms)
+        return self.id, title, self.status, self.reason or ""
+
+    def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, Any], dict[str, Any]]:
+        """What a notebook shows: the spec, and what altair's renderer makes of it.
+
+        Of a chart that cannot be drawn its reason.
+        """
+        if self.status != "ready":
+            return {"text/plain": repr(self)}, {}
+        try:
+            spec = self.spec()
+        except UserError as err:
+            return {"text/plain": f"<diagramgen chart '{self.id}': {err}>"}, {}
+        from altair import renderers
+
+        renderer = renderers.get()
+        made = renderer(spec) if renderer else {}
+        bundle, metadata = made if isinstance(made, tuple) else (made, {})
+        return bundle | {VEGALITE: spec, "text/plain": repr(self)}, metadata
+
     @cached_property
     def _tables(self) -> list[Table]:
         if self.status != "ready":
@@ -84,7 +124,7 @@ class LoadedChart:
 
         Raises `ChartError` when the chart cannot be drawn.
         """
-        from diagramgen.spec.table import one_table
+        from diagramgen.formats.table import one_table
 
         return one_table([table.rows for table in self._tables])
 
@@ -107,15 +147,14 @@ class LoadedChart:
         `OutputError`, and `UsageError` for another suffix.
         """
         path = Path(path)
-        formats = [format_ for format_ in FORMATS if path.name.endswith(f".{format_}")]
-        if not formats:
+        name = format_of(path.name)
+        if name is None:
             raise UsageError(f"{path.name}: the suffix must be one of .{', .'.join(FORMATS)}")
-        if formats[0] == "csv":
-            from diagramgen.spec.table import print_tables
-
-            data = print_tables([table.rows for table in self._tables], "csv").encode()
+        format_ = FORMATS[name]
+        if isinstance(format_, OfTables):
+            data = format_.make([table.rows for table in self._tables])
         else:
-            data = draw(self.spec(), formats[0], scale or self._suite.suite.output.scale)
+            data = draw(self.spec(), name, scale or self._suite.suite.output.scale)
         write_file(path, data)
         return path
 

@@ -13,6 +13,7 @@ from diagramgen.assets import asset_folder
 from diagramgen.document.check import expected
 from diagramgen.document.data import Schema
 from diagramgen.document.document import read_document
+from diagramgen.formats import FORMATS
 from diagramgen.limits import LIMITS
 from diagramgen.looks import templates
 from diagramgen.model.look import Look
@@ -51,6 +52,10 @@ another such column stands in for one that the table lacks, and one that is left
 multiples. A suite's own templates are files of the same kind in the folder that `templates` names;
 the [cookbook](cookbook.md#my-own-template) has one.
 """
+WRITTEN = """\
+A chart is written in the `formats` of `output`, and in the one that the suffix of its own `output`
+names, if that is not among them. `--formats` takes the place of both.
+"""
 LIMITED = """\
 What there may be more of than a machine can take is limited: so `validate` of any file ends in
 seconds. What is over a limit is told with its place, or as that chart's failure.
@@ -73,6 +78,7 @@ def reference() -> str:
             HEAD,
             f"## Suite\n\n{_table(keys)}",
             *(_part(key, settings) for key in ("output", "sources", "metrics")),
+            f"## Formats\n\n{WRITTEN}\n{_formats()}",
             f"## Readers\n\n{READING}",
             *(_reader(name, kind) for name, kind in READERS.items()),
             f"## Charts\n\n{CHARTS}\n{_table(chart)}",
@@ -176,6 +182,11 @@ def _templates() -> str:
         needs, keys = ", ".join(template.needs), ", ".join(template.keys)
         rows.append([f"`{name}`", data["description"], needs, keys])
     return _markdown(["template", "shows", "needs", "keys"], rows)
+
+
+def _formats() -> str:
+    rows = [[f"`{name}`", f"`.{name}`", format_.description] for name, format_ in FORMATS.items()]
+    return _markdown(["format", "suffix", "what it is"], rows)
 
 
 def _limits() -> str:

@@ -91,6 +91,81 @@ def test_what_is_wrong_is_an_exception_with_its_place(tmp_path):
     assert (first.line, first.column, first.code) == (1, 1, "missing-key")
 
 
+def test_what_the_package_has():
+    assert {"__version__", "load"} <= set(dir(diagramgen))
+
+
+# In a notebook.
+
+SPEC = "application/vnd.vegalite.v6+json"
+
+
+@pytest.mark.parametrize("renderer", ["default", "html", "mimetype", "json", "svg"])
+def test_a_chart_shows_itself_as_altair_would_show_it(suite, renderer):
+    """With whichever renderer is enabled: the names of what it gives, and the spec itself."""
+    with alt.renderers.enable(renderer):
+        bundle, metadata = suite[MACRO]._repr_mimebundle_(include=None, exclude=None)
+        its = suite[MACRO].chart()._repr_mimebundle_()
+    of_altair, its_metadata = its if isinstance(its, tuple) else (its, {})
+    assert set(bundle) == set(of_altair) | {SPEC, "text/plain"}
+    assert metadata == its_metadata
+    assert bundle[SPEC] == suite[MACRO].spec()
+    assert bundle["text/plain"] == f"<diagramgen chart '{MACRO}': ready>"
+
+
+def test_a_chart_is_one_of_the_spec_that_altair_has_a_name_for(suite):
+    with alt.renderers.enable("mimetype"):
+        bundle, _ = suite[MACRO]._repr_mimebundle_()
+    assert bundle["application/vnd.vegalite.v6.json"] == suite[MACRO].spec()
+
+
+CHARTS = """\
+  - {transform: series, metric: ppl, title: "<b>One & only</b>", output: one.png}
+  - {transform: macro, panels: [{metric: ppl}, {metric: acc}], output: both.png}
+  - {transform: series, metric: ppl, source: old, output: old.png}
+  - {transform: series, metric: ppl, items: gone, output: gone.png}
+"""
+
+
+@pytest.fixture
+def small(project):
+    project.suite(CHARTS)
+    project.ppl("run", 2000, web=12.5)
+    project.acc("run", 2000, qa=0.25)
+    return diagramgen.load(project.folder / "charts.yaml")
+
+
+def test_a_suite_shows_itself_as_a_table_of_its_charts(small):
+    assert small._repr_html_() == (
+        "<table><caption>Small</caption>"
+        "<tr><th>chart</th><th>title</th><th>status</th><th>reason</th></tr>"
+        "<tr><td>one</td><td>&lt;b&gt;One &amp; only&lt;/b&gt;</td><td>ready</td><td></td></tr>"
+        "<tr><td>both</td><td>macro</td><td>ready</td><td></td></tr>"
+        "<tr><td>old</td><td>series</td><td>skipped</td>"
+        "<td>source &#x27;old&#x27; is not there</td></tr>"
+        "<tr><td>gone</td><td>series</td><td>ready</td><td></td></tr>"
+        "</table>"
+    )
+
+
+def test_a_chart_that_cannot_be_drawn_shows_its_reason(small, project):
+    def shown(id_):
+        return small[id_]._repr_mimebundle_()
+
+    assert shown("old") == (
+        {"text/plain": "<diagramgen chart 'old': source 'old' is not there>"},
+        {},
+    )
+    assert shown("gone") == (
+        {"text/plain": "<diagramgen chart 'gone': no slice of run matches 'gone'>"},
+        {},
+    )
+    project.write("results/run/step_2000/ppl.json", "{}]")
+    (bundle, _) = diagramgen.load(project.folder / "charts.yaml")["one"]._repr_mimebundle_()
+    assert list(bundle) == ["text/plain"]
+    assert "results/run/step_2000/ppl.json" in bundle["text/plain"]
+
+
 def test_importing_the_package_loads_nothing_heavy():
     code = "import sys, diagramgen; print([m for m in ('yaml', 'msgspec', 'pandas', 'altair', "
     code += "'vl_convert') if m in sys.modules])"

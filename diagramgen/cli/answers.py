@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 from diagramgen.errors import OutputError
 from diagramgen.output.files import HIDDEN, MANIFEST, open_output
 from diagramgen.output.gallery import PAGE, page_files
+from diagramgen.output.manifest import decode_manifest
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
@@ -129,10 +129,11 @@ def read_inside(folder: Path, name: str) -> bytes:
 def served(folder: Path) -> set[str]:
     """The files of an output folder that its manifest names; none where it is no manifest."""
     try:
-        names = page_files(json.loads(read_inside(folder, MANIFEST)))
-        return {name for name in names if not name.startswith(f"{HIDDEN}/")}
-    except (OSError, OutputError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return set()
+        manifest = decode_manifest(read_inside(folder, MANIFEST))
+    except (OSError, OutputError):
+        manifest = None
+    names = page_files(manifest) if manifest else ()
+    return {name for name in names if not name.startswith(f"{HIDDEN}/")}
 
 
 def application(folder: Path, host: str, builds: Builds) -> Starlette:

@@ -16,18 +16,16 @@ import click
 
 from diagramgen import __version__
 from diagramgen.cli.bugs import DEBUG, EXIT_CODE, tell_bug
-from diagramgen.cli.options import formats_of, load_suite, make_plan, read, suite_options
-from diagramgen.cli.terminal import in_color, put, tell, tell_error
+from diagramgen.cli.options import RunOptions, make_plan, read, suite_options
+from diagramgen.cli.terminal import put, tell, tell_error
 from diagramgen.errors import (
     ChartError,
-    Diagnostic,
-    SuiteError,
     UsageError,
     UserError,
-    by_place,
     json_text,
     visible,
 )
+from diagramgen.output.request import Request
 from diagramgen.signals import interruptible
 
 if TYPE_CHECKING:
@@ -40,9 +38,6 @@ INTERRUPTED = 130
 
 def main() -> None:
     """Run the command and exit with its code: see `--help`."""
-    # Nearly all that is made stays to the end: to look through it for garbage again and again takes
-    # a fifth of the time of reading 1.5 million values.
-    gc.set_threshold(100_000, 20, 20)
     with interruptible():
         code = _run()
     # What is there at the end goes with the process: to look through it takes another 0.1 s.
@@ -97,7 +92,7 @@ def cli() -> None:
 @click.option("--prune", is_flag=True, help="Remove files of charts that the suite lost.")
 @click.option("--watch", is_flag=True, help="Draw again after every change, until Ctrl-C.")
 @click.option("-v", "--verbose", is_flag=True, help="Say where the time went.")
-def render(charts: tuple[str, ...], dry_run: bool, watch: bool, **options: Any) -> int:
+def render(request: Request, dry_run: bool, watch: bool, **options: Any) -> int:
     """Draw the charts that have changed: of all, or of those whose ids are named (globs allowed).
 
     A chart is drawn again when its table, entry, template or theme has changed, or its files are
@@ -108,11 +103,10 @@ def render(charts: tuple[str, ...], dry_run: bool, watch: bool, **options: Any) 
     if watch:
         from diagramgen.cli.watch import watch as draw_after_changes
 
-        return draw_after_changes(charts, **options)
+        return draw_after_changes(request, RunOptions(**options))
     if not dry_run:
-        return run(charts, **options)
-    formats = formats_of(options.pop("formats"))
-    plan = make_plan(charts, formats=formats, **options)
+        return run(request, RunOptions(**options))
+    plan = make_plan(request)
     tell_all(f"warning: {warning}" for warning in warnings(plan))
     tell_all(line(planned.status, planned.id, planned.reason) for planned in plan.charts)
     return 0
@@ -125,20 +119,19 @@ def render(charts: tuple[str, ...], dry_run: bool, watch: bool, **options: Any) 
 @click.option("-j", "--jobs", type=click.IntRange(1), metavar="N", help="Processes that draw.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
-def serve(charts: tuple[str, ...], **options: Any) -> int:
+def serve(request: Request, jobs: int | None, host: str, port: int) -> int:
     """Show the gallery in a browser, drawn again after every change, until Ctrl-C."""
     from diagramgen.cli.serve import serve as serve_gallery
 
-    options |= {"formats": None, "force": False, "prune": False, "verbose": False}
-    return serve_gallery(charts, **options, gallery=True)
+    return serve_gallery(request._replace(gallery=True), RunOptions(jobs), host=host, port=port)
 
 
 @cli.command("list")
 @suite_options
 @click.option("--json", "as_json", is_flag=True, help="A list of objects.")
-def list_(as_json: bool, **options: Any) -> int:
+def list_(request: Request, as_json: bool) -> int:
     """List the charts, and whether their results are there."""
-    plan = make_plan((), **options)
+    plan = make_plan(request)
     rows = [_row(planned) for planned in plan.charts]
     if as_json:
         put(json_text(rows) + "\n")
@@ -172,12 +165,12 @@ def _row(planned: PlannedChart) -> dict[str, Any]:
     "--format", "format_", type=click.Choice(["csv", "json", "markdown"]), default="csv",
     show_default=True, help="Of the table on stdout.",
 )  # fmt: skip
-def data(chart: str, format_: str, **options: Any) -> int:
+def data(request: Request, chart: str, format_: str) -> int:
     """Print a chart's table."""
+    from diagramgen.formats.table import print_tables
     from diagramgen.output.one_chart import tables
-    from diagramgen.spec.table import print_tables
 
-    plan, planned, results = _one(chart, options)
+    plan, planned, results = _one(request, chart)
     found = tables(planned, results, plan.suite)
     put(print_tables([table.rows for table in found], format_))
     return 0
@@ -186,26 +179,26 @@ def data(chart: str, format_: str, **options: Any) -> int:
 @cli.command()
 @click.argument("chart")
 @suite_options
-def spec(chart: str, **options: Any) -> int:
+def spec(request: Request, chart: str) -> int:
     """Print a chart's Vega-Lite JSON."""
-    from diagramgen.formats.render import encode
+    from diagramgen.formats.spec import encode
     from diagramgen.output.one_chart import tables
     from diagramgen.spec.chart import build_spec
 
-    plan, planned, results = _one(chart, options)
+    plan, planned, results = _one(request, chart)
     found = tables(planned, results, plan.suite)
     put(encode(build_spec(planned, found, plan.suite)).decode())
     return 0
 
 
-def _one(chart: str, options: dict[str, Any]) -> tuple[Plan, PlannedChart, DataFrame]:
+def _one(request: Request, chart: str) -> tuple[Plan, PlannedChart, DataFrame]:
     """The one chart that an id or glob names, with its plan and results."""
     from diagramgen.cli.run import tell_all, warnings
 
-    plan = make_plan((chart,), **options)
+    plan = make_plan(request._replace(charts=(chart,)))
     if len(plan.charts) > 1:
         raise UsageError(f"'{chart}' matches {len(plan.charts)} charts; name one")
-    results = read(plan, **options)
+    results = read(plan, request)
     if warnings(results.plan) != warnings(plan):
         said = warnings(results.plan, results.warnings)
         tell_all(f"warning: {warning}" for warning in said)
@@ -223,67 +216,23 @@ def _one(chart: str, options: dict[str, Any]) -> tuple[Plan, PlannedChart, DataF
     show_default=True, help="Of the findings on stdout.",
 )  # fmt: skip
 @click.option("--results", is_flag=True, help="Check against the result files, show their gaps.")
-def validate(suites: tuple[Path, ...], format_: str, results: bool, **options: Any) -> int:
+def validate(request: Request, suites: tuple[Path, ...], format_: str, results: bool) -> int:
     """Check a suite, or several, against the schema and their meaning."""
-    from diagramgen.cli.report import report
+    from diagramgen.cli.validate import validate as validate_suites
 
-    findings: list[Diagnostic] = []
-    matrix: list[str] = []
-    said: list[str] = []
-    for file in suites or (options["file"],):
-        found, count, lines = _validated(file, results, options)
-        findings += found
-        matrix += lines
-        said.append(f"{file}: {count}{_count(found)}")
-    text = report(findings, format_)
-    if format_ == "text":
-        text = "\n".join([*filter(None, [text]), *map(visible, matrix)])
-        text = text if in_color() else click.unstyle(text)
-    put(f"{text}\n" if text else "")
-    if format_ == "text":
-        for words in said:
-            tell(words)
-    return 1 if any(finding.severity == "error" for finding in findings) else 0
-
-
-def _validated(
-    file: Path, results: bool, options: dict[str, Any]
-) -> tuple[list[Diagnostic], str, list[str]]:
-    """A suite's findings by place, the number of its charts in words, its coverage matrices."""
-    try:
-        suite = load_suite(**options | {"file": file})
-    except SuiteError as err:
-        return err.diagnostics, "", []
-    findings = list(suite.warnings)
-    matrix: list[str] = []
-    if results:
-        from diagramgen.results import plan
-        from diagramgen.results.findings import against_results
-
-        skip = options["skip_stage_compare"]
-        more, matrix = against_results(plan.make_plan(suite, skip_stage_compare=skip))
-        findings += more
-    charts = "1 chart" if len(suite.charts) == 1 else f"{len(suite.charts)} charts"
-    return by_place(findings), f"{charts}, ", matrix
-
-
-def _count(findings: list[Diagnostic]) -> str:
-    kinds = [finding.severity for finding in findings]
-    numbers = [(kinds.count(kind), kind) for kind in ("error", "warning") if kind in kinds]
-    words = [f"{number} {kind}{'s' if number > 1 else ''}" for number, kind in numbers]
-    return ", ".join(words) or "no problems"
+    return validate_suites(suites or (request.file,), request, format_, results)
 
 
 @cli.command()
 @click.argument("picture", type=click.Path(path_type=Path), metavar="FILE")
 @suite_options
 @click.option("--json", "as_json", is_flag=True, help="As an object.")
-def explain(picture: Path, as_json: bool, **options: Any) -> int:
+def explain(request: Request, picture: Path, as_json: bool) -> int:
     """Tell where a picture, page, spec or table comes from: its entry, and the result files."""
     from diagramgen.cli.explain import as_text
     from diagramgen.cli.explain import explain as explain_file
 
-    found = explain_file(picture, options)
+    found = explain_file(picture, request)
     put(f"{json_text(found)}\n" if as_json else as_text(found))
     return 0
 

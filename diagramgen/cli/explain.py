@@ -11,9 +11,11 @@ from diagramgen.errors import UsageError, visible
 from diagramgen.formats.embed import MOST_BYTES, Origin, read_origin
 from diagramgen.local import read_local, sha256
 from diagramgen.output.files import MANIFEST
+from diagramgen.output.manifest import decode_manifest
+from diagramgen.output.request import Request
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from diagramgen.results.plan import Plan, PlannedChart, PlannedPanel
     from diagramgen.suite.suite import Panel
@@ -28,12 +30,11 @@ SINCE = {
 """Whether the suite is still what the file was drawn from, where the file tells."""
 
 
-def explain(file: Path, options: Mapping[str, Any]) -> Json:
+def explain(file: Path, request: Request) -> Json:
     """What a file shows, the entry that drew it, and the result files that this reads.
 
-    `options` are those of `options.suite_options`; where there is no suite only what the file says
-    is told. Raises `UsageError` for a file that is not of ours, and whatever is wrong with the
-    suite.
+    Where the suite that is asked for is not there, only what the file says is told. Raises
+    `UsageError` for a file that is not of ours, and whatever is wrong with the suite.
     """
     listed = _listed(file)
     try:
@@ -50,9 +51,9 @@ def explain(file: Path, options: Mapping[str, Any]) -> Json:
         found |= {"title": origin.title, "description": origin.description}
     if listed:
         found |= {"title": listed["title"], "altered": listed["altered"]}
-    if not options["file"].is_file():
+    if not request.file.is_file():
         return found | {"suite": None}
-    plan = make_plan((), **options)
+    plan = make_plan(request)
     planned = next((chart for chart in plan.charts if chart.id == id_), None)
     return found | {"suite": _suite(origin, planned, plan)} | _chart(planned, plan)
 
@@ -101,19 +102,19 @@ def _chart(planned: PlannedChart | None, plan: Plan) -> Json:
 def _listed(file: Path) -> Json | None:
     """What the manifest of the output folder that a file is in says of it."""
     path = file.absolute()
-    for folder in path.parents:
-        manifest = folder / MANIFEST
-        if manifest.is_file():
-            name = path.relative_to(folder).as_posix()
-            try:
-                charts = json.loads(read_local(manifest, MOST_BYTES))["charts"]
-                for chart in charts:
-                    for each in chart["files"]:
-                        if each["path"] == name:
-                            altered = sha256(read_local(path)) != each["sha256"]
-                            return {"id": chart["id"], "title": chart["title"], "altered": altered}
-            except (OSError, ValueError, KeyError, TypeError, RecursionError):
-                return None
+    folder = next((each for each in path.parents if (each / MANIFEST).is_file()), None)
+    if folder is None:
+        return None
+    name = path.relative_to(folder).as_posix()
+    try:
+        manifest = decode_manifest(read_local(folder / MANIFEST, MOST_BYTES))
+        for chart in manifest.charts if manifest else ():
+            for each in chart.files:
+                if each.path == name:
+                    altered = sha256(read_local(path)) != each.sha256
+                    return {"id": chart.id, "title": chart.title, "altered": altered}
+    except OSError:
+        pass
     return None
 
 

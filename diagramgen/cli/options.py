@@ -1,14 +1,16 @@
-"""The options with which commands find a suite and change it."""
+"""What commands are asked for, as records, and the suite, plan and results that these lead to."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
 from diagramgen.errors import UsageError
+from diagramgen.output.request import Request
 
 if TYPE_CHECKING:
     from diagramgen.results.plan import Plan
@@ -16,8 +18,56 @@ if TYPE_CHECKING:
     from diagramgen.suite.suite import Suite
 
 
-def suite_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options with which a command finds its suite and changes it."""
+class RunOptions(NamedTuple):
+    """How charts are brought up to date, whatever they are: see `render --help`.
+
+    Without `jobs` there are as many processes as cores.
+    """
+
+    jobs: int | None = None
+    force: bool = False
+    prune: bool = False
+    verbose: bool = False
+
+
+def suite_options(command: Callable[..., int]) -> Callable[..., int]:
+    """The options with which a command finds its suite and changes it.
+
+    It gets them as a `Request`, and so its arguments `charts`, `out` and `formats`, where it has
+    any.
+    """
+
+    @wraps(command)
+    def with_request(  # noqa: PLR0913 as many as there are options
+        *,
+        file: Path,
+        sets: tuple[str, ...],
+        roots: tuple[str, ...],
+        snapshots: str | None,
+        compare_steps: str | None,
+        skip_stage_compare: bool,
+        strict: bool,
+        charts: tuple[str, ...] = (),
+        out: Path | None = None,
+        formats: str | None = None,
+        **others: Any,
+    ) -> int:
+        short = {"snapshots": snapshots, "compare_steps": compare_steps}
+        request = Request(
+            file=file,
+            set_vars=(
+                *(_pair(text, "--set") for text in sets),
+                *((name, text) for name, text in short.items() if text is not None),
+            ),
+            roots=tuple(_pair(text, "--source") for text in roots),
+            out=out,
+            formats=_formats(formats),
+            charts=charts,
+            skip_stage_compare=skip_stage_compare,
+            strict=strict,
+        )
+        return command(request, **others)
+
     options = (
         click.option(
             "-c", "--config", "file", type=click.Path(path_type=Path), default="charts.yaml",
@@ -42,42 +92,10 @@ def suite_options(command: Callable[..., Any]) -> Callable[..., Any]:
             "--strict", is_flag=True, help="Refuse files that end in the middle (exit code 3)."
         ),
     )  # fmt: skip
+    with_options: Callable[..., int] = with_request
     for option in reversed(options):
-        command = option(command)
-    return command
-
-
-def load_suite(**options: Any) -> Suite:
-    """The suite that the options of `suite_options`, and `out` and `formats`, ask for."""
-    from diagramgen.suite.load import load
-
-    short = {name: options[name] for name in ("snapshots", "compare_steps")}
-    changes = dict(_pair(text, "--set") for text in options["sets"])
-    changes |= {name: value for name, value in short.items() if value is not None}
-    folders = dict(_pair(text, "--source") for text in options["roots"])
-    return load(
-        options["file"],
-        set_vars=changes,
-        roots=folders,
-        out=options.get("out"),
-        formats=options.get("formats", ()),
-        gallery=options.get("gallery", False),
-    )
-
-
-def make_plan(charts: tuple[str, ...], **options: Any) -> Plan:
-    """The plan of that suite for some charts, or for all."""
-    from diagramgen.results import plan
-
-    suite = load_suite(**options)
-    return plan.make_plan(suite, charts, skip_stage_compare=options["skip_stage_compare"])
-
-
-def read(plan: Plan, **options: Any) -> Results:
-    """The results of a plan."""
-    from diagramgen.results.read import read_plan
-
-    return read_plan(plan, strict=options["strict"])
+        with_options = option(with_options)
+    return with_options
 
 
 def _pair(text: str, option: str) -> tuple[str, str]:
@@ -88,15 +106,45 @@ def _pair(text: str, option: str) -> tuple[str, str]:
     return name, value
 
 
-def formats_of(text: str | None) -> tuple[str, ...]:
+def _formats(text: str | None) -> tuple[str, ...]:
     """The formats that `--formats` names; none where it is not given."""
     if text is None:
         return ()
-    from diagramgen.model.output import FORMATS
+    from diagramgen.formats import FORMATS
 
     chosen = tuple(dict.fromkeys(part.strip() for part in text.split(",")))
     for name in chosen:
         if name not in FORMATS:
-            expected = f"{', '.join(FORMATS[:-1])} or {FORMATS[-1]}"
+            *others, last = FORMATS
+            expected = f"{', '.join(others)} or {last}"
             raise UsageError(f"--formats: got '{name}'; expected {expected}")
     return chosen
+
+
+def load_suite(request: Request) -> Suite:
+    """The suite that is asked for. Raises `SuiteError`, `UsageError`."""
+    from diagramgen.suite.load import load
+
+    return load(
+        request.file,
+        set_vars=dict(request.set_vars),
+        roots=dict(request.roots),
+        out=request.out,
+        formats=request.formats,
+        gallery=request.gallery,
+    )
+
+
+def make_plan(request: Request) -> Plan:
+    """The plan of that suite for the charts that are asked for."""
+    from diagramgen.results import plan
+
+    skip = request.skip_stage_compare
+    return plan.make_plan(load_suite(request), request.charts, skip_stage_compare=skip)
+
+
+def read(plan: Plan, request: Request) -> Results:
+    """The results of a plan."""
+    from diagramgen.results.read import read_plan
+
+    return read_plan(plan, strict=request.strict)

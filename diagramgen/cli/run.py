@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, get_args
 
 from diagramgen.cli.bugs import tell_bug
+from diagramgen.cli.options import RunOptions, make_plan, read
 from diagramgen.cli.terminal import progress, tell
 from diagramgen.errors import OutputError
-from diagramgen.local import MOST_OWN, read_local, sha256
-from diagramgen.output.files import MANIFEST, STATE, OutputFolder, open_output
+from diagramgen.local import MOST_OWN, read_local
+from diagramgen.output.compare import compare
+from diagramgen.output.files import OutputFolder, open_output
+from diagramgen.output.manifest import Status
 from diagramgen.output.request import Request, probable_output
-from diagramgen.output.state import State, compare, encode_state, read_state
+from diagramgen.output.state import State, read_state
 from diagramgen.output.timing import Phases
+from diagramgen.output.unchanged import confirm
 
 if TYPE_CHECKING:
     from diagramgen.output.outcome import Outcome
@@ -25,58 +27,44 @@ if TYPE_CHECKING:
 
 FEW = 3
 """So few charts are drawn soonest by one process."""
-STATUSES = ("rendered", "unchanged", "skipped", "failed")
-
-
-def request_of(charts: tuple[str, ...], formats: str | None, **options: Any) -> Request:
-    """What the command line asks for."""
-    short = [f"{name}={options[name]}" for name in ("snapshots", "compare_steps") if options[name]]
-    return Request(
-        file=options["file"],
-        sets=(*options["sets"], *short),
-        roots=options["roots"],
-        formats=(formats or "",),
-        charts=charts,
-        flags=(options["skip_stage_compare"], options["strict"], options.get("gallery", False)),
-    )
+STATUSES: tuple[Status, ...] = get_args(Status)
 
 
 def run(
-    charts: tuple[str, ...],
+    request: Request,
+    options: RunOptions,
     pool: Pool | None = None,
     is_over: Callable[[], bool] = lambda: False,
-    **options: Any,
 ) -> int:
-    """Bring the charts up to date, as the options of `render` say; the exit code.
+    """Bring the charts that are asked for up to date; the exit code.
 
     Specs are drawn by `pool`; without one by processes of their own. Where `is_over` after a chart
     it ends as by Ctrl-C. Raises `UserError`.
     """
     phases = Phases()
-    request = request_of(charts, **options)
     with ExitStack() as stack:
         with phases("what has changed"):
-            folder = None if options["force"] else _probable_folder(request, options["out"], stack)
+            folder = None if options.force else _probable_folder(request, stack)
             before = read_state(folder) if folder else None
             verdict, state = compare(before, request, folder) if folder else ("request", None)
-        if state and folder and verdict == "unchanged" and not options["prune"]:
-            _tell_unchanged(state, folder, touched=state != before)
+        if state and folder and verdict == "unchanged" and not options.prune:
+            suite, touched = request.file.name, state != before
+            _tell(confirm(state, folder, suite, touched=touched, notice=tell), folder)
             code = 0
         else:
             if pool is None and (state is None or verdict == "results") and _looks_long(request):
                 from diagramgen.output.workers import started
 
-                pool = stack.enter_context(started(options["jobs"]))
-            options["is_over"] = is_over
-            code = _build(request, state, pool, phases, stack, options)
-    if options["verbose"]:
+                pool = stack.enter_context(started(options.jobs))
+            code = _build(request, options, state, pool, is_over, phases)
+    if options.verbose:
         tell_all(phases.lines())
     return code
 
 
-def _probable_folder(request: Request, out: Path | None, stack: ExitStack) -> OutputFolder | None:
+def _probable_folder(request: Request, stack: ExitStack) -> OutputFolder | None:
     """The output folder as far as it can be told from the suite's text, where there is one."""
-    name = probable_output(request, out)
+    name = probable_output(request)
     try:
         return stack.enter_context(open_output(request.file.parent, name)) if name else None
     except OutputError:
@@ -85,12 +73,12 @@ def _probable_folder(request: Request, out: Path | None, stack: ExitStack) -> Ou
 
 def _looks_long(request: Request) -> bool:
     """Whether many charts are likely to be drawn: then processes are worth starting at once."""
-    from diagramgen.formats.render import needs_renderer
+    from diagramgen.formats import needs_renderer
 
     named = [chart for chart in request.charts if "*" not in chart and "?" not in chart]
     if request.charts and len(named) == len(request.charts) <= FEW:
         return False
-    if not needs_renderer(request.formats[0].split(",")):
+    if request.formats and not needs_renderer(request.formats):
         return False
     try:
         return read_local(request.file, MOST_OWN).count(b"output:") > FEW
@@ -100,40 +88,39 @@ def _looks_long(request: Request) -> bool:
 
 def _build(
     request: Request,
+    options: RunOptions,
     state: State | None,
     pool: Pool | None,
+    is_over: Callable[[], bool],
     phases: Phases,
-    stack: ExitStack,
-    options: dict[str, Any],
 ) -> int:
-    from diagramgen.cli.options import formats_of, make_plan, read
-    from diagramgen.formats.render import needs_renderer
+    from diagramgen.formats import needs_renderer
     from diagramgen.output.pool import InThisProcess
     from diagramgen.output.workers import started
 
-    with phases("suite and plan"):
-        formats = formats_of(options["formats"])
-        plan = make_plan(request.charts, **options | {"formats": formats})
-    ready = sum(planned.status == "ready" for planned in plan.charts)
-    if pool is None and ready and needs_renderer(plan.suite.output.formats):
-        # They load the renderer while this process loads all else.
-        pool = stack.enter_context(started(options["jobs"], ready <= FEW))
-    with phases("imports"):
-        import pandas  # noqa: F401 so that its time is told apart
+    with ExitStack() as stack:
+        with phases("suite and plan"):
+            plan = make_plan(request)
+        ready = [planned.chart for planned in plan.charts if planned.status == "ready"]
+        if pool is None and any(needs_renderer(chart.formats) for chart in ready):
+            # They load the renderer while this process loads all else.
+            pool = stack.enter_context(started(options.jobs, len(ready) <= FEW))
+        with phases("imports"):
+            import pandas  # noqa: F401 so that its time is told apart
 
-        from diagramgen.output.build import build
-        from diagramgen.output.one_chart import How
-    with phases("results"):
-        results = read(plan, **options)
-    plan = results.plan
-    said = warnings(plan, results.warnings)
-    tell_all(f"warning: {warning}" for warning in said)
-    folder = plan.suite.folder / plan.suite.output.dir
-    with progress(len(plan.charts)) as show:
+            from diagramgen.output.build import build
+            from diagramgen.output.one_chart import How
+        with phases("results"):
+            results = read(plan, request)
+        plan = results.plan
+        said = warnings(plan, results.warnings)
+        tell_all(f"warning: {warning}" for warning in said)
+        folder = plan.suite.folder / plan.suite.output.dir
+        show = stack.enter_context(progress(len(plan.charts)))
 
         def report(outcome: Outcome) -> None:
             show(_line(outcome))
-            if options["is_over"]():
+            if is_over():
                 raise KeyboardInterrupt
 
         how = How(
@@ -141,8 +128,8 @@ def _build(
             request=request.digest(folder),
             warnings=said,
             pool=pool or InThisProcess(),
-            prune=options["prune"],
-            force=options["force"],
+            prune=options.prune,
+            force=options.force,
             report=report,
             notice=tell,
             bug=tell_bug,
@@ -181,34 +168,14 @@ def _line(outcome: Outcome) -> str:
     return line(outcome.status, outcome.planned.id, outcome.reason)
 
 
-def _summary(counts: Counter[str]) -> str:
+def _summary(counts: Counter[Status]) -> str:
     parts = [f"{counts[status]} {status}" for status in STATUSES if counts[status]]
     return ", ".join(parts) or "no charts"
 
 
-def _tell_unchanged(state: State, folder: OutputFolder, *, touched: bool) -> None:
-    """Tell what the last run told, and that nothing was to do; the manifest says so, too."""
-    was_drawn = any(status == "rendered" for _, status, _ in state.outcomes)
-    outcomes = [
-        (id_, "unchanged" if status == "rendered" else status, reason)
-        for id_, status, reason in state.outcomes
-    ]
-    if was_drawn or touched:
-        from diagramgen.formats.render import encode
-
-        try:
-            with folder.only_here(tell):
-                manifest = json.loads(folder.read(MANIFEST))
-                for entry in manifest["charts"]:
-                    entry["status"] = entry["status"].replace("rendered", "unchanged")
-                text = encode(manifest)
-                folder.known |= state.files()
-                folder.write(MANIFEST, text)
-                others = {**state.others, MANIFEST: sha256(text)}
-                folder.write(STATE, encode_state(state._replace(outcomes=outcomes, others=others)))
-        except OutputError as err:
-            tell(f"warning: {err}; nothing else was to do")
+def _tell(state: State, folder: OutputFolder) -> None:
+    """Tell what the last run told, and that nothing was to do."""
     tell_all(f"warning: {warning}" for warning in state.warnings)
-    tell_all(line(status, id_, reason) for id_, status, reason in outcomes if reason)
-    counts = Counter(status for _, status, _ in outcomes)
+    tell_all(line(status, id_, reason) for id_, status, reason in state.outcomes if reason)
+    counts = Counter(status for _, status, _ in state.outcomes)
     tell(f"{_summary(counts)} in {folder.path}")

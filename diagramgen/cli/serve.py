@@ -6,11 +6,13 @@ import asyncio
 import os
 import socket
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from diagramgen.cli.answers import Builds, application
+from diagramgen.cli.options import RunOptions, load_suite
 from diagramgen.cli.terminal import tell
 from diagramgen.errors import UsageError, install
+from diagramgen.output.request import Request
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -83,7 +85,7 @@ def _server(app: Starlette, builds: Builds) -> uvicorn.Server:
     )
 
 
-def serve(charts: tuple[str, ...], *, host: str, port: int, **options: Any) -> int:
+def serve(request: Request, options: RunOptions, *, host: str, port: int) -> int:
     """Serve the gallery, drawn again after every change, until Ctrl-C; returns the exit code.
 
     Raises `UsageError` where the packages for it are missing or the port is taken, `SuiteError`
@@ -95,10 +97,9 @@ def serve(charts: tuple[str, ...], *, host: str, port: int, **options: Any) -> i
     except ImportError as err:
         message = f"serve: needs packages that are not there: {install('serve')}"
         raise UsageError(message) from err
-    from diagramgen.cli.options import load_suite
     from diagramgen.cli.watch import watch
 
-    suite = load_suite(**options | {"formats": ()})
+    suite = load_suite(request)
     folder = (suite.folder / suite.output.dir).absolute()
     try:
         listening = socket.create_server((host, port))
@@ -109,9 +110,8 @@ def serve(charts: tuple[str, ...], *, host: str, port: int, **options: Any) -> i
         )
         raise UsageError(message) from err
     builds, stop = Builds(), threading.Event()
-    watcher = threading.Thread(
-        target=watch, args=(charts,), kwargs={"stop": stop, "built": builds.one_more, **options}
-    )
+    following = {"stop": stop, "built": builds.one_more}
+    watcher = threading.Thread(target=watch, args=(request, options), kwargs=following)
     watcher.start()
     tell(f"the gallery is at http://{host}:{listening.getsockname()[1]}/ until Ctrl-C")
     server = _server(application(folder, host, builds), builds)

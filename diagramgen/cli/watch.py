@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from diagramgen.cli.bugs import tell_bug
+from diagramgen.cli.options import RunOptions, load_suite
 from diagramgen.cli.terminal import tell, tell_error
 from diagramgen.errors import SuiteError, TruncatedFile, UsageError, UserError, install
+from diagramgen.output.request import Request
 from diagramgen.roots import is_url
 
 if TYPE_CHECKING:
@@ -34,11 +36,11 @@ class Places(NamedTuple):
 
 
 def watch(
-    charts: tuple[str, ...],
+    request: Request,
+    options: RunOptions,
     *,
     stop: threading.Event | None = None,
     built: Callable[[], None] = lambda: None,
-    **options: Any,
 ) -> int:
     """Bring the charts up to date, and again after every change, until Ctrl-C or `stop`.
 
@@ -49,15 +51,15 @@ def watch(
     """
     from diagramgen.output.workers import started
 
-    if not options["file"].is_file():
-        raise UsageError(f"{options['file']}: cannot be read: No such file or directory")
+    if not request.file.is_file():
+        raise UsageError(f"{request.file}: cannot be read: No such file or directory")
     watcher = _Watcher(stop or threading.Event())
-    with started(options["jobs"]) as pool:
+    with started(options.jobs) as pool:
         try:
             strict = True
             while not watcher.stop.is_set():
-                watcher.look_at(places(options, watcher.places))
-                incomplete = _run(charts, pool, watcher.stop, strict, options)
+                watcher.look_at(places(request, watcher.places))
+                incomplete = _run(request, options, pool, watcher.stop, strict)
                 built()
                 strict = watcher.wait(PATIENCE if incomplete else None)
         except KeyboardInterrupt:
@@ -68,21 +70,17 @@ def watch(
 
 
 def _run(
-    charts: tuple[str, ...],
-    pool: Pool,
-    stop: threading.Event,
-    strict: bool,
-    options: dict[str, Any],
+    request: Request, options: RunOptions, pool: Pool, stop: threading.Event, strict: bool
 ) -> bool:
     """Bring the charts up to date; whether a file that ends in the middle is in the way."""
     from diagramgen.cli.run import run
 
     try:
-        run(charts, pool, stop.is_set, **options | {"strict": strict or options["strict"]})
+        run(request._replace(strict=strict or request.strict), options, pool, stop.is_set)
     except TruncatedFile as err:
         for line in str(err).split("\n"):
             tell(f"waiting for the rest of a file: {line}")
-        return not options["strict"]
+        return not request.strict
     except UserError as err:
         tell_error(err)
         tell("waiting for a change")
@@ -92,13 +90,11 @@ def _run(
     return False
 
 
-def places(options: dict[str, Any], before: Places | None) -> Places:
+def places(request: Request, before: Places | None) -> Places:
     """What a suite is made from; of a suite with problems, what was watched `before`."""
-    from diagramgen.cli.options import formats_of, load_suite
-
-    file = options["file"].absolute()
+    file = request.file.absolute()
     try:
-        suite = load_suite(**options | {"formats": formats_of(options["formats"])})
+        suite = load_suite(request)
     except (SuiteError, UsageError):
         return before or Places(frozenset({file}), frozenset(), file.parent)
     folder = suite.folder.absolute()

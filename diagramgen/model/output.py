@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, get_args
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from msgspec import Meta
 
+from diagramgen.formats import FORMATS
 from diagramgen.model.record import Record
 
-Format = Literal["png", "svg", "pdf", "vl.json", "vega.json", "html", "csv"]
-FORMATS: tuple[str, ...] = get_args(Format)
+if TYPE_CHECKING:
+    FormatName = str
+else:
+    FormatName = Literal[tuple(FORMATS)]
+"""A name of the table of formats; no checker of types can read one that is made from a table."""
 
 
 class Png(Record, frozen=True):
@@ -29,7 +33,11 @@ class Output(Record, frozen=True):
 
     dir: Annotated[str, Meta(description="Output folder, relative to the suite.")] = "diagrams"
     formats: Annotated[
-        tuple[Format, ...], Meta(description="Files to write for each chart.", min_length=1)
+        tuple[FormatName, ...],
+        Meta(
+            description="Files to write for each chart, beside the one that its `output` names.",
+            min_length=1,
+        ),
     ] = ("png", "vl.json")
     scale: Annotated[float, Meta(description="PNG pixels for each chart pixel.", ge=0.1, le=10)] = (
         2.0

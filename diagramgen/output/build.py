@@ -8,8 +8,9 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import replace
+
 from diagramgen.errors import OutputError, SuiteError, UsageError, install
-from diagramgen.formats.render import encode
 from diagramgen.local import sha256
 from diagramgen.output.files import MANIFEST, STATE, OutputFolder, open_output
 from diagramgen.output.gallery import (
@@ -20,7 +21,8 @@ from diagramgen.output.gallery import (
     gallery_files,
     is_of_gallery,
 )
-from diagramgen.output.manifest import files_of, make_manifest, prunable, read_manifest
+from diagramgen.output.inventory import make_manifest, prunable
+from diagramgen.output.manifest import Manifest, encode_manifest, read_manifest
 from diagramgen.output.one_chart import Chart, How, finish, prepare, submit
 from diagramgen.output.outcome import Outcome
 from diagramgen.output.pool import Pool
@@ -36,8 +38,6 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from diagramgen.results.read import Results
-
-Json = dict[str, Any]
 
 
 def build(plan: Plan, results: Results | None = None, how: How | None = None) -> list[Outcome]:
@@ -64,8 +64,9 @@ def build(plan: Plan, results: Results | None = None, how: How | None = None) ->
         open_output(plan.suite.folder, output.dir, make=True) as folder,
         folder.only_here(how.notice),
     ):
-        before = read_manifest(folder, plan)
-        folder.known |= files_of(before) | (how.state.files() if how.state else {})
+        before = read_manifest(folder, plan.suite.file())
+        folder.known |= before.files() if before else {}
+        folder.known |= how.state.files() if how.state else {}
         folder.force = how.force
         folder.check([MANIFEST, PAGE] if output.gallery else [MANIFEST])
         if folder.folds_case:
@@ -74,8 +75,9 @@ def build(plan: Plan, results: Results | None = None, how: How | None = None) ->
         outcomes = [chart.outcome for chart in charts]
         with how.phases("manifest"):
             manifest = make_manifest(plan, outcomes, before, folder)
-            _prune(plan, manifest, folder, how)
-            others = {MANIFEST: encode(manifest)}
+            if how.prune:
+                manifest = _pruned(plan, manifest, folder, how)
+            others = {MANIFEST: encode_manifest(manifest)}
             if output.gallery:
                 others |= _gallery(manifest, charts, folder)
             for name, data in others.items():
@@ -84,9 +86,10 @@ def build(plan: Plan, results: Results | None = None, how: How | None = None) ->
             for name in set(how.state.others if how.state else ()) - set(digests):
                 if is_of_gallery(name):
                     folder.remove(name)
-            keys = {chart.outcome.planned.id: chart.key for chart in charts}
-            now = state_of(results, outcomes, keys, digests, how.state)
-            now = now._replace(request=how.request, warnings=how.warnings)
+            now = state_of(
+                results, outcomes, digests, how.state,
+                request=how.request, warnings=how.warnings,
+            )  # fmt: skip
             folder.write(STATE, encode_state(now))
     return outcomes
 
@@ -125,24 +128,26 @@ def _given_up(pool: Pool, waiting: Iterable[Chart], making: list[Future[Drawn]])
         raise
 
 
-def _prune(plan: Plan, manifest: Json, folder: OutputFolder, how: How) -> None:
-    """Remove the files that the suite no longer produces, from the manifest as well."""
-    for file in prunable(plan, manifest) if how.prune else ():
+def _pruned(plan: Plan, manifest: Manifest, folder: OutputFolder, how: How) -> Manifest:
+    """The manifest without the files that the suite no longer produces, once they are removed."""
+    removed = set()
+    for file in prunable(plan, manifest):
         try:
-            folder.remove(file["path"])
+            folder.remove(file.path)
         except OutputError as err:
             how.notice(f"warning: {err}")
         else:
-            manifest["stale"].remove(file)
+            removed.add(file)
+    return replace(manifest, stale=tuple(file for file in manifest.stale if file not in removed))
 
 
-def _gallery(manifest: Json, charts: list[Chart], folder: OutputFolder) -> dict[str, bytes]:
+def _gallery(manifest: Manifest, charts: list[Chart], folder: OutputFolder) -> dict[str, bytes]:
     """The gallery's files, with the charts of earlier runs that this one was not asked for."""
     specs = {chart.outcome.planned.id: chart.spec for chart in charts if chart.outcome.files}
-    for entry in manifest["charts"]:
-        saved = f"{entry['id']}.vl.json"
-        if entry["id"] not in specs and entry["files"] and folder.is_file(saved):
-            specs[entry["id"]] = folder.read(saved)
+    for entry in manifest.charts:
+        saved = f"{entry.id}.vl.json"
+        if entry.id not in specs and entry.files and folder.is_file(saved):
+            specs[entry.id] = folder.read(saved)
     return gallery_files(manifest, specs)
 
 

@@ -27,16 +27,12 @@ HIDDEN = ".diagramgen"
 STATE = f"{HIDDEN}/state.json"
 MANIFEST = "manifest.json"
 SCRIPT_MARK = b"/* diagramgen */"
-MARKS: Mapping[str, bytes] = {
-    ".png": b"diagramgen:id\0",
-    ".svg": b"urn:diagramgen",
-    ".pdf": b"diagramgen:id=",
-    ".html": b'<meta name="generator" content="diagramgen',
+OWN_MARKS: Mapping[str, bytes] = {
     ".json": b'"diagramgen":',
     ".js": SCRIPT_MARK,
     ".css": SCRIPT_MARK,
 }
-"""What a file of a kind says where diagramgen made it; a table (.csv) says nothing."""
+"""What a file of a kind says where diagramgen made it, but for those that charts are written as."""
 MOST_BYTES = 500_000_000
 """So large may a state, a manifest or a journal be."""
 NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.EINVAL)
@@ -233,9 +229,13 @@ class OutputFolder:
         if name.startswith(f"{HIDDEN}/"):
             return True
         data = self.read(name)
-        mark = MARKS.get(PurePosixPath(name).suffix)
-        is_known = sha256(data) == self.known.get(name)
-        return is_known or (mark is not None and mark in data)
+        if sha256(data) == self.known.get(name):
+            return True
+        from diagramgen.formats import FORMATS, format_of
+
+        format_ = format_of(name)
+        mark = FORMATS[format_].mark if format_ else OWN_MARKS.get(PurePosixPath(name).suffix)
+        return mark is not None and mark in data
 
     @contextmanager
     def _parent(self, name: str, *, make: bool = False) -> Iterator[tuple[int, str]]:

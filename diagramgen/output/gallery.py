@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from diagramgen.assets import asset_folder
 from diagramgen.errors import ChartError
 from diagramgen.output.files import SCRIPT_MARK, OutputFolder
+from diagramgen.output.manifest import ChartEntry, Manifest
 from diagramgen.output.pool import Pool
 from diagramgen.output.request import code
 from diagramgen.output.state import State
@@ -41,7 +42,7 @@ GUIDES = 90
 """Pixels for a chart's axis and legend, in the space that is kept free until it is drawn."""
 
 
-def gallery_files(manifest: Json, specs: Mapping[str, bytes]) -> dict[str, bytes]:
+def gallery_files(manifest: Manifest, specs: Mapping[str, bytes]) -> dict[str, bytes]:
     """The gallery's files but the bundle: path below the output folder -> bytes.
 
     `manifest` is a run's, `specs` has for the id of each drawn chart the bytes of its saved
@@ -51,20 +52,17 @@ def gallery_files(manifest: Json, specs: Mapping[str, bytes]) -> dict[str, bytes
     files = {PAGE: _page(manifest, specs).encode()}
     for name in ASSETS:
         files[f"{FOLDER}/{name}"] = SCRIPT_MARK + b"\n" + (folder / name).read_bytes()
-    for chart in manifest["charts"]:
-        if chart["id"] in specs:
-            files[_script(chart["id"])] = _show(chart["id"], specs[chart["id"]])
+    for chart in manifest.charts:
+        if chart.id in specs:
+            files[_script(chart.id)] = _show(chart.id, specs[chart.id])
     return files
 
 
-def page_files(manifest: Json) -> set[str]:
-    """The path of every file that the page of a manifest may load or link to, and the page's own.
-
-    Raises `KeyError` or `TypeError` for what is no manifest.
-    """
-    charts = manifest["charts"]
-    written = {file["path"] for chart in charts for file in chart["files"]}
-    scripts = {_script(chart["id"]) for chart in charts}
+def page_files(manifest: Manifest) -> set[str]:
+    """The path of every file that a manifest's page may load or link to, and the page's own."""
+    charts = manifest.charts
+    written = {file.path for chart in charts for file in chart.files}
+    scripts = {_script(chart.id) for chart in charts}
     return written | scripts | {PAGE, BUNDLE, *(f"{FOLDER}/{name}" for name in ASSETS)}
 
 
@@ -83,7 +81,7 @@ def _script(id_: str) -> str:
     return f"{FOLDER}/charts/{words[:60]}-{hashlib.sha256(id_.encode()).hexdigest()[:10]}.js"
 
 
-def _page(manifest: Json, specs: Mapping[str, bytes]) -> str:
+def _page(manifest: Manifest, specs: Mapping[str, bytes]) -> str:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
     from markupsafe import Markup
 
@@ -96,14 +94,14 @@ def _page(manifest: Json, specs: Mapping[str, bytes]) -> str:
     )
     environment.filters |= {"thousands": lambda number: f"{number:,}", "breakable": _breakable}
     drawn = [
-        _card(number, chart, json.loads(specs[chart["id"]]))
-        for number, chart in enumerate(manifest["charts"])
-        if chart["id"] in specs
+        _card(number, chart, json.loads(specs[chart.id]))
+        for number, chart in enumerate(manifest.charts)
+        if chart.id in specs
     ]
-    absent = [_absent(chart) for chart in manifest["charts"] if chart["id"] not in specs]
+    absent = [_absent(chart) for chart in manifest.charts if chart.id not in specs]
     text: str = environment.get_template("index.html.j2").render(
-        title=manifest["suite"]["title"],
-        version=manifest["versions"].get("diagramgen", ""),
+        title=manifest.suite.title,
+        version=manifest.versions.get("diagramgen", ""),
         policy=Markup(POLICY),
         scripts=SCRIPTS,
         tree=_tree(drawn),
@@ -112,7 +110,7 @@ def _page(manifest: Json, specs: Mapping[str, bytes]) -> str:
         not_drawn=absent,
         skipped=sum(chart["status"] == "skipped" for chart in absent),
         failed=sum(chart["status"] == "failed" for chart in absent),
-        sources=manifest["sources"],
+        sources=manifest.sources,
         counted=lambda count, word: f"{count:,} {word}{'' if count == 1 else 's'}",
     )
     return text
@@ -126,46 +124,46 @@ def _breakable(name: str) -> Markup:
     return Markup("<wbr>").join(escape(part) for part in parts)
 
 
-def _card(number: int, chart: Json, spec: Json) -> Json:
+def _card(number: int, chart: ChartEntry, spec: Json) -> Json:
     """What the page says of a drawn chart."""
-    paths = [file["path"] for file in chart["files"]]
-    written = {format_: _written(chart["id"], format_, paths) for format_ in DOWNLOADS}
+    paths = [file.path for file in chart.files]
+    written = {format_: _written(chart.id, format_, paths) for format_ in DOWNLOADS}
     title = spec.get("title")
     subtitle = title.get("subtitle", ()) if isinstance(title, dict) else ()
-    folder, _, name = chart["id"].rpartition("/")
+    folder, _, name = chart.id.rpartition("/")
     return {
         "number": number,
-        "id": chart["id"],
+        "id": chart.id,
         "folder": folder,
         "name": name,
-        "anchor": _url(chart["id"]),
-        "title": chart.get("title") or name,
+        "anchor": _url(chart.id),
+        "title": chart.title or name,
         "subtitle": subtitle if isinstance(subtitle, str) else " ".join(map(str, subtitle)),
         "description": spec.get("description", ""),
-        "script": _script(chart["id"]),
+        "script": _script(chart.id),
         "height": _height(spec) + GUIDES,
         "words": _words(chart),
         "picture": written["svg"] or written["png"],
         "downloads": [(format_, label, written[format_]) for format_, label in DOWNLOADS.items()],
-        "transforms": list(dict.fromkeys(chart["transforms"])),
-        "metrics": chart["metrics"],
-        "left_out": chart["left_out"],
+        "transforms": list(dict.fromkeys(chart.transforms)),
+        "metrics": chart.metrics,
+        "left_out": chart.left_out,
     }
 
 
-def _absent(chart: Json) -> Json:
+def _absent(chart: ChartEntry) -> Json:
     """What the page says of a chart that is not there."""
     return {
-        "id": chart["id"],
-        "status": chart["status"],
-        "reason": chart.get("reason", "it was not drawn in this run"),
+        "id": chart.id,
+        "status": chart.status,
+        "reason": chart.reason or "it was not drawn in this run",
         "words": _words(chart),
     }
 
 
-def _words(chart: Json) -> str:
+def _words(chart: ChartEntry) -> str:
     """What the search looks through."""
-    names = [chart["id"], chart.get("title", ""), *chart["metrics"], *chart["transforms"]]
+    names = [chart.id, chart.title, *chart.metrics, *chart.transforms]
     return " ".join(dict.fromkeys(name for name in names if name)).lower()
 
 

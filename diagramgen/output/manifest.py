@@ -1,146 +1,112 @@
-"""The manifest: what was done, for each source and each chart."""
+"""The manifest: what the runs have made of a suite, as `schema/manifest.schema.json` says it."""
 
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterable
-from fnmatch import fnmatchcase
-from functools import cache
-from glob import escape
-from typing import Any
+from typing import Annotated, Literal
 
-from diagramgen.assets import asset_folder
+import msgspec
+from msgspec import Meta
+
 from diagramgen.errors import OutputError
-from diagramgen.model.source import Source
+from diagramgen.model.record import Record
 from diagramgen.output.files import MANIFEST, MOST_BYTES, OutputFolder
-from diagramgen.output.outcome import Outcome
-from diagramgen.results.discover import SourceFiles
-from diagramgen.results.plan import Plan
-from diagramgen.spec.provenance import versions
-from diagramgen.suite.ids import SUFFIXES, chart_id
 
-Json = dict[str, Any]
-NAME_IN_PATH = re.compile(r"\$\{[^}]*\}")
+Sha256 = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
+Step = Annotated[str, Meta(pattern="^[0-9]+$")]
+Status = Literal["rendered", "unchanged", "skipped", "failed"]
 
 
-def make_manifest(
-    plan: Plan, outcomes: Iterable[Outcome], before: Json | None, folder: OutputFolder
-) -> Json:
-    """The manifest of a run; charts that were not asked for keep their entry of `before`.
+class SuiteEntry(Record, frozen=True):
+    """The suite that was drawn."""
 
-    The files of `before` that no chart has any more are `stale` as long as they are there.
-    """
-    entries = {entry["id"]: entry for entry in before["charts"]} if before else {}
-    entries |= {outcome.planned.id: _chart(outcome) for outcome in outcomes}
-    charts = [entries[id_] for id_ in plan.ids if id_ in entries]
-    return {
-        "version": 1,
-        "suite": {
-            "title": plan.suite.title,
-            "file": plan.suite.file(),
-            "sha256": plan.suite.sha256,
-        },
-        "versions": versions(),
-        "sources": {
-            name: _source(found, plan.suite.definitions.sources[name])
-            for name, found in plan.sources.items()
-        },
-        "charts": charts,
-        "stale": _stale(charts, before, folder),
-    }
+    title: str
+    file: str
+    sha256: Sha256
 
 
-def _source(found: SourceFiles, source: Source) -> Json:
-    steps = list(found.steps())
-    entry: Json = {
-        "label": source.label,
-        "steps": steps,
-        "plotted": [step for step in steps if step != source.bridge],
-        "bridge": source.bridge if source.bridge in steps else None,
-        "left_out": {str(step): reason for step, reason in sorted(found.left_out.items())},
-        "files": {
-            metric: {str(step): [file.path for file in of] for step, of in sorted(files.items())}
-            for metric, files in found.files.items()
-            if files
-        },
-    }
-    return entry | ({"missing": found.missing} if found.missing else {})
+class FileEntry(Record, frozen=True):
+    """A file below the manifest's folder."""
+
+    path: str
+    sha256: Sha256
 
 
-def _chart(outcome: Outcome) -> Json:
-    planned = outcome.planned
-    entry: Json = {
-        "id": planned.id,
-        "status": outcome.status,
-        "reason": outcome.reason,
-        "title": outcome.title,
-        "transforms": list(planned.chart.transforms()),
-        "metrics": list(planned.chart.metrics()),
-        "sources": list(planned.sources()),
-        "files": [{"path": path, "sha256": sha256} for path, sha256 in outcome.files.items()],
-        "left_out": dict(outcome.left_out),
-    }
-    return {key: value for key, value in entry.items() if value is not None}
+class SourceEntry(Record, frozen=True, omit_defaults=True):
+    """Which checkpoints of a source have result files; `missing` says why it is not there."""
+
+    label: str | None
+    steps: tuple[int, ...]
+    plotted: tuple[int, ...]
+    bridge: int | None
+    left_out: dict[Step, str]
+    files: dict[str, dict[Step, tuple[str, ...]]]
+    missing: str | None = None
 
 
-def read_manifest(folder: OutputFolder, plan: Plan) -> Json | None:
-    """The manifest of the suite's run before, if there is one."""
+class ChartEntry(Record, frozen=True, kw_only=True, omit_defaults=True):
+    """What became of a chart when it was last asked for."""
+
+    id: str
+    status: Status
+    reason: str | None = None
+    title: str | None = None
+    transforms: tuple[str, ...]
+    metrics: tuple[str, ...]
+    sources: tuple[str, ...]
+    files: tuple[FileEntry, ...]
+    left_out: dict[str, str]
+
+    def __post_init__(self) -> None:
+        """Raise `ValueError` for one that was not drawn and does not say why."""
+        if self.status in ("skipped", "failed") and self.reason is None:
+            raise ValueError(f"{self.status} without a reason")
+
+
+class Manifest(Record, frozen=True):
+    """What the runs have made of a suite; no chart of it has the `stale` files any more."""
+
+    version: Literal[1]
+    suite: SuiteEntry
+    versions: dict[str, str]
+    sources: dict[str, SourceEntry]
+    charts: tuple[ChartEntry, ...]
+    stale: tuple[FileEntry, ...]
+
+    def files(self) -> dict[str, str]:
+        """The digest of every file that it knows, by its path."""
+        of_charts = [file for chart in self.charts for file in chart.files]
+        return {file.path: file.sha256 for file in (*of_charts, *self.stale)}
+
+
+def read_manifest(folder: OutputFolder, suite: str) -> Manifest | None:
+    """The manifest of the runs before, if there is one of a suite whose file has that name."""
     try:
-        data = json.loads(folder.read(MANIFEST, MOST_BYTES))
-    except (OSError, OutputError, ValueError, RecursionError):
+        found = decode_manifest(folder.read(MANIFEST, MOST_BYTES))
+    except (OSError, OutputError):
         return None
-    of_suite = _is_manifest(data) and data["suite"]["file"] == plan.suite.file()
-    return dict(data) if of_suite else None
+    return found if found and found.suite.file == suite else None
 
 
-def files_of(manifest: Json | None) -> dict[str, str]:
-    """The digest of every file that a manifest knows, by its path."""
-    if manifest is None:
-        return {}
-    files = [file for entry in manifest["charts"] for file in entry["files"]] + manifest["stale"]
-    return {file["path"]: file["sha256"] for file in files}
+def decode_manifest(data: bytes) -> Manifest | None:
+    """The manifest that some bytes are; None where they are none."""
+    try:
+        return msgspec.convert(json.loads(data), Manifest)
+    except (ValueError, msgspec.ValidationError, RecursionError):
+        return None
 
 
-def _is_manifest(data: Any) -> bool:
-    from jsonschema import Draft202012Validator
+def encode_manifest(manifest: Manifest) -> bytes:
+    """A manifest as the bytes of its file."""
+    from diagramgen.formats.spec import encode
 
-    return bool(Draft202012Validator(manifest_schema()).is_valid(data))
-
-
-@cache
-def manifest_schema() -> Json:
-    """The JSON Schema of manifests."""
-    file = asset_folder("schema") / "manifest.schema.json"
-    schema: Json = json.loads(file.read_bytes())
-    return schema
+    return encode(msgspec.to_builtins(manifest))
 
 
-def _stale(charts: list[Json], before: Json | None, folder: OutputFolder) -> list[Json]:
-    """The files of earlier runs that are still there and that none of the charts has."""
-    now = {file["path"] for entry in charts for file in entry["files"]}
-    return [
-        {"path": path, "sha256": digest}
-        for path, digest in sorted(files_of(before).items())
-        if path not in now and folder.is_file(path)
+def nothing_drawn(manifest: Manifest) -> Manifest:
+    """The manifest after a run for which there was nothing to draw."""
+    charts = [
+        msgspec.structs.replace(chart, status="unchanged") if chart.status == "rendered" else chart
+        for chart in manifest.charts
     ]
-
-
-def prunable(plan: Plan, manifest: Json) -> list[Json]:
-    """The stale files that the suite no longer produces.
-
-    What a declared chart has left from an earlier run stays where this one did not draw it.
-    """
-    drawn = {entry["id"] for entry in manifest["charts"] if entry["status"] == "rendered"}
-    waiting = [_any_step(id_) for id_ in plan.ids if id_ not in drawn]
-    return [
-        file
-        for file in manifest["stale"]
-        if file["path"].endswith(SUFFIXES)
-        and not any(fnmatchcase(chart_id(file["path"], {}), id_) for id_ in waiting)
-    ]
-
-
-def _any_step(id_: str) -> str:
-    """A chart's id as a glob: of a chart that is not drawn, `${step}` may be unknown."""
-    return "*".join(map(escape, NAME_IN_PATH.split(id_)))
+    return msgspec.structs.replace(manifest, charts=tuple(charts))

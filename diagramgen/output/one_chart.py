@@ -5,13 +5,14 @@ results -> table -> Vega-Lite spec -> files
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, NamedTuple
 
 from diagramgen.errors import ChartError, OutputError
-from diagramgen.formats.render import encode
-from diagramgen.formats.spec import Spec
+from diagramgen.formats import FORMATS
+from diagramgen.formats.format import OfTables
+from diagramgen.formats.spec import Spec, encode
 from diagramgen.limits import MAX_SECONDS
 from diagramgen.local import sha256
 from diagramgen.output.files import OutputFolder
@@ -36,13 +37,13 @@ if TYPE_CHECKING:
 class Chart(NamedTuple):
     """A chart on its way: what becomes of it, and its spec as the bytes of its file.
 
-    `key` changes when anything does that its files come from; `future` is what draws them.
+    `tables` are the bytes of the files that are made from its tables, by format; `future` is what
+    draws the others.
     """
 
     outcome: Outcome
     spec: bytes = b""
-    key: str = ""
-    csv: bytes = b""
+    tables: Mapping[str, bytes] = {}
     future: Future[dict[str, Drawn]] | None = None
 
 
@@ -86,8 +87,8 @@ def prepare(
     except Exception as err:  # one chart's failure never stops the others
         return Chart(_failed(Outcome(planned, "failed"), _bug(planned, err, plan, how)))
     last = how.state.charts.get(planned.id) if how.state else None
-    if last and last["key"] == chart.key and folder.has(last["files"]):
-        outcome = chart.outcome._replace(status="unchanged", files=dict(last["files"]))
+    if last and last.key == chart.outcome.key and folder.has(last.files):
+        outcome = chart.outcome._replace(status="unchanged", files=dict(last.files))
         return chart._replace(outcome=outcome)
     return chart
 
@@ -95,19 +96,19 @@ def prepare(
 def _built(planned: PlannedChart, results: DataFrame, suite: Suite) -> Chart:
     """A chart to be drawn. Raises `ChartError`."""
     from diagramgen.spec.chart import build_spec
-    from diagramgen.spec.table import print_tables
 
     found = tables(planned, results, suite)
     spec = build_spec(planned, found, suite)
     text = encode(spec)
-    csv = ""
-    if "csv" in suite.output.formats:
-        csv = print_tables([table.rows for table in found], "csv")
+    rows = [table.rows for table in found]
+    kinds = {name: FORMATS[name] for name in planned.chart.formats}
+    of_tables = {n: kind.make(rows) for n, kind in kinds.items() if isinstance(kind, OfTables)}
     left_out = dict(planned.left_out)
     for table in found:
         left_out |= table.left_out
-    outcome = Outcome(planned, "rendered", title_of(spec, planned), left_out=left_out)
-    return Chart(outcome, text, _key(text, suite.output), csv.encode())
+    key = _key(text, planned.chart.formats, suite.output)
+    title = title_of(spec, planned)
+    return Chart(Outcome(planned, "rendered", title, left_out=left_out, key=key), text, of_tables)
 
 
 def _bug(planned: PlannedChart, err: Exception, plan: Plan, how: How) -> str:
@@ -117,8 +118,8 @@ def _bug(planned: PlannedChart, err: Exception, plan: Plan, how: How) -> str:
     return f"{place.file}:{place.line}:{place.column}: a bug of diagramgen ({type(err).__name__})"
 
 
-def _key(spec: bytes, output: Output) -> str:
-    parts = (output.formats, output.scale, output.png.optimize, code())
+def _key(spec: bytes, formats: tuple[str, ...], output: Output) -> str:
+    parts = (formats, output.scale, output.png.optimize, code())
     return sha256(spec + repr(parts).encode())
 
 
@@ -126,11 +127,12 @@ def submit(chart: Chart, output: Output, folder: OutputFolder, pool: Pool) -> Ch
     """The chart with what draws it, where that is to be done."""
     if chart.outcome.status != "rendered":
         return chart
-    formats = tuple(format_ for format_ in output.formats if format_ != "csv")
+    planned = chart.outcome.planned
+    formats = tuple(name for name in planned.chart.formats if name not in chart.tables)
     looks = (output.scale, output.png.optimize)
     arguments = (chart.spec, formats, *looks, folder.temporary())
     try:
-        folder.check(f"{chart.outcome.planned.id}.{format_}" for format_ in output.formats)
+        folder.check(f"{planned.id}.{format_}" for format_ in planned.chart.formats)
         return chart._replace(future=pool.submit(draw_files, *arguments, seconds=MAX_SECONDS))
     except OutputError as err:
         return chart._replace(outcome=_failed(chart.outcome, str(err)))
@@ -148,10 +150,10 @@ def finish(chart: Chart, plan: Plan, folder: OutputFolder, how: How) -> Chart:
             name = f"{outcome.planned.id}.{format_}"
             folder.move(temporary, name, digest)
             files[name] = digest
-        if chart.csv:
-            name = f"{outcome.planned.id}.csv"
-            folder.write(name, chart.csv)
-            files[name] = sha256(chart.csv)
+        for format_, data in chart.tables.items():
+            name = f"{outcome.planned.id}.{format_}"
+            folder.write(name, data)
+            files[name] = sha256(data)
         outcome = outcome._replace(files=files)
     except (ChartError, OutputError) as err:
         outcome = _failed(outcome, str(err))

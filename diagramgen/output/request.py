@@ -1,37 +1,51 @@
-"""What a run is asked for, and by which programs: told before anything heavy is imported."""
+"""What is asked for, and by which programs: told before anything heavy is imported."""
 
 from __future__ import annotations
 
 import json
 import os
-import re
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
 from diagramgen.assets import asset_folder
+from diagramgen.document.peek import scalar_at
 from diagramgen.local import MOST_OWN, read_local, sha256
+from diagramgen.roots import is_url
 
-OUTPUT_DIR = re.compile(r"^output:.*?\bdir:\s*[\"']?([^\"',{}\n#]+)", re.MULTILINE | re.DOTALL)
 DEFAULT_DIR = "diagrams"
 
 
 class Request(NamedTuple):
-    """What a run is asked for: everything but the result files that decides what it makes."""
+    """What is asked for: a suite, what is another in it, and which of its charts.
+
+    `set_vars` has other values for vars, `roots` other folders for sources, each by name. Where
+    they are not asked for, `out` is None and `charts` and `formats` are empty.
+    """
 
     file: Path
-    sets: tuple[str, ...]
-    roots: tuple[str, ...]
-    formats: tuple[str, ...]
-    charts: tuple[str, ...]
-    flags: tuple[bool, ...]
+    set_vars: tuple[tuple[str, str], ...] = ()
+    roots: tuple[tuple[str, str], ...] = ()
+    out: Path | None = None
+    formats: tuple[str, ...] = ()
+    gallery: bool = False
+    charts: tuple[str, ...] = ()
+    skip_stage_compare: bool = False
+    strict: bool = False
 
     def digest(self, folder: Path) -> str:
-        """The same for the same request into the same folder, whatever the time and place."""
+        """The same for the same request into the same folder, whatever the time and place.
+
+        Raises `OSError` where the suite cannot be read.
+        """
+        roots = tuple(
+            (name, root if is_url(root) else os.path.relpath(root, folder))
+            for name, root in self.roots
+        )
         here = os.path.relpath(self.file.parent, folder)
-        words = [*self._replace(file=Path(self.file.name)), here, code()]
-        text = json.dumps(words, default=str).encode()
+        asked = self._replace(file=Path(self.file.name), roots=roots, out=None)
+        text = json.dumps([*asked, here, code()], default=str).encode()
         return sha256(text + read_local(self.file, MOST_OWN))
 
 
@@ -46,29 +60,37 @@ def code() -> str:
         found = find_spec(name)
         assert found is not None, f"{name} is installed"
         assert found.origin is not None, f"{name} is a package"
-        parts.append(_stamp(Path(found.origin)))
+        parts.append(_stamp(name, Path(found.origin).stat()))
     for root in (Path(__file__).parent.parent, asset_folder("templates"), asset_folder("gallery")):
-        for folder, folders, names in os.walk(root):
-            folders[:] = sorted(set(folders) - {"__pycache__"})
-            parts += [_stamp(Path(folder) / name) for name in sorted(names)]
+        parts += stamps(root)
     return sha256("\n".join(parts).encode())
 
 
-def _stamp(path: Path) -> str:
-    stat = path.stat()
-    return f"{path.name} {stat.st_size} {stat.st_mtime_ns}"
+def stamps(root: Path) -> list[str]:
+    """The name, size and time of each file below a folder; what Python keeps there is none."""
+    found = []
+    for entry in sorted(os.scandir(root), key=lambda entry: entry.name):
+        if not entry.is_dir():
+            found.append(_stamp(entry.name, entry.stat()))
+        elif entry.name != "__pycache__":
+            found += stamps(Path(entry.path))
+    return found
 
 
-def probable_output(request: Request, out: Path | None) -> str | None:
-    """Where the suite writes to, told without reading it as YAML: what `open_output` takes.
+def _stamp(name: str, stat: os.stat_result) -> str:
+    return f"{name} {stat.st_size} {stat.st_mtime_ns}"
+
+
+def probable_output(request: Request) -> str | None:
+    """Where the suite writes to, told without reading all of it: what `open_output` takes.
 
     A guess that is wrong does no harm: there is no state that fits the request.
     """
-    if out is not None:
-        return str(out.absolute())
+    if request.out is not None:
+        return str(request.out.absolute())
     try:
-        found = OUTPUT_DIR.search(read_local(request.file, MOST_OWN).decode())
+        text = read_local(request.file, MOST_OWN).decode()
     except (OSError, UnicodeDecodeError):
         return None
-    name = found[1].strip() if found else DEFAULT_DIR
-    return None if Path(name).is_absolute() else name  # such a one is a finding
+    name = scalar_at(text, ("output", "dir"), DEFAULT_DIR)
+    return None if name is None or Path(name).is_absolute() else name  # such a one is a finding

@@ -1,23 +1,25 @@
-"""What the last run saw and made, kept in the output folder: and what of it has changed.
+"""What the last run saw and made, kept in the output folder.
 
-Safe to delete. Whatever of it is foreign, cut off or out of date only leads to drawing again. This
-module imports nothing heavy: it decides before pandas, altair or the renderer are loaded.
+Safe to delete. Whatever of it is foreign, cut off or out of date only leads to drawing again.
 """
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
 
 from diagramgen.assets import YAML
-from diagramgen.errors import OutputError, ResultsError
-from diagramgen.local import MOST_OWN, digest, read_local, sha256
+from diagramgen.errors import OutputError
+from diagramgen.local import digest, sha256
+from diagramgen.model.record import Record
 from diagramgen.output.files import MOST_BYTES, STATE, OutputFolder
-from diagramgen.output.request import Request, code
-from diagramgen.results.storage import open_storage
+from diagramgen.output.manifest import Status
+from diagramgen.output.request import code
 from diagramgen.roots import is_url
 
 if TYPE_CHECKING:
@@ -26,58 +28,49 @@ if TYPE_CHECKING:
     from diagramgen.results.read import Results
     from diagramgen.suite.suite import Suite
 
-Json = dict[str, Any]
-VERSION = 2
+
+class ChartSeen(Record, frozen=True):
+    """What a chart was drawn from, and its files with their digests."""
+
+    key: str
+    files: tuple[tuple[str, str], ...]
 
 
-class State(NamedTuple):
-    """What a run saw and made.
+class SourceSeen(Record, frozen=True):
+    """The files that a source had: pattern -> path -> version and digest.
 
-    `charts` has of each chart its key and its files with their digests, `others` the digests of
-    the files that belong to no chart, `own` those of the suite's own files, `sources` which files
-    each source had. The state is `repeatable` where the same request can only end the same.
+    `folders` are the steps of the folders that match `checkpoint`. A digest is empty where the file
+    was not read.
     """
 
-    version: int
+    root: str
+    checkpoint: str
+    folders: tuple[int, ...]
+    missing: bool
+    files: dict[str, dict[str, tuple[str, str]]]
+
+
+class State(Record, frozen=True):
+    """What a run saw and made.
+
+    `others` has the digests of the files that belong to no chart, `own` those of the suite's own
+    files. The state is `repeatable` where the same request can only end the same.
+    """
+
+    version: Literal[3]
     request: str
     code: str
     repeatable: bool
-    ids: Sequence[str]
-    charts: Mapping[str, Json]
-    outcomes: Sequence[tuple[str, str, str | None]]
-    warnings: Sequence[str]
-    own: Mapping[str, str]
-    sources: Mapping[str, Json]
-    others: Mapping[str, str]
+    charts: dict[str, ChartSeen]
+    outcomes: tuple[tuple[str, Status, str | None], ...]
+    warnings: tuple[str, ...]
+    own: dict[str, str]
+    sources: dict[str, SourceSeen]
+    others: dict[str, str]
 
     def files(self) -> dict[str, str]:
         """The digest of every file that the run left, by its path."""
-        of_charts = {path: sha for chart in self.charts.values() for path, sha in chart["files"]}
-        return of_charts | dict(self.others)
-
-
-SHAPE: Json = {
-    "version": int,
-    "request": str,
-    "code": str,
-    "repeatable": bool,
-    "ids": [str],
-    "charts": {str: {"key": str, "files": [(str, str)]}},
-    "outcomes": [(str, str, {str, type(None)})],
-    "warnings": [str],
-    "own": {str: str},
-    "sources": {
-        str: {
-            "root": str,
-            "checkpoint": str,
-            "folders": [int],
-            "missing": bool,
-            "files": {str: {str: (str, str)}},
-        }
-    },
-    "others": {str: str},
-}
-"""What a state is as JSON: a kind, a list of one, a tuple, a mapping of any or of these keys."""
+        return dict(file for chart in self.charts.values() for file in chart.files) | self.others
 
 
 def read_state(folder: OutputFolder) -> State | None:
@@ -86,92 +79,9 @@ def read_state(folder: OutputFolder) -> State | None:
         digest_line, text = folder.read(STATE, MOST_BYTES).split(b"\n", 1)
         if digest_line.decode(errors="replace") != sha256(text):
             return None
-        data = json.loads(text)
-    except (OSError, OutputError, ValueError, RecursionError):
+        return msgspec.convert(json.loads(text), State)
+    except (OSError, OutputError, ValueError, msgspec.ValidationError, RecursionError):
         return None
-    fits = _fits(data, SHAPE) and data["version"] == VERSION
-    return State(**data) if fits else None
-
-
-def _fits(value: Any, shape: Any) -> bool:
-    """Whether a value is of a shape, see `SHAPE`."""
-    if isinstance(shape, set):
-        return type(value) in shape
-    if isinstance(shape, list):
-        return type(value) is list and all(_fits(each, shape[0]) for each in value)
-    if isinstance(shape, tuple):
-        alike = type(value) is list and len(value) == len(shape)
-        return alike and all(map(_fits, value, shape))
-    if not isinstance(shape, dict):
-        return type(value) is shape
-    if type(value) is not dict:
-        return False
-    if str in shape:
-        return all(_fits(each, shape[str]) for each in value.values())
-    return value.keys() == shape.keys() and all(_fits(value[key], shape[key]) for key in shape)
-
-
-Verdict = Literal["unchanged", "results", "request"]
-
-
-def compare(
-    state: State | None, request: Request, folder: OutputFolder
-) -> tuple[Verdict, State | None]:
-    """Whether all is as the last run left it, or what has changed: the results, or what is asked.
-
-    And the state with the versions that files have now, where they were only touched.
-    """
-    if state is None:
-        return "request", None
-    suite = request.file.parent
-    try:
-        if state.request != request.digest(folder.path) or not state.repeatable:
-            return "request", state
-        if own_files(suite, state.own) != state.own or not _named(state, request):
-            return "request", state
-        seen: dict[str, Json] = {}
-        for name, source in state.sources.items():
-            same = _as_before(source, suite)
-            if same is None:
-                return "results", state
-            seen[name] = same
-        state = state._replace(sources=seen)
-        return "unchanged" if folder.has(state.files().items()) else "request", state
-    except (OSError, ResultsError, ValueError):  # the last of a name that no system takes
-        return "request", state
-
-
-def _named(state: State, request: Request) -> bool:
-    """Whether the suite, or the command line, names each remote place that is to be asked."""
-    said = read_local(request.file, MOST_OWN).decode(errors="replace")
-    remote = [source["root"] for source in state.sources.values() if is_url(source["root"])]
-    return all(root in said or any(root in text for text in request.roots) for root in remote)
-
-
-def _as_before(source: Json, folder: Path) -> Json | None:
-    """A source as the last run saw it, with the versions of today; None where it has changed.
-
-    Its files are the same by size and time, else by content.
-    """
-    storage = open_storage(source["root"], folder)
-    files: dict[str, dict[str, list[str]]] = {}
-    try:
-        if sorted(storage.folders(source["checkpoint"])) != source["folders"]:
-            return None
-        for pattern, before in source["files"].items():
-            found = storage.find(pattern)
-            if [file.path for file in found] != list(before):
-                return None
-            files[pattern] = {file.path: [file.version, before[file.path][1]] for file in found}
-            for file in found:
-                old_version, digest = before[file.path]
-                if file.version == old_version:
-                    continue
-                if not digest or sha256(storage.read(file.path)) != digest:
-                    return None
-    except FileNotFoundError:
-        return source if source["missing"] else None
-    return None if source["missing"] else source | {"files": files}
 
 
 def own_files(folder: Path, names: Iterable[str]) -> dict[str, str]:
@@ -190,14 +100,16 @@ def own_files(folder: Path, names: Iterable[str]) -> dict[str, str]:
 def state_of(
     results: Results,
     outcomes: list[Outcome],
-    keys: Mapping[str, str],
-    others: Mapping[str, str],
+    others: dict[str, str],
     before: State | None,
+    *,
+    request: str,
+    warnings: tuple[str, ...],
 ) -> State:
-    """What a run saw and made, but `request` and `warnings`.
+    """What a run saw and made.
 
-    `keys` are the charts' by id, `others` the digests of the files that belong to no chart. What
-    `before` knows of charts that were not asked for this time is kept.
+    `others` are the digests of the files that belong to no chart, `request` is that of what was
+    asked for. What `before` knows of charts that were not asked for this time is kept.
     """
     from diagramgen.readers import BUILT_IN
 
@@ -208,22 +120,18 @@ def state_of(
     old = before.charts if before else {}
     charts = {id_: old[id_] for id_ in plan.ids if id_ in old and id_ not in asked}
     charts |= {
-        outcome.planned.id: {
-            "key": keys[outcome.planned.id],
-            "files": sorted(outcome.files.items()),
-        }
+        outcome.planned.id: ChartSeen(key=outcome.key, files=tuple(sorted(outcome.files.items())))
         for outcome in outcomes
         if outcome.files
     }
     return State(
-        version=VERSION,
-        request="",
+        version=3,
+        request=request,
         code=code(),
         repeatable=built_in and all(outcome.status != "failed" for outcome in outcomes),
-        ids=plan.ids,
         charts=charts,
-        outcomes=[(each.planned.id, each.status, each.reason) for each in outcomes],
-        warnings=(),
+        outcomes=tuple((each.planned.id, each.status, each.reason) for each in outcomes),
+        warnings=warnings,
         own=own_files(suite.folder, _own_names(suite)),
         sources={
             name: _source(
@@ -235,17 +143,17 @@ def state_of(
     )
 
 
-def _source(found: SourceFiles, digests: Mapping[str, str], root: str, folder: Path) -> Json:
-    return {
-        "root": root if is_url(root) else os.path.relpath(folder / root, folder),
-        "checkpoint": found.checkpoint,
-        "folders": sorted(found.folders),
-        "missing": found.missing is not None and not found.listed,
-        "files": {
-            pattern: {file.path: [file.version, digests.get(file.path, "")] for file in files}
+def _source(found: SourceFiles, digests: Mapping[str, str], root: str, folder: Path) -> SourceSeen:
+    return SourceSeen(
+        root=root if is_url(root) else os.path.relpath(folder / root, folder),
+        checkpoint=found.checkpoint,
+        folders=tuple(sorted(found.folders)),
+        missing=found.missing is not None and not found.listed,
+        files={
+            pattern: {file.path: (file.version, digests.get(file.path, "")) for file in files}
             for pattern, files in found.listed.items()
         },
-    }
+    )
 
 
 def _own_names(suite: Suite) -> list[str]:
@@ -260,5 +168,5 @@ def _own_names(suite: Suite) -> list[str]:
 
 def encode_state(state: State) -> bytes:
     """A state as the bytes of its file: a digest of what follows, so that no other is believed."""
-    text = json.dumps(state._asdict(), separators=(",", ":")).encode()
+    text = json.dumps(msgspec.to_builtins(state), separators=(",", ":")).encode()
     return sha256(text).encode() + b"\n" + text

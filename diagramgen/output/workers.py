@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
 from diagramgen.formats.fonts import renderer
-from diagramgen.formats.render import draw_all, vega_bundle
+from diagramgen.formats.render import draw_all
+from diagramgen.formats.vega import vega_bundle
 from diagramgen.local import sha256
 from diagramgen.output.files import SCRIPT_MARK, TemporaryFolder
 from diagramgen.output.pool import Pool, Processes, available_cores
@@ -31,29 +31,14 @@ def draw_files(
     The files do not travel between processes: one that is killed while it sends something large
     would leave the other waiting for the rest. Raises `ChartError`, `OSError`.
     """
-    plain = json.loads(spec)
-    drawn = {"vl.json": spec}
-    drawn |= draw_all(plain, [format_ for format_ in formats if format_ not in drawn], scale)
-    files = {}
-    for format_ in formats:
-        data = drawn[format_]
-        data = smaller(data) if optimize and format_ == "png" else data
-        files[format_] = Drawn(folder.write(data), sha256(data))
-    return files
+    drawn = draw_all(spec, formats, scale, optimize=optimize)
+    return {name: Drawn(folder.write(data), sha256(data)) for name, data in drawn.items()}
 
 
 def draw_bundle(folder: TemporaryFolder) -> Drawn:
     """Make the script that draws charts in a browser into a temporary file of a folder."""
     data = SCRIPT_MARK + b"\n" + vega_bundle()
     return Drawn(folder.write(data), sha256(data))
-
-
-def smaller(png: bytes) -> bytes:
-    """The same picture in fewer bytes; without loss, and text chunks stay."""
-    import oxipng
-
-    optimized: bytes = oxipng.optimize_from_memory(png, level=2)
-    return optimized
 
 
 @contextmanager

@@ -177,10 +177,10 @@ def _lost(transform: Resolved[Transform], at: Checkpoints) -> dict[str, str]:
 
 
 def _check_ids(suite: Suite, charts: tuple[PlannedChart, ...]) -> None:
-    ids = [Id(chart.id, chart.chart.where) for chart in charts]
+    ids = [Id(chart.id, chart.chart.where, chart.chart.formats) for chart in charts]
     findings = [
         suite.document.diagnostic(found.where, found.code, found.message)
-        for found in check_ids(ids, suite.output.formats, gallery=suite.output.gallery)
+        for found in check_ids(ids, gallery=suite.output.gallery)
     ]
     if findings:
         raise SuiteError(findings)

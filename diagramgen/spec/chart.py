@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from diagramgen.assets import YAML
 from diagramgen.errors import ChartError
 from diagramgen.formats.spec import Spec
+from diagramgen.formats.table import records
 from diagramgen.looks.reach import references
 from diagramgen.looks.templates import load
 from diagramgen.looks.themes import load_theme
@@ -95,7 +96,7 @@ def build_spec(planned: PlannedChart, tables: list[Table], suite: Suite) -> Spec
     wrong = problem(spec) if _has_own_vegalite(planned, suite) else None
     if wrong is not None:
         raise ChartError(f"not valid Vega-Lite: {wrong}")
-    check_pixels(spec, suite.output.scale if "png" in suite.output.formats else 1)
+    check_pixels(spec, suite.output.scale if "png" in planned.chart.formats else 1)
     return spec
 
 
@@ -204,13 +205,3 @@ def _left_out(table: Table) -> str | None:
         for reason, items in reasons.items()
     ]
     return f"Left out: {'; '.join(parts)}"
-
-
-def records(rows: DataFrame) -> list[dict[str, Any]]:
-    """A table as JSON values: missing ones are null, categories are text."""
-    columns = [
-        [None if value is None or value != value else value for value in rows[name].tolist()]  # noqa: PLR0124 only NaN differs from itself
-        for name in rows.columns
-    ]
-    names = list(rows.columns)
-    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]

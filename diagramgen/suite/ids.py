@@ -10,28 +10,28 @@ from typing import Any, NamedTuple
 from diagramgen.document.document import Where, control_character
 from diagramgen.document.wording import Finding
 from diagramgen.errors import short
+from diagramgen.formats import format_of
 from diagramgen.limits import MAX_ID, MAX_NAME
-from diagramgen.model.output import FORMATS
 from diagramgen.suite.expand import fill_late
 
-SUFFIXES = tuple(f".{format_}" for format_ in FORMATS)
 OWN = (".diagramgen", "manifest.json")
 GALLERY = ("index.html", "gallery")
 """What else is written into the output folder: by every run, and with a gallery."""
 
 
 class Id(NamedTuple):
-    """A chart's id with the place of its entry."""
+    """A chart's id with the place of its entry, and the formats of its files."""
 
     id: str
     where: Where
+    formats: tuple[str, ...]
 
 
 def chart_id(output: str, names: Mapping[str, Any]) -> str:
     """A chart's id: its output path without the suffix; `./d/a.png` and `d//a.png` are `d/a`."""
     path = plain_path(fill_late(output, names) or "")
-    suffix = next((suffix for suffix in SUFFIXES if path.endswith(suffix)), "")
-    return path.removesuffix(suffix)
+    name = format_of(path)
+    return path.removesuffix(f".{name}") if name else path
 
 
 def plain_path(path: str) -> str:
@@ -39,8 +39,8 @@ def plain_path(path: str) -> str:
     return "/".join(part for part in path.split("/") if part not in ("", "."))
 
 
-def check_ids(ids: Sequence[Id], formats: Iterable[str], *, gallery: bool) -> Iterator[Finding]:
-    """What is wrong with the ids of charts that write the given formats.
+def check_ids(ids: Sequence[Id], *, gallery: bool) -> Iterator[Finding]:
+    """What is wrong with the ids of charts.
 
     Two charts may not mean one file, nor one of those that are written beside them, nor a file and
     a folder. What is between two is told of the later entry. Ids that still lack a step are not
@@ -48,7 +48,7 @@ def check_ids(ids: Sequence[Id], formats: Iterable[str], *, gallery: bool) -> It
     """
     files: list[tuple[str, Where]] = []
     seen: set[str] = set()
-    for id_, where in ids:
+    for id_, where, formats in ids:
         if "${" in id_:
             continue
         if message := control_character(id_, one_line=True):
@@ -104,7 +104,7 @@ def _no_path(id_: str) -> str | None:
 def same_but_for_case(ids: Iterable[Id]) -> Iterator[Finding]:
     """The ids that some file systems take for an earlier one of another case."""
     places: dict[str, Where] = {}
-    for id_, where in ids:
+    for id_, where, _ in ids:
         places.setdefault(id_, where)
     for first, second in collisions(places, fold=True):
         message = f"'{short(second)}' and '{short(first)}' differ only in case"

@@ -23,6 +23,7 @@ from diagramgen.document.wording import (
     unknown,
 )
 from diagramgen.errors import Diagnostic, SuiteError
+from diagramgen.formats import format_of
 from diagramgen.limits import MAX_CHARTS, MAX_FILLED, MAX_FINDINGS
 from diagramgen.looks.templates import used_templates
 from diagramgen.model.definitions import Definitions
@@ -51,7 +52,7 @@ from diagramgen.suite.suite import Chart, Panel, Suite
 from diagramgen.transforms import TRANSFORMS
 
 
-def load(
+def load(  # noqa: PLR0913 as many as there are changes to a suite
     path: Path,
     *,
     set_vars: Mapping[str, object] | None = None,
@@ -66,7 +67,8 @@ def load(
         YAML -> document -> settings and entries, filled in -> checked -> Suite
 
     `set_vars` gives vars new values (text is read as on the command line), `roots` other folders
-    to sources, `out` and `formats` other outputs; with `gallery` there is one in any case, with
+    to sources, `out` another one to the files; `formats`, where there are any, are those of every
+    chart, whatever the suite and its `output` say; with `gallery` there is one in any case, with
     `allow_python` templates in Python may run. Raises
     `SuiteError` with every finding, `UsageError` where there is no file or a change names what the
     suite does not have.
@@ -75,8 +77,8 @@ def load(
     if not isinstance(document.data, dict):
         message = f"a suite is a mapping; got {shown(document.data)}"
         raise SuiteError([*document.problems, document.diagnostic((), "wrong-type", message)])
-    output = output_of(out, formats, gallery)
-    data = changed(document.data, set_vars or {}, roots or {}, output)
+    asked = output_of(out, formats, gallery)
+    data = changed(document.data, set_vars or {}, roots or {}, asked)
     findings: list[Finding] = []
     names = fill_vars(mapping(data, "vars"), findings)
     written = {
@@ -109,10 +111,10 @@ def load(
     sources = msgspec.convert(settings["sources"], dict[str, Source])
     metrics = {name: _metric(metric) for name, metric in settings["metrics"].items()}
     findings += check_groups(metrics)
-    charts = [_chart(entry) for entry in entries]
     output = msgspec.convert(settings.get("output", {}), Output)
-    ids = [Id(chart_id(chart.output, chart.names), chart.where) for chart in charts]
-    findings += check_ids(ids, output.formats, gallery=output.gallery)
+    charts = [_chart(entry, formats or _formats(entry, output)) for entry in entries]
+    ids = [Id(chart_id(each.output, each.names), each.where, each.formats) for each in charts]
+    findings += check_ids(ids, gallery=output.gallery)
     _fail(document, findings)
     warnings = [*islice(same_but_for_case(ids), MAX_FINDINGS)]
     panels = [panel for chart in charts for panel in chart.panels]
@@ -218,7 +220,13 @@ def _entries(
                 return
 
 
-def _chart(entry: Entry) -> Chart:
+def _formats(entry: Entry, output: Output) -> tuple[str, ...]:
+    """The formats of a chart's files: the suite's, and the one that its `output` names."""
+    own = format_of(entry.chart["output"])
+    return output.formats if own is None or own in output.formats else (*output.formats, own)
+
+
+def _chart(entry: Entry, formats: tuple[str, ...]) -> Chart:
     panels = []
     for panel, places in entry.panels:
         look = {key: value for key, value in panel.items() if key in LOOK}
@@ -230,6 +238,7 @@ def _chart(entry: Entry) -> Chart:
     chart = entry.chart
     return Chart(
         output=plain_path(chart["output"]),
+        formats=formats,
         panels=tuple(panels),
         title=chart.get("title"),
         subtitle=chart.get("subtitle"),

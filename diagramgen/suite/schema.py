@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 from diagramgen import readers, transforms
 from diagramgen.document.data import Schema
+from diagramgen.formats import FORMATS
 from diagramgen.model.look import Look
 from diagramgen.model.metric import Metric
 from diagramgen.model.output import Output
@@ -19,10 +21,11 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 CHART: Schema = {
     "output": {
         "type": "string",
-        "description": "Path of the chart below the output folder; without its suffix it is the "
+        "description": "Path of a file below the output folder. Its suffix names a format that is "
+        "written for this chart even where `output.formats` does not; without the suffix it is the "
         "chart's id. ${from}, ${to}, ${step} and ${baseline} stand for the steps really used.",
-        "pattern": r"\.(png|svg|vl\.json)$",
-        "examples": ["tier2/series/tier2_ppl_by_slice_vs_step.png"],
+        "pattern": rf"\.({'|'.join(map(re.escape, FORMATS))})$",
+        "examples": [f"series/ppl.{name}" for name in FORMATS],
     },
     "for_each": {
         "description": "Draws the entry once for each value of a variable (every combination of "

@@ -28,11 +28,12 @@ class Panel(NamedTuple):
 class Chart(NamedTuple):
     """One chart before its steps are known.
 
-    `output` is the path with `${...}` left in it; `names` are the vars and `for_each` variables
-    that fill it, unless a resolved parameter has the same name.
+    `output` is the path with `${...}` left in it, `formats` are those of its files; `names` are the
+    vars and `for_each` variables that fill the path, unless a resolved parameter has the same name.
     """
 
     output: str
+    formats: tuple[str, ...]
     panels: tuple[Panel, ...]
     title: str | None
     subtitle: str | None

@@ -12,22 +12,24 @@ import pytest
 from diagramgen import __version__
 
 ROOT = Path(__file__).parents[2]
-SERIES = "  - {transform: series, metric: ppl, output: ppl/series.png}\n"
-MACRO = "  - {transform: macro, metric: ppl, template: plain, output: ppl/macro.png}\n"
-ACC = "  - {transform: macro, metric: acc, template: plain, output: acc/macro.png}\n"
-AT = '  - {transform: snapshot, metric: ppl, step: [4000, 2000], output: "ppl/at_${step}.png"}\n'
-NO_STEP = "  - {transform: snapshot, metric: ppl, step: 4000, output: ppl/at_4000.png}\n"
+SERIES = "  - {transform: series, metric: ppl, output: ppl/series.vl.json}\n"
+MACRO = "  - {transform: macro, metric: ppl, template: plain, output: ppl/macro.vl.json}\n"
+ACC = "  - {transform: macro, metric: acc, template: plain, output: acc/macro.vl.json}\n"
+AT = (
+    '  - {transform: snapshot, metric: ppl, step: [4000, 2000], output: "ppl/at_${step}.vl.json"}\n'
+)
+NO_STEP = "  - {transform: snapshot, metric: ppl, step: 4000, output: ppl/at_4000.vl.json}\n"
 COMPARE = (
     "  - {transform: stage-compare, view: delta, metric: ppl, against: old, "
-    'output: "compare/delta.png"}\n'
+    'output: "compare/delta.vl.json"}\n'
 )
-PANELS = "  - {transform: macro, panels: [{metric: ppl}, {metric: acc}], output: both.png}\n"
+PANELS = "  - {transform: macro, panels: [{metric: ppl}, {metric: acc}], output: both.vl.json}\n"
 VARS = """\
   - for_each: {step: "${snapshots}"}
     transform: snapshot
     metric: ppl
     step: ${step}
-    output: ppl/at_${step}.png
+    output: ppl/at_${step}.vl.json
 vars: {snapshots: [2000], compare_steps: [2000], name: x}
 """
 
@@ -314,7 +316,7 @@ def test_list_json(results, main):
             "transform": "snapshot",
             "metric": "ppl",
             "sources": ["run"],
-            "output": "ppl/at_2000.png",
+            "output": "ppl/at_2000.vl.json",
             "status": "ready",
             "reason": None,
         },
@@ -323,7 +325,7 @@ def test_list_json(results, main):
             "transform": "stage-compare",
             "metric": "ppl",
             "sources": ["old", "run"],
-            "output": "compare/delta.png",
+            "output": "compare/delta.vl.json",
             "status": "skipped",
             "reason": "source 'old' is not there",
         },
@@ -332,7 +334,7 @@ def test_list_json(results, main):
             "transform": "macro",
             "metric": "ppl+acc",
             "sources": ["run"],
-            "output": "both.png",
+            "output": "both.vl.json",
             "status": "ready",
             "reason": None,
         },
@@ -396,7 +398,7 @@ def test_data_by_a_glob_that_names_one(results, main):
 
 def test_data_is_utf_8_whatever_the_terminal_speaks(results, run):
     results.write("results/run/step_2000/acc.json", {"größe": 0.25})
-    results.suite("  - {transform: snapshot, metric: acc, step: first, output: a.png}\n")
+    results.suite("  - {transform: snapshot, metric: acc, step: first, output: a.vl.json}\n")
     done = run("data", "a", folder=results.folder, env={"PYTHONIOENCODING": "ascii"})
     assert done == (0, "source,step,item,value\nrun,2000,größe,0.25\n", "")
 

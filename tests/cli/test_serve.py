@@ -21,8 +21,8 @@ from tests.fixtures.patience import PATIENCE
 pytest.importorskip("uvicorn", reason="needs the extra `serve`")
 
 CHARTS = """\
-  - {transform: series, metric: ppl, template: plain, output: ppl.png}
-  - {transform: series, metric: acc, template: plain, output: deep/acc.png}
+  - {transform: series, metric: ppl, template: plain, output: ppl.vl.json}
+  - {transform: series, metric: acc, template: plain, output: deep/acc.vl.json}
 """
 
 
@@ -148,8 +148,12 @@ def test_a_manifest_of_a_stranger_leads_nowhere(tmp_path, name):
     (out / "folder").symlink_to(tmp_path)
     os.mkfifo(out / "pipe")
     (out / "deep").mkdir()
-    charts = [{"id": "a", "files": [{"path": name}]}]
-    (out / "manifest.json").write_text(json.dumps({"charts": charts}), "utf-8")
+    suite = {"title": "A", "file": "charts.yaml", "sha256": "0" * 64}
+    chart = {"id": "a", "status": "rendered", "transforms": [], "metrics": [], "sources": []}
+    chart |= {"files": [{"path": name, "sha256": "0" * 64}], "left_out": {}}
+    manifest = {"version": 1, "suite": suite, "versions": {}, "sources": {}, "stale": []}
+    text = json.dumps(manifest | {"charts": [chart]})
+    (out / "manifest.json").write_text(text, "utf-8")
     assert (name in served(out)) != name.startswith(".diagramgen")
     with pytest.raises((OSError, OutputError, ValueError)):
         read_inside(out, name if name in served(out) else "nothing")

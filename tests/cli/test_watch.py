@@ -11,9 +11,9 @@ import pytest
 from tests.fixtures.patience import PATIENCE
 
 CHARTS = """\
-  - {transform: series, metric: ppl, template: plain, output: ppl.png}
-  - {transform: series, metric: acc, template: plain, output: acc.png}
-  - {transform: series, metric: ppl, source: old, template: plain, output: old.png}
+  - {transform: series, metric: ppl, template: plain, output: ppl.vl.json}
+  - {transform: series, metric: acc, template: plain, output: acc.vl.json}
+  - {transform: series, metric: ppl, source: old, template: plain, output: old.vl.json}
 """
 
 

@@ -9,6 +9,7 @@ import pytest
 from diagramgen.errors import ChartError
 from diagramgen.formats.check import Size, check_svg
 from diagramgen.formats.render import draw, draw_all
+from diagramgen.formats.spec import encode
 from diagramgen.spec.vegalite import SCHEMA_URL
 
 POINTS = {
@@ -184,7 +185,9 @@ def test_a_picture_of_too_many_pixels_is_not_begun():
 
 def test_several_formats_of_one_spec_are_what_each_would_be_alone():
     formats = ("vl.json", "png", "svg", "pdf", "html", "vega.json")
-    assert draw_all(POINTS, formats, 2.0) == {name: draw(POINTS, name, 2.0) for name in formats}
+    assert draw_all(encode(POINTS), formats, 2.0) == {
+        name: draw(POINTS, name, 2.0) for name in formats
+    }
 
 
 @pytest.mark.parametrize("format_", ["png", "svg", "pdf", "html"])

@@ -10,8 +10,10 @@ import pytest
 from PIL import Image
 
 from diagramgen.errors import ChartError
-from diagramgen.formats.render import VL_VERSION, draw, encode
-from diagramgen.output.workers import smaller
+from diagramgen.formats.png import smaller
+from diagramgen.formats.render import draw
+from diagramgen.formats.spec import encode
+from diagramgen.formats.vega import VL_VERSION
 from diagramgen.spec.vegalite import SCHEMA_URL
 
 SPEC = {

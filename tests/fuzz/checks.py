@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 
 import yaml
 
+from diagramgen.assets import asset_folder
 from diagramgen.errors import UNSAFE
-from diagramgen.output.manifest import manifest_schema
 from tests.fuzz.command import Ran
 from tests.fuzz.projects import Tree
 
@@ -213,7 +213,8 @@ def files_are_valid(seen: Seen) -> Iterator[Problem]:
 def _invalid(manifest: Any, path: str) -> Iterator[Problem]:
     from jsonschema import Draft202012Validator
 
-    for err in Draft202012Validator(manifest_schema()).iter_errors(manifest):
+    schema = json.loads((asset_folder("schema") / "manifest.schema.json").read_bytes())
+    for err in Draft202012Validator(schema).iter_errors(manifest):
         yield Problem("an invalid manifest", f"{path}: {err.json_path}: {err.message}"[:500])
 
 

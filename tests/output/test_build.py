@@ -14,19 +14,19 @@ from diagramgen.errors import OutputError, ResultsError
 from diagramgen.output.build import build
 from diagramgen.output.one_chart import How
 
-SERIES = "  - {transform: series, metric: ppl, output: ppl/series.png}\n"
-PPL = "  - {transform: macro, metric: ppl, template: plain, output: ppl/macro.png}\n"
-ACC = "  - {transform: macro, metric: acc, template: plain, output: acc/macro.png}\n"
+SERIES = "  - {transform: series, metric: ppl, output: ppl/series.vl.json}\n"
+PPL = "  - {transform: macro, metric: ppl, template: plain, output: ppl/macro.vl.json}\n"
+ACC = "  - {transform: macro, metric: acc, template: plain, output: acc/macro.vl.json}\n"
 GEOMETRIC = PPL.replace("output: ppl/macro", "average: geometric, output: ppl/geometric")
-NO_STEP = "  - {transform: snapshot, metric: ppl, step: 4000, output: ppl/at_4000.png}\n"
+NO_STEP = "  - {transform: snapshot, metric: ppl, step: 4000, output: ppl/at_4000.vl.json}\n"
 COMPARE = (
     "  - {transform: stage-compare, view: at, of: macro, against: old, metric: ppl, "
-    'template: plain, output: "compare/at_${step}.png"}\n'
+    'template: plain, output: "compare/at_${step}.vl.json"}\n'
 )
 NOT_OURS = (
     "is there already, and diagramgen did not make it; move it away, or replace it with --force"
 )
-PANELS = "  - {transform: macro, panels: [{metric: ppl}, {metric: acc}], output: both.png}\n"
+PANELS = "  - {transform: macro, panels: [{metric: ppl}, {metric: acc}], output: both.vl.json}\n"
 
 
 @pytest.fixture
@@ -90,6 +90,22 @@ def test_every_format(results, render):
     assert height > 500
 
 
+def test_the_suffix_of_output_names_a_format_beside_those_of_the_suite(results, render):
+    results.suite(PPL.replace(".vl.json", ".svg") + ACC.replace(".vl.json", ".csv"))
+    assert render() == {"ppl/macro": ("rendered", None), "acc/macro": ("rendered", None)}
+    assert results.files() == [
+        "acc/macro.csv", "acc/macro.vl.json", "manifest.json", "ppl/macro.svg", "ppl/macro.vl.json",
+    ]  # fmt: skip
+    of_chart = results.read("out/manifest.json")["charts"][0]["files"]
+    assert [file["path"] for file in of_chart] == ["ppl/macro.vl.json", "ppl/macro.svg"]
+
+
+def test_formats_that_are_asked_for_are_the_only_ones(results, render):
+    results.suite(PPL.replace(".vl.json", ".svg"))
+    render(formats=("csv",))
+    assert results.files() == ["manifest.json", "ppl/macro.csv"]
+
+
 def test_an_output_folder_that_a_person_names_may_be_a_link(results, render, tmp_path):
     results.suite(SERIES)
     (tmp_path / "elsewhere").mkdir()
@@ -143,7 +159,7 @@ def test_the_spec_stands_alone(results, render):
 def test_provenance(results, render):
     results.suite(
         "  - {transform: delta, metric: ppl, from: [4000, first], items: [web, math], "
-        "output: delta.png}\n"
+        "output: delta.vl.json}\n"
     )
     render()
     origin = results.read("out/delta.vl.json")["usermeta"]["diagramgen"]
@@ -167,7 +183,7 @@ def test_provenance(results, render):
 def test_provenance_of_panels(results, render):
     results.suite(
         "  - {transform: series, panels: [{metric: ppl}, {metric: acc, source: [run, old]}], "
-        "output: both.png}\n"
+        "output: both.vl.json}\n"
     )
     results.acc("old", 2000, qa=0.25)
     render()
@@ -197,10 +213,10 @@ def test_the_spec_holds_the_table_of_the_data_command(results, main):
     charts = {
         "ppl/series": SERIES,
         "ppl/macro": PPL,
-        "delta": "  - {transform: delta, metric: ppl, output: delta.png}\n",
-        "better": "  - {transform: relative, metric: acc, baseline: first, output: better.png}\n",
+        "delta": "  - {transform: delta, metric: ppl, output: delta.vl.json}\n",
+        "up": "  - {transform: relative, metric: acc, baseline: first, output: up.vl.json}\n",
         "compare/at_2000": COMPARE,
-        "xy": "  - {transform: tradeoff, x: ppl, y: acc, output: xy.png}\n",
+        "xy": "  - {transform: tradeoff, x: ppl, y: acc, output: xy.vl.json}\n",
     }
     results.suite("".join(charts.values()))
     assert main("render").code == 0
@@ -378,7 +394,7 @@ def test_a_file_of_the_output_that_somebody_else_made_stops_the_run(results, mai
 
 def test_charts_that_a_file_system_takes_for_one_are_refused_there(results, main):
     """Where it finds the lock by its name in capitals, too, as it does by a second link here."""
-    upper = PPL.replace("ppl/macro.png", "PPL/macro.png")
+    upper = PPL.replace("ppl/macro.vl.json", "PPL/macro.vl.json")
     results.suite(PPL + upper)
     assert main("render").code == 0
     os.link(results.folder / "out/.diagramgen/lock", results.folder / "out/.diagramgen/LOCK")
@@ -388,7 +404,7 @@ def test_charts_that_a_file_system_takes_for_one_are_refused_there(results, main
         "charts.yaml:25:62: error[duplicate-id]: 'PPL/macro' and 'ppl/macro' differ only in case, "
         "and the output folder's file system does not tell them apart\n"
         f"    {upper.rstrip()}\n"
-        f"    {' ' * 61}{'^' * 13}\n"
+        f"    {' ' * 61}{'^' * 17}\n"
     )
 
 

@@ -20,8 +20,8 @@ from hypothesis import strategies as st
 from tests.fixtures.anywhere import places, replaced
 
 CHARTS = """\
-  - {transform: series, metric: ppl, template: plain, output: ppl/series.png}
-  - {transform: macro, metric: ppl, template: plain, output: ppl/macro.png}
+  - {transform: series, metric: ppl, template: plain, output: ppl/series.vl.json}
+  - {transform: macro, metric: ppl, template: plain, output: ppl/macro.vl.json}
 """
 RENDER = ("render", "--jobs", "1")
 

@@ -12,11 +12,14 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import quote
 
+import msgspec
 import pytest
 
-from diagramgen.formats.render import VL_VERSION, encode, vega_bundle
+from diagramgen.formats.spec import encode
+from diagramgen.formats.vega import VL_VERSION, vega_bundle
 from diagramgen.output.gallery import BUNDLE, PAGE, gallery_files
-from diagramgen.output.manifest import make_manifest
+from diagramgen.output.inventory import make_manifest
+from diagramgen.output.manifest import Manifest
 from diagramgen.output.one_chart import tables, title_of
 from diagramgen.output.outcome import Outcome
 from diagramgen.results.plan import make_plan
@@ -79,7 +82,7 @@ def entry(id_, status="rendered", **more):
 
 
 def manifest_of(*charts, title="My suite", **sources):
-    return {
+    manifest = {
         "version": 1,
         "suite": {"title": title, "file": "charts.yaml", "sha256": "0" * 64},
         "versions": {"diagramgen": "0.1.0"},
@@ -87,11 +90,12 @@ def manifest_of(*charts, title="My suite", **sources):
         "charts": list(charts),
         "stale": [],
     }
+    return msgspec.convert(manifest, Manifest)
 
 
 def specs_of(manifest, **how):
     spec = encode(spec_of(("web", "code"), **how))
-    return {chart["id"]: spec for chart in manifest["charts"] if chart["status"] == "rendered"}
+    return {chart.id: spec for chart in manifest.charts if chart.status == "rendered"}
 
 
 class Elements(HTMLParser):

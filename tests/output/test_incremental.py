@@ -20,13 +20,13 @@ from diagramgen.output.pool import ENDED
 from tests.fixtures.patience import PATIENCE
 
 ROOT = Path(__file__).parents[2]
-HEAVY = ("pandas", "altair", "vl_convert", "yaml", "jsonschema", "msgspec")
+HEAVY = ("pandas", "altair", "vl_convert", "jsonschema", "duckdb")
 CHARTS = """\
-  - {transform: series, metric: ppl, template: plain, output: ppl/series.png}
-  - {transform: macro, metric: ppl, template: plain, output: ppl/macro.png}
-  - {transform: snapshot, metric: ppl, step: 2000, template: plain, output: ppl/first.png}
-  - {transform: series, metric: acc, template: plain, output: acc/series.png}
-  - {transform: series, metric: ppl, source: old, template: plain, output: old.png}
+  - {transform: series, metric: ppl, template: plain, output: ppl/series.vl.json}
+  - {transform: macro, metric: ppl, template: plain, output: ppl/macro.vl.json}
+  - {transform: snapshot, metric: ppl, step: 2000, template: plain, output: ppl/first.vl.json}
+  - {transform: series, metric: acc, template: plain, output: acc/series.vl.json}
+  - {transform: series, metric: ppl, source: old, template: plain, output: old.vl.json}
 """
 RENDER = ("render", "--jobs", "1")
 SKIPPED = "skipped   old: source 'old' is not there\n"
@@ -102,7 +102,7 @@ def test_warnings_are_told_again(drawn, main):
 
 
 def test_one_edited_entry_redraws_its_chart_alone(drawn, redrawn):
-    drawn.suite(CHARTS.replace("output: ppl/macro.png", "title: Mine, output: ppl/macro.png"))
+    drawn.suite(CHARTS.replace("output: ppl/macro", "title: Mine, output: ppl/macro"))
     assert redrawn() == (["ppl/macro"], 3)
     assert drawn.read("out/ppl/macro.vl.json")["title"]["text"] == "Mine"
 
@@ -168,7 +168,7 @@ def test_another_template_redraws_all(drawn, redrawn):
 
 
 def test_a_built_in_template_may_be_overridden_later(project, main, redrawn):
-    project.suite("  - {transform: series, metric: ppl, output: a.png}\n")
+    project.suite("  - {transform: series, metric: ppl, output: a.vl.json}\n")
     project.ppl("run", 2000, web=12.5)
     main(*RENDER)
     project.write("looks/line.yaml", "usermeta: {needs: []}\nmark: tick\n")
@@ -195,7 +195,7 @@ def test_a_part_of_the_suite_leaves_the_rest_up_to_date(drawn, redrawn):
 
 
 def test_a_failed_chart_is_tried_again(drawn, main):
-    drawn.suite(CHARTS + "  - {transform: series, metric: acc, items: qo, output: bad.png}\n")
+    drawn.suite(CHARTS + "  - {transform: series, metric: acc, items: qo, output: bad.vl.json}\n")
     failed = "failed    bad: no task of run matches 'qo'\n"
     for _ in range(2):
         done = main(*RENDER)

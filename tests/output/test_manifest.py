@@ -7,21 +7,41 @@ from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
+from msgspec.structs import replace
 
+from diagramgen.model.record import record_schema
 from diagramgen.output.build import build
-from diagramgen.output.manifest import make_manifest, manifest_schema, prunable, versions
+from diagramgen.output.inventory import make_manifest, prunable
+from diagramgen.output.manifest import (
+    FileEntry,
+    Manifest,
+    decode_manifest,
+    encode_manifest,
+    nothing_drawn,
+)
+from diagramgen.spec.provenance import versions
 
 ROOT = Path(__file__).parents[2]
+SCHEMA = json.loads((ROOT / "schema" / "manifest.schema.json").read_bytes())
 CHARTS = """\
-  - {transform: series, metric: ppl, template: plain, items: web, output: ppl.png}
-  - {transform: macro, metric: ppl, template: plain, steps: [2000, 4000, 10000], output: macro.png}
+  - {transform: series, metric: ppl, template: plain, items: web, output: ppl.vl.json}
+  - transform: macro
+    metric: ppl
+    template: plain
+    steps: [2000, 4000, 10000]
+    output: macro.vl.json
   - transform: macro
     template: plain
     panels: [{metric: ppl}, {metric: acc, title: Tasks}]
     title: Both
-    output: both.png
-  - {transform: stage-compare, view: delta, of: macro, metric: ppl, against: old, output: delta.png}
-  - {transform: snapshot, metric: ppl, step: 4000, output: late.png}
+    output: both.vl.json
+  - transform: stage-compare
+    view: delta
+    of: macro
+    metric: ppl
+    against: old
+    output: delta.vl.json
+  - {transform: snapshot, metric: ppl, step: 4000, output: late.vl.json}
 """
 
 
@@ -140,17 +160,17 @@ def test_the_manifest(manifest, project):
 
 
 def test_the_manifest_follows_its_schema(manifest):
-    Draft202012Validator(manifest_schema()).validate(manifest)
+    Draft202012Validator(SCHEMA).validate(manifest)
 
 
 def test_the_hash_is_of_the_suite_and_its_vars(project, plan):
-    project.suite("  - {transform: macro, metric: ppl, steps: [first], output: a.png}\n")
+    project.suite("  - {transform: macro, metric: ppl, steps: [first], output: a.vl.json}\n")
     suite = project.folder / "charts.yaml"
     suite.write_text(suite.read_text() + "vars: {step: 2000}\n")
     project.ppl("run", 2000, web=12.5)
 
     def digest(**changes):
-        return make_manifest(plan(**changes), [], None, project.folder)["suite"]["sha256"]
+        return make_manifest(plan(**changes), [], None, project.folder).suite.sha256
 
     first = digest()
     assert digest() == first
@@ -175,16 +195,11 @@ def parts(schema):
 
 
 def test_the_schema_is_valid():
-    Draft202012Validator.check_schema(manifest_schema())
-
-
-def test_the_schema_is_the_file_of_the_checkout():
-    text = (ROOT / "schema" / "manifest.schema.json").read_text(encoding="utf-8")
-    assert json.loads(text) == manifest_schema()
+    Draft202012Validator.check_schema(SCHEMA)
 
 
 def test_every_key_has_a_description():
-    found = list(parts(manifest_schema()))
+    found = list(parts(SCHEMA))
     assert len(found) > 20
     assert [key for key, schema in found if not schema.get("description")] == []
 
@@ -201,16 +216,70 @@ def test_the_schema_refuses(manifest):
     for change in changes:
         changed = copy.deepcopy(manifest)
         change(changed)
-        assert not Draft202012Validator(manifest_schema()).is_valid(changed)
+        assert not Draft202012Validator(SCHEMA).is_valid(changed)
+        assert decode_manifest(json.dumps(changed).encode()) is None
+
+
+def plain(schema, defs):
+    """A schema without its words, and with what it refers to in place; null is left out."""
+    if isinstance(schema, list):
+        return [plain(each, defs) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if "$ref" in schema:
+        return plain(defs[schema["$ref"].rsplit("/", 1)[1]], defs)
+    words = {"title", "description", "examples", "default", "$schema", "$defs", "if", "then"}
+    found = {key: plain(value, defs) for key, value in schema.items() if key not in words}
+    if isinstance(found.get("properties"), dict):
+        found["properties"] = {
+            name: plain(value, defs) for name, value in schema["properties"].items()
+        }
+    if isinstance(found.get("type"), list):
+        (found["type"],) = set(found["type"]) - {"null"}
+    for key in ("required", "enum"):
+        if key in found:
+            found[key] = sorted(found[key])
+    if "const" in found:
+        found["enum"] = [found.pop("const")]
+    return found
+
+
+def test_the_records_are_what_the_schema_says():
+    """But for null, which JSON has in place of a key only where the schema says so."""
+    own = record_schema(Manifest)
+    assert plain(own, own["$defs"]) == plain(SCHEMA, SCHEMA["$defs"])
+
+
+def test_a_manifest_is_read_as_it_was_written(manifest, project):
+    data = (project.folder / "out/manifest.json").read_bytes()
+    found = decode_manifest(data)
+    assert encode_manifest(found) == data
+    assert found.charts[3].reason == "source 'old' is not there"
+    assert found.files() == {
+        f"{id_}.vl.json": manifest["charts"][i]["files"][0]["sha256"]
+        for i, id_ in enumerate(("ppl", "macro", "both"))
+    }
+
+
+def test_what_was_drawn_is_unchanged_when_nothing_was_to_do(manifest):
+    found = nothing_drawn(decode_manifest(json.dumps(manifest).encode()))
+    assert [chart.status for chart in found.charts] == ["unchanged"] * 3 + ["skipped", "failed"]
+
+
+@pytest.mark.parametrize("data", [b"", b"{", b"[]", b"null", b"\xff", b"[" * 100_000])
+def test_what_is_no_manifest(data):
+    assert decode_manifest(data) is None
 
 
 def test_a_long_name_is_soon_held_against_an_id_of_many_unknown_steps(project, plan):
     """An expression that tries every length of every step would not come to an end."""
     steps = "${from}a" * 30
-    project.suite(f'  - {{transform: delta, metric: ppl, output: "{steps}.png"}}\n')
+    project.suite(f'  - {{transform: delta, metric: ppl, output: "{steps}.vl.json"}}\n')
     project.ppl("run", 2000, web=12.5)
     made = plan()
     waiting = made._replace(ids=(f"{steps}b",))
-    stale = [{"path": f"{'a' * 2000}.png", "sha256": "0" * 64}]
-    assert prunable(waiting, {"charts": [], "stale": stale}) == stale
-    assert prunable(waiting, {"charts": [], "stale": [{"path": f"{'a' * 30}b.png"}]}) == []
+    lost, kept = (
+        FileEntry(path=f"{name}.vl.json", sha256="0" * 64) for name in ("a" * 2000, f"{'a' * 30}b")
+    )
+    nothing = make_manifest(made, [], None, project.folder)
+    assert prunable(waiting, replace(nothing, stale=(lost, kept))) == [lost]

@@ -6,13 +6,17 @@ import json
 import socket
 import threading
 
+import msgspec
 import pytest
 
 from diagramgen.cli.answers import Builds, application
 from diagramgen.cli.serve import _server as serving
-from diagramgen.formats.render import draw, encode, vega_bundle
+from diagramgen.formats.render import draw
+from diagramgen.formats.spec import encode
+from diagramgen.formats.vega import vega_bundle
 from diagramgen.output.files import MANIFEST
 from diagramgen.output.gallery import BUNDLE, gallery_files
+from diagramgen.output.manifest import Manifest, encode_manifest
 from diagramgen.spec.vegalite import SCHEMA_URL
 from tests.fixtures.patience import PATIENCE
 
@@ -109,11 +113,12 @@ def test_the_menu_of_a_page_shows_its_source_and_runs_nothing(page, tmp_path):
 @pytest.fixture
 def gallery(listener, tmp_path):
     """An output folder with a gallery of such charts, one for each address of the listener."""
-    manifest = {
+    said = {
         "version": 1,
         "suite": {"title": RUN, "file": "charts.yaml", "sha256": "0" * 64},
         "versions": {"diagramgen": RUN},
-        "sources": {RUN: {"label": RUN, "plotted": [], "missing": RUN, "left_out": {}}},
+        "sources": {RUN: {"label": RUN, "steps": [], "plotted": [], "bridge": None, "missing": RUN,
+                          "left_out": {}, "files": {}}},
         "charts": [
             {"id": f"{RUN}/{i}", "status": "rendered", "title": RUN, "transforms": [RUN],
              "metrics": [RUN], "sources": [RUN], "files": [], "left_out": {RUN: RUN}}
@@ -121,11 +126,12 @@ def gallery(listener, tmp_path):
         ],
         "stale": [],
     }  # fmt: skip
+    manifest = msgspec.convert(said, Manifest)
     specs = {
-        each["id"]: encode(chart(host))
-        for each, host in zip(manifest["charts"], listener.urls, strict=True)
+        each.id: encode(chart(host))
+        for each, host in zip(manifest.charts, listener.urls, strict=True)
     }
-    files = {MANIFEST: encode(manifest), BUNDLE: vega_bundle()}
+    files = {MANIFEST: encode_manifest(manifest), BUNDLE: vega_bundle()}
     for name, data in (files | gallery_files(manifest, specs)).items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_bytes(data)

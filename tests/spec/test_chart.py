@@ -3,13 +3,11 @@
 import json
 from pathlib import Path
 
-import pandas as pd
 import pytest
 
 from diagramgen.looks import templates
 from diagramgen.looks.themes import load_theme
 from diagramgen.output.build import build
-from diagramgen.spec.chart import records
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 SUITE = """\
@@ -300,30 +298,6 @@ def test_small_multiples_share_the_width(spec):
     faceted = spec("transform: series, metric: ppl, source: [run, old], items: [web, code]")
     assert faceted["columns"] == 2
     assert sizes(faceted["spec"]) == (360, 400)
-
-
-# The table in the spec.
-
-
-def test_records_are_plain_json():
-    rows = pd.DataFrame(
-        {
-            "item": pd.Categorical(["web", None]),
-            "step": pd.array([1, 2], dtype="int64"),
-            "value": [0.1, float("nan")],
-            "better": pd.array([True, None], dtype=object),
-        }
-    )
-    plain = records(rows)
-    assert plain == [
-        {"item": "web", "step": 1, "value": 0.1, "better": True},
-        {"item": None, "step": 2, "value": None, "better": None},
-    ]
-    assert json.loads(json.dumps(plain, allow_nan=False)) == plain
-
-
-def test_records_of_an_empty_table():
-    assert records(pd.DataFrame({"item": [], "value": []})) == []
 
 
 # One spec of each form.

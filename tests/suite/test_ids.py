@@ -8,10 +8,10 @@ FIRST, SECOND = ("charts", 0), ("charts", 1)
 
 
 def said(*ids, formats=("png",), gallery=False):
-    found = [Id(id_, ("charts", i)) for i, id_ in enumerate(ids)]
+    found = [Id(id_, ("charts", i), formats) for i, id_ in enumerate(ids)]
     return [
         (finding.where[1], finding.code, finding.message)
-        for finding in check_ids(found, formats, gallery=gallery)
+        for finding in check_ids(found, gallery=gallery)
     ]
 
 
@@ -21,6 +21,9 @@ def said(*ids, formats=("png",), gallery=False):
         ("d/a.png", "d/a"),
         ("./d//a.vl.json", "d/a"),
         ("d/./a.b.svg", "d/a.b"),
+        ("a.pdf", "a"),
+        ("a.vega.json", "a"),
+        ("a.gif", "a.gif"),
         ("d/${step}.png", "d/${step}"),
         ("${d}/a.png", "a"),
         ("d/..png", "d/."),
@@ -98,6 +101,6 @@ def test_paths_that_some_file_systems_take_for_one():
 
 
 def test_ids_that_differ_only_in_case_are_warned_of():
-    (finding,) = same_but_for_case([Id("a/b", FIRST), Id("a/B", SECOND)])
+    (finding,) = same_but_for_case([Id("a/b", FIRST, ("png",)), Id("a/B", SECOND, ("png",))])
     assert finding.where == (*SECOND, "output")
     assert finding.message == "'a/B' and 'a/b' differ only in case"

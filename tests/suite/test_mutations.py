@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from diagramgen.document.document import parse_document, read_document
 from diagramgen.errors import ChartError, SuiteError
 from diagramgen.formats.embed import origin_of
-from diagramgen.formats.render import encode
+from diagramgen.formats.spec import encode
 from diagramgen.output.one_chart import tables, title_of
 from diagramgen.results.plan import make_plan
 from diagramgen.results.read import read_plan

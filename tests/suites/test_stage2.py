@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from diagramgen.output.manifest import manifest_schema
-
 ROOT = Path(__file__).parents[2]
+SCHEMA = json.loads((ROOT / "schema/manifest.schema.json").read_bytes())
 STAGE2 = ROOT / "evaluation" / "_runs_stage2" / "eval_results" / "by_checkpoint"
 
 TIER2 = [
@@ -134,7 +133,7 @@ def test_specs_have_words_and_data(drawn):
 def test_the_manifest_follows_its_schema(drawn):
     folder, _ = drawn
     manifest = json.loads((folder / "manifest.json").read_bytes())
-    Draft202012Validator(manifest_schema()).validate(manifest)
+    Draft202012Validator(SCHEMA).validate(manifest)
     assert {chart["status"] for chart in manifest["charts"]} == {"rendered"}
     files = {name: manifest["sources"][name].pop("files") for name in ("stage1", "stage2")}
     assert files["stage2"]["tier3"]["50000"] == ["step_50000/tier3_cf.json"]
@@ -244,7 +243,7 @@ def test_without_stage_1_its_charts_are_skipped_and_the_manifest_says_why(main, 
     summary = done.err.splitlines()[-1]
     assert summary == f"2 rendered, 7 skipped in {tmp_path / 'out'}"
     manifest = json.loads((tmp_path / "out" / "manifest.json").read_bytes())
-    Draft202012Validator(manifest_schema()).validate(manifest)
+    Draft202012Validator(SCHEMA).validate(manifest)
     became = {(chart["status"], chart.get("reason")) for chart in manifest["charts"]}
     assert became == {("rendered", None), ("skipped", "source 'stage1' is not there")}
     assert manifest["sources"]["stage1"]["missing"] == "source 'stage1' is not there"

@@ -22,13 +22,21 @@ def one_table(tables: list[DataFrame]) -> DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
+def records(rows: DataFrame) -> list[dict[str, Any]]:
+    """A table as JSON values: missing ones are null, categories are text."""
+    columns = [
+        [None if value is None or value != value else value for value in rows[name].tolist()]  # noqa: PLR0124 only NaN differs from itself
+        for name in rows.columns
+    ]
+    names = list(rows.columns)
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
 def print_tables(tables: list[DataFrame], format_: str) -> str:
     """A chart's table as text: `csv`, `json` or `markdown`.
 
     Numbers are exact: reading them back gives the same ones. Missing ones are empty, or null.
     """
-    from diagramgen.spec.chart import records
-
     table = one_table(tables)
     if format_ == "json":
         return json_text(records(table)) + "\n"

@@ -7,7 +7,7 @@ import math
 import pandas as pd
 import pytest
 
-from diagramgen.spec.table import print_tables
+from diagramgen.formats.table import print_tables, records
 
 AWKWARD = [0.1, 1 / 3, 1e-300, 123456789.123456789, math.nextafter(0.5, 1), -0.0]
 
@@ -99,3 +99,24 @@ def test_a_table_without_rows():
     assert print_tables([table], "csv") == "step,value\n"
     assert print_tables([table], "json") == "[]\n"
     assert print_tables([table], "markdown") == "| step | value |\n| --- | --- |\n"
+
+
+def test_records_are_plain_json():
+    rows = pd.DataFrame(
+        {
+            "item": pd.Categorical(["web", None]),
+            "step": pd.array([1, 2], dtype="int64"),
+            "value": [0.1, float("nan")],
+            "better": pd.array([True, None], dtype=object),
+        }
+    )
+    plain = records(rows)
+    assert plain == [
+        {"item": "web", "step": 1, "value": 0.1, "better": True},
+        {"item": None, "step": 2, "value": None, "better": None},
+    ]
+    assert json.loads(json.dumps(plain, allow_nan=False)) == plain
+
+
+def test_records_of_an_empty_table():
+    assert records(pd.DataFrame({"item": [], "value": []})) == []

@@ -1,0 +1,42 @@
+"""Nothing was to do: what the output folder says of the last run, brought up to date."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from msgspec.structs import replace
+
+from diagramgen.errors import OutputError
+from diagramgen.local import sha256
+from diagramgen.output.files import MANIFEST, STATE, OutputFolder
+from diagramgen.output.manifest import encode_manifest, nothing_drawn, read_manifest
+from diagramgen.output.state import State, encode_state
+
+
+def confirm(
+    state: State, folder: OutputFolder, suite: str, *, touched: bool, notice: Callable[[str], None]
+) -> State:
+    """The state after a run that found all as it was; in the folder it says so, and the manifest.
+
+    They are written only where that says anything new: the last run has drawn something, or files
+    were `touched` since. `suite` is the name of the suite's file. Where the folder cannot be
+    written to, `notice` is told.
+    """
+    outcomes = tuple(
+        (id_, "unchanged" if status == "rendered" else status, reason)
+        for id_, status, reason in state.outcomes
+    )
+    if outcomes == state.outcomes and not touched:
+        return state
+    now = replace(state, outcomes=outcomes)
+    try:
+        with folder.only_here(notice):
+            folder.known |= state.files()
+            if manifest := read_manifest(folder, suite):
+                text = encode_manifest(nothing_drawn(manifest))
+                folder.write(MANIFEST, text)
+                now = replace(now, others={**state.others, MANIFEST: sha256(text)})
+            folder.write(STATE, encode_state(now))
+    except OutputError as err:
+        notice(f"warning: {err}; nothing else was to do")
+    return now
