@@ -164,11 +164,15 @@ def load(
     *,
     vars: Mapping[str, object] | None = None,  # noqa: A002 the suite's own word
     sources: Mapping[str, str | Path] | None = None,
+    allow_python: bool = False,
 ) -> LoadedSuite:
     """Read and check a suite, and look which checkpoints there are.
 
     `vars` gives vars other values (text is read as on the command line), `sources` gives sources
-    other folders. Raises `SuiteError` with every problem of the suite, `ResultsError` when a source
-    that is not optional is not there, `UsageError` when there is no such file, var or source.
+    other folders. With `allow_python` the templates in Python of its folder may run. Raises
+    `SuiteError` with every problem of the suite, `ResultsError` when a source that is not optional
+    is not there, `UsageError` when there is no such file, var or source.
     """
-    return LoadedSuite(load_suite(Path(path), set_vars=vars, roots=sources))
+    return LoadedSuite(
+        load_suite(Path(path), set_vars=vars, roots=sources, allow_python=allow_python)
+    )

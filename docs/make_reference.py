@@ -9,7 +9,6 @@ from typing import Any
 
 import yaml
 
-from diagramgen.assets import asset_folder
 from diagramgen.document.check import expected
 from diagramgen.document.data import Schema
 from diagramgen.document.document import read_document
@@ -177,10 +176,9 @@ def _yaml(value: Any) -> str:
 def _templates() -> str:
     rows = []
     for name in templates.built_in():
-        data = read_document(asset_folder("templates") / f"{name}.yaml", name).data
         template = templates.load(name, None)
         needs, keys = ", ".join(template.needs), ", ".join(template.keys)
-        rows.append([f"`{name}`", data["description"], needs, keys])
+        rows.append([f"`{name}`", template.description, needs, keys])
     return _markdown(["template", "shows", "needs", "keys"], rows)
 
 

@@ -247,6 +247,18 @@ def schema() -> int:
 
 
 @cli.command()
+@click.option("--json", "as_json", is_flag=True, help="A list of objects.")
+def parts(as_json: bool) -> int:
+    """List transforms, readers, templates and formats, with the package each comes from."""
+    from diagramgen.cli.parts import as_text
+    from diagramgen.cli.parts import parts as installed_parts
+
+    found = list(installed_parts())
+    put(f"{json_text([part._asdict() for part in found])}\n" if as_json else as_text(found))
+    return 0
+
+
+@cli.command()
 @click.argument(
     "folders", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="DIR..."
 )

@@ -47,6 +47,7 @@ def suite_options(command: Callable[..., int]) -> Callable[..., int]:
         compare_steps: str | None,
         skip_stage_compare: bool,
         strict: bool,
+        allow_python: bool,
         charts: tuple[str, ...] = (),
         out: Path | None = None,
         formats: str | None = None,
@@ -65,6 +66,7 @@ def suite_options(command: Callable[..., int]) -> Callable[..., int]:
             charts=charts,
             skip_stage_compare=skip_stage_compare,
             strict=strict,
+            allow_python=allow_python,
         )
         return command(request, **others)
 
@@ -90,6 +92,10 @@ def suite_options(command: Callable[..., int]) -> Callable[..., int]:
         ),
         click.option(
             "--strict", is_flag=True, help="Refuse files that end in the middle (exit code 3)."
+        ),
+        click.option(
+            "--allow-python", is_flag=True,
+            help="Run the templates in Python of the suite's folder: they may do anything.",
         ),
     )  # fmt: skip
     with_options: Callable[..., int] = with_request
@@ -132,6 +138,7 @@ def load_suite(request: Request) -> Suite:
         out=request.out,
         formats=request.formats,
         gallery=request.gallery,
+        allow_python=request.allow_python,
     )
 
 

@@ -79,25 +79,27 @@ class Template(NamedTuple):
     """A template: `needs` are the columns without which it cannot be used.
 
     `keys` are those of its fields that tell rows apart and for which another such column may stand
-    in; `spec` is the Vega-Lite view. `module` is the top-level one of the package that brings it.
+    in; `spec` is the Vega-Lite view, `description` what it shows. `module` is the top-level one of
+    the package that brings it.
     """
 
     name: str
     needs: tuple[str, ...]
     keys: tuple[str, ...]
     spec: Spec
+    description: str = ""
     origin: Literal["built-in", "suite", "python", "package"] = "built-in"
     module: str | None = None
 
 
 class Templates(NamedTuple):
-    """The templates that a suite may name: `needs` has the columns of those that it uses.
+    """The templates that a suite may name, and those that it uses by name.
 
     `unread` tells of those that cannot be used, `findings` what is wrong in the others.
     """
 
     names: list[str]
-    needs: dict[str, tuple[str, ...]]
+    used: dict[str, Template]
     unread: dict[str, str]
     findings: list[Diagnostic]
 
@@ -111,7 +113,7 @@ def used_templates(used: Iterable[str], own: TemplateFolder | None) -> Templates
     found = Templates(sorted(known), {}, {}, [])
     for name in sorted((wanted | _own(own).intersection(built_in())) & known):
         try:
-            found.needs[name] = load(name, own).needs
+            found.used[name] = load(name, own)
         except SuiteError as err:
             found.findings.extend(err.diagnostics)
         except UsageError as err:
@@ -195,7 +197,8 @@ def _right(spec: Spec, shown: str) -> Spec:
 def _template(name: str, data: Spec) -> Template:
     header = data["usermeta"]
     spec = {key: value for key, value in data.items() if key not in REPLACED}
-    return Template(name, tuple(header["needs"]), tuple(header.get("keys", ())), spec)
+    needs, keys = tuple(header["needs"]), tuple(header.get("keys", ()))
+    return Template(name, needs, keys, spec, data.get("description", ""))
 
 
 def _check(data: Any) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from diagramgen.errors import ResultsError
 from diagramgen.local import MOST_OWN, read_local, sha256
 from diagramgen.output.files import OutputFolder
-from diagramgen.output.request import Request
+from diagramgen.output.request import Request, module_digests
 from diagramgen.output.state import SourceSeen, State, own_files
 from diagramgen.results.storage import open_storage
 from diagramgen.roots import is_url
@@ -30,6 +30,8 @@ def compare(
     suite = request.file.parent
     try:
         if state.request != request.digest(folder.path) or not state.repeatable:
+            return "request", state
+        if module_digests(state.modules) != state.modules:
             return "request", state
         if own_files(suite, state.own) != state.own or not _named(state, request):
             return "request", state

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterable
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -33,6 +34,7 @@ class Request(NamedTuple):
     charts: tuple[str, ...] = ()
     skip_stage_compare: bool = False
     strict: bool = False
+    allow_python: bool = False
 
     def digest(self, folder: Path) -> str:
         """The same for the same request into the same folder, whatever the time and place.
@@ -74,6 +76,21 @@ def stamps(root: Path) -> list[str]:
             found.append(_stamp(entry.name, entry.stat()))
         elif entry.name != "__pycache__":
             found += stamps(Path(entry.path))
+    return found
+
+
+def module_digests(modules: Iterable[str]) -> dict[str, str]:
+    """A digest of the programs of other packages, by their top-level modules; none is imported."""
+    found = {}
+    for name in modules:
+        spec = find_spec(name)
+        parts = []
+        if spec is not None:
+            for folder in spec.submodule_search_locations or ():
+                parts += stamps(Path(folder))
+            if spec.origin is not None and spec.submodule_search_locations is None:
+                parts.append(_stamp(name, Path(spec.origin).stat()))
+        found[name] = sha256("\n".join(parts).encode())
     return found
 
 

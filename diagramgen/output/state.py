@@ -19,7 +19,7 @@ from diagramgen.local import digest, sha256
 from diagramgen.model.record import Record
 from diagramgen.output.files import MOST_BYTES, STATE, OutputFolder
 from diagramgen.output.manifest import Status
-from diagramgen.output.request import code
+from diagramgen.output.request import code, module_digests
 from diagramgen.roots import is_url
 
 if TYPE_CHECKING:
@@ -54,7 +54,8 @@ class State(Record, frozen=True):
     """What a run saw and made.
 
     `others` has the digests of the files that belong to no chart, `own` those of the suite's own
-    files. The state is `repeatable` where the same request can only end the same.
+    files, `modules` those of the packages whose parts it uses. The state is `repeatable` where the
+    same request can only end the same.
     """
 
     version: Literal[3]
@@ -65,6 +66,7 @@ class State(Record, frozen=True):
     outcomes: tuple[tuple[str, Status, str | None], ...]
     warnings: tuple[str, ...]
     own: dict[str, str]
+    modules: dict[str, str]
     sources: dict[str, SourceSeen]
     others: dict[str, str]
 
@@ -90,7 +92,7 @@ def own_files(folder: Path, names: Iterable[str]) -> dict[str, str]:
     for name in names:
         path = folder / name
         if name.endswith("/"):
-            files = sorted(path.glob("*.yaml"))
+            files = sorted([*path.glob("*.yaml"), *path.glob("*.py")])
             found[name] = sha256("\n".join(f"{f.name} {digest(f)}" for f in files).encode())
         else:
             found[name] = digest(path)
@@ -111,11 +113,8 @@ def state_of(
     `others` are the digests of the files that belong to no chart, `request` is that of what was
     asked for. What `before` knows of charts that were not asked for this time is kept.
     """
-    from diagramgen.readers import BUILT_IN
-
     plan = results.plan
     suite = plan.suite
-    built_in = all(type(metric.read) in BUILT_IN for metric in suite.definitions.metrics.values())
     asked = {outcome.planned.id for outcome in outcomes}
     old = before.charts if before else {}
     charts = {id_: old[id_] for id_ in plan.ids if id_ in old and id_ not in asked}
@@ -128,11 +127,13 @@ def state_of(
         version=3,
         request=request,
         code=code(),
-        repeatable=built_in and all(outcome.status != "failed" for outcome in outcomes),
+        repeatable=not suite.runs_python
+        and all(outcome.status != "failed" for outcome in outcomes),
         charts=charts,
         outcomes=tuple((each.planned.id, each.status, each.reason) for each in outcomes),
         warnings=warnings,
         own=own_files(suite.folder, _own_names(suite)),
+        modules=module_digests(suite.modules),
         sources={
             name: _source(
                 found, results.digests[name], suite.definitions.sources[name].root, suite.folder

@@ -25,12 +25,13 @@ from diagramgen.document.wording import (
 from diagramgen.errors import Diagnostic, SuiteError
 from diagramgen.formats import format_of
 from diagramgen.limits import MAX_CHARTS, MAX_FILLED, MAX_FINDINGS
-from diagramgen.looks.templates import used_templates
+from diagramgen.looks.templates import Templates, used_templates
 from diagramgen.model.definitions import Definitions
 from diagramgen.model.look import Look
 from diagramgen.model.metric import Metric
 from diagramgen.model.output import Output
 from diagramgen.model.source import Source
+from diagramgen.plugins import module_of
 from diagramgen.readers import find_reader
 from diagramgen.suite.changes import changed, output_of
 from diagramgen.suite.expand import (
@@ -125,12 +126,24 @@ def load(  # noqa: PLR0913 as many as there are changes to a suite
         folder=path.parent,
         output=output,
         templates=own,
+        modules=tuple(_modules(metrics, panels, known)),
+        runs_python=any(template.origin == "python" for template in known.used.values()),
         definitions=Definitions(sources, metrics),
         aliases=settings.get("aliases", {}),
         charts=tuple(charts),
         warnings=tuple(diagnostics(document, warnings, "warning")),
         sha256=_sha256(document, set_vars or {}),
     )
+
+
+def _modules(
+    metrics: Mapping[str, Metric], panels: Iterable[Panel], templates: Templates
+) -> list[str]:
+    """The modules of packages whose readers, transforms and templates a suite uses."""
+    parts = {module_of(type(metric.read)) for metric in metrics.values()}
+    parts |= {module_of(type(panel.transform)) for panel in panels}
+    parts |= {template.module for template in templates.used.values()}
+    return sorted(module for module in parts if module is not None)
 
 
 def _metric(data: Mapping[str, Any]) -> Metric:

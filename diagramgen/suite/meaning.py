@@ -162,8 +162,8 @@ def _check_transform(
         message = f"there is no column '{column}' to colour by; {makes}"
         yield Finding(places["color_by"], "missing-column", message)
     template = panel.get("template", "")
-    needs = templates.needs.get(template, ())
-    without = [need for need in needs if need not in transform.columns()]
+    used = templates.used.get(template)
+    without = [need for need in (used.needs if used else ()) if need not in transform.columns()]
     if without:
         message = f"template '{template}' needs column {' and '.join(without)}; {makes}"
         yield Finding(places["template"], "missing-column", message)

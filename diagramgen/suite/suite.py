@@ -55,9 +55,10 @@ class Suite(NamedTuple):
     """One `charts.yaml`, checked: everything that the engine needs to know from it.
 
     `document` is the file that it was read from, for messages with a place; `folder` is its folder,
-    against which relative paths are meant. `warnings` are what `validate` says of a suite without
-    errors. `sha256` is over the suite's text and the vars that the
-    command line set.
+    against which relative paths are meant. `modules` are those of the packages whose parts it uses;
+    `runs_python` says whether it uses templates in Python of its own. `warnings` are what
+    `validate` says of a suite without errors. `sha256` is over the suite's text and the vars that
+    the command line set.
     """
 
     title: str
@@ -65,6 +66,8 @@ class Suite(NamedTuple):
     folder: Path
     output: Output
     templates: TemplateFolder | None
+    modules: tuple[str, ...]
+    runs_python: bool
     definitions: Definitions
     aliases: dict[str, str]
     charts: tuple[Chart, ...]
