@@ -102,19 +102,17 @@ def _chart(planned: PlannedChart | None, plan: Plan) -> Json:
 def _listed(file: Path) -> Json | None:
     """What the manifest of the output folder that a file is in says of it."""
     path = file.absolute()
-    folder = next((each for each in path.parents if (each / MANIFEST).is_file()), None)
-    if folder is None:
-        return None
-    name = path.relative_to(folder).as_posix()
-    try:
-        manifest = decode_manifest(read_local(folder / MANIFEST, MOST_BYTES))
-        for chart in manifest.charts if manifest else ():
-            for each in chart.files:
-                if each.path == name:
-                    altered = sha256(read_local(path)) != each.sha256
-                    return {"id": chart.id, "title": chart.title, "altered": altered}
-    except OSError:
-        pass
+    for folder in path.parents:
+        try:
+            manifest = decode_manifest(read_local(folder / MANIFEST, MOST_BYTES))
+            name = path.relative_to(folder).as_posix()
+            for chart in manifest.charts if manifest else ():
+                for each in chart.files:
+                    if each.path == name:
+                        altered = sha256(read_local(path)) != each.sha256
+                        return {"id": chart.id, "title": chart.title, "altered": altered}
+        except OSError:
+            continue
     return None
 
 

@@ -97,15 +97,13 @@ def _read_some(plan: Plan, keys: list[tuple[str, str, int]], so_far: SoFar) -> N
     fetched, failed = _fetch(plan, keys, so_far.digests)
     for source, metric, step in keys:
         files = plan.sources[source].files[metric][step]
-        lost = [file.path for file in files if (source, file.path, metric) in failed]
-        so_far.problems.extend((failed[source, path, metric], source, path) for path in lost)
-        if lost:
-            continue
+        paths = [file.path for file in files if (source, file.path, metric) in failed]
+        so_far.problems.extend((failed[source, path, metric], source, path) for path in paths)
         known = plan.sources[source].contents
         contents = {}
         for file in files:
             key = (file.path, metric, step)
-            # What was read again may have lost a step that it had for the plan.
+            # What cannot be read has none, nor what has lost the step since it was planned.
             contents[file] = known.get(key) or fetched.get((source, *key), NOTHING)
         try:
             readings, warnings = _newest(plan, source, metric, step, contents)
@@ -138,8 +136,7 @@ def _fetch(
         root = plan.suite.definitions.sources[source].root
         for read in read_files(files, plan.sources[source].storage, root):
             path = read.file.path
-            if read.sha256:
-                digests[source][path] = read.sha256
+            digests[source][path] = read.sha256
             for metric, contents in read.contents.items():
                 if isinstance(contents, ResultsError):
                     failed[source, path, metric] = contents

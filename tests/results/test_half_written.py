@@ -34,7 +34,7 @@ def test_a_truncated_file_is_left_out(results, plan):
 def test_strict_refuses_it(results, plan, text):
     results.write("results/run/step_10000/ppl.json", text)
     with pytest.raises(
-        ResultsError, match=r"^results/run/step_10000/ppl.json:1:\d+: not valid JSON"
+        TruncatedFile, match=r"^results/run/step_10000/ppl.json:1:\d+: not valid JSON"
     ):
         read_plan(plan(), strict=True)
 
@@ -65,6 +65,24 @@ charts: [{transform: series, source: run, metric: acc, output: a.png}]
     differ = "step 100: s100/results_b.json and s100/results_a.json differ"
     said = f"source 'run', {differ}; the newer counts, the second"
     assert found.warnings == {"run": (said,)}
+
+
+@pytest.mark.parametrize(("old", "new"), [(0.5, 0.5), ("N/A", 0.5), ("N/A", "N/A")])
+def test_that_a_newer_file_fills_a_gap_or_says_the_same_is_not_noted(project, plan, old, new):
+    project.write(
+        "charts.yaml",
+        """\
+version: 1
+sources: {run: {root: results, checkpoint: "s{step}/*.json"}}
+metrics: {acc: {better: higher, read: {reader: json}}}
+charts: [{transform: series, source: run, metric: acc, output: a.png}]
+""",
+    )
+    project.write("results/s100/2026-01-01.json", {"qa": old})
+    project.write("results/s100/2026-01-02.json", {"qa": new})
+    found = read_plan(plan())
+    assert found.table["value"].fillna(-1).tolist() == [-1 if new == "N/A" else new]
+    assert found.warnings == {"run": ()}
 
 
 def test_shots_are_never_mixed(project, plan):

@@ -97,7 +97,8 @@ def test_every_unreadable_file_is_named(results, plan):
     results.write("results/run/step_2000/ppl.json", '{"slices": {"web": {"ppl": "high"}}}')
     results.write("results/run/step_10000/acc.json", '{"qa": [1]}')
     with pytest.raises(ResultsError) as caught:
-        read_plan(plan(), strict=True)
+        read_plan(plan())
+    assert type(caught.value) is ResultsError  # one of the files only ends in the middle
     assert str(caught.value).splitlines() == [
         "results/run/step_2000/acc.json:1:12: not valid JSON: Expecting ',' delimiter",
         'results/run/step_2000/ppl.json: slices.web.ppl: got "high"; expected a number',
@@ -105,14 +106,19 @@ def test_every_unreadable_file_is_named(results, plan):
     ]
 
 
-def test_many_unreadable_files_are_counted(results, plan):
-    for step in range(100):
+@pytest.mark.parametrize(
+    ("count", "last"),
+    [(20, "results/run/step_19/acc.json: "), (21, "and 1 more like"), (100, "and 80 more like")],
+)
+def test_many_unreadable_files_are_counted(results, plan, count, last):
+    for step in range(count):
         results.write(f"results/run/step_{step}/acc.json", "[]")
     with pytest.raises(ResultsError) as caught:
         read_plan(plan(), strict=True)
     lines = str(caught.value).splitlines()
     assert lines[0].startswith("results/run/step_0/acc.json: ")
-    assert (len(lines), lines[-1]) == (21, "and 80 more like these")
+    assert len(lines) == min(count, 21)
+    assert lines[-1].startswith(last)
 
 
 def test_files_are_named_below_the_folder_that_the_command_line_gives(results, plan, tmp_path):
