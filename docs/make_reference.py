@@ -7,11 +7,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from diagramgen.document.check import expected
 from diagramgen.document.data import Schema
-from diagramgen.document.document import read_document
 from diagramgen.formats import FORMATS
 from diagramgen.limits import LIMITS
 from diagramgen.looks import templates
@@ -42,8 +39,8 @@ the `panels` has them too, apart from those of this table.
 """
 TRANSFORM = """\
 A transform turns results into the chart's table, which `diagramgen data CHART` prints. Where a
-parameter is a mapping of names, it says something else for each source. The examples are of the
-bundled suite.
+parameter is a mapping of names, it says something else for each source. The examples name
+what the bundled suite defines.
 """
 TEMPLATES = """\
 A template draws a table that has the columns it needs. Its keys are columns that tell rows apart:
@@ -120,17 +117,9 @@ def _transform(name: str, kind: type[Transform]) -> str:
         f"{_prose(schema['description'])}\n",
         f"**Template:** {template}\n",
         _table(schema | {"properties": own}),
-        f"```yaml\n{_example(name)}```\n",
+        f"```yaml\n{kind.example}```\n",
     ]
     return "\n".join(parts)
-
-
-def _example(transform: str) -> str:
-    """The bundled suite's first chart of a transform."""
-    charts = read_document(HERE.parent / "charts.yaml", "charts.yaml").data["charts"]
-    entry = next(each for each in charts if each["transform"] == transform and "panels" not in each)
-    text: str = yaml.safe_dump([entry], sort_keys=False, default_flow_style=None, width=100)
-    return text
 
 
 def _prose(text: str) -> str:

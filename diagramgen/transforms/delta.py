@@ -28,6 +28,13 @@ class Delta(Selection, frozen=True, kw_only=True, tag="delta", tag_field="transf
     """
 
     template = "delta-bar"
+    example = """\
+- transform: delta
+  metric: tier2
+  from: first
+  to: last
+  output: "change_${from}_to_${to}.png"
+"""
 
     from_: Annotated[
         Choice,

@@ -17,6 +17,9 @@ class Domain(Series, frozen=True, kw_only=True, tag="domain", tag_field="transfo
     """
 
     template = "grouped-bar"
+    example = """\
+- {transform: domain, metric: tier3, average: weighted, steps: [first, last], output: domains.png}
+"""
 
     by: Annotated[
         GroupingName | None, Meta(description="The grouping whose groups are averaged.")

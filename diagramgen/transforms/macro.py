@@ -28,6 +28,9 @@ class Macro(Selection, frozen=True, kw_only=True, tag="macro", tag_field="transf
     """
 
     template = "line"
+    example = """\
+- {transform: macro, metric: tier2, reference: bridge, output: macro.png}
+"""
     interval: Interval = None
 
     reference: Annotated[

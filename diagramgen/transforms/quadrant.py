@@ -35,6 +35,13 @@ class Quadrant(Measures, frozen=True, kw_only=True, tag="quadrant", tag_field="t
     """
 
     template = "quadrant"
+    example = """\
+- transform: quadrant
+  x: {metric: tier2, items: "group:origin/Anchors"}
+  y: tier3
+  baseline: [bridge, first]
+  output: quadrant.png
+"""
     color_by = "against"
 
     baseline: Annotated[

@@ -29,6 +29,12 @@ class Relative(Selection, frozen=True, kw_only=True, tag="relative", tag_field="
     """
 
     template = "line"
+    example = """\
+- transform: relative
+  metric: tier3
+  baseline: [bridge, first]
+  output: "improvement_since_${baseline}.png"
+"""
 
     baseline: Annotated[
         Choice,

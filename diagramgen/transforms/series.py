@@ -23,6 +23,9 @@ class Series(Selection, frozen=True, kw_only=True, tag="series", tag_field="tran
     """
 
     template = "line"
+    example = """\
+- {transform: series, metric: tier2, items: "math_*", output: math.png}
+"""
     interval: Interval = None
 
     def resolve(self, at: Checkpoints) -> ResolvedSeries:

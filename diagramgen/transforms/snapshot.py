@@ -34,6 +34,13 @@ class Snapshot(Items, frozen=True, kw_only=True, tag="snapshot", tag_field="tran
     """
 
     template = "bar"
+    example = """\
+- for_each: {step: [2000, 10000]}
+  transform: snapshot
+  metric: tier2
+  step: "${step}"
+  output: "slices_at_${step}.png"
+"""
     interval: Interval = None
 
     step: Annotated[

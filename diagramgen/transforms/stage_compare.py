@@ -43,6 +43,15 @@ class StageCompare(
     """
 
     template = "line"
+    example = """\
+- transform: stage-compare
+  view: trend
+  of: macro
+  metric: tier2
+  source: stage2
+  against: stage1
+  output: stages.png
+"""
     color_by = "source"
 
     against: Annotated[SourceNames, Meta(description="The source or sources to compare with.")]

@@ -29,6 +29,9 @@ class Support(Items, frozen=True, kw_only=True, tag="support", tag_field="transf
     """
 
     template = "support"
+    example = """\
+- {transform: support, metric: tier3, output: questions.png}
+"""
 
     step: Annotated[
         Choice,

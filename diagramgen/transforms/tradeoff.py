@@ -22,6 +22,9 @@ class Tradeoff(Measures, frozen=True, kw_only=True, tag="tradeoff", tag_field="t
     """
 
     template = "path"
+    example = """\
+- {transform: tradeoff, x: tier2, y: tier3, output: tradeoff.png}
+"""
     color_by = "source"
 
     def columns(self) -> frozenset[str]:

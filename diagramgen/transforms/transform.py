@@ -54,11 +54,12 @@ class Transform(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """A transform as a suite asks for it: its fields are its parameters.
 
     `template` shows the table where the entry names none, `color_by` is the column that colours
-    tell apart there.
+    tell apart there, `example` a chart of a suite, as the reference shows it.
     """
 
     template: ClassVar[str]
     color_by: ClassVar[str | None] = None
+    example: ClassVar[str] = ""
 
     source: Annotated[
         SourceNames | None, Meta(description="The source, or a list of sources, to read.")

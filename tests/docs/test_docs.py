@@ -82,6 +82,16 @@ def anchors(page):
     return [re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings]
 
 
+def test_every_transform_brings_an_example_that_is_drawn(tmp_path):
+    examples = {name: yaml.safe_load(kind.example) for name, kind in TRANSFORMS.items()}
+    charts = [chart for example in examples.values() for chart in example]
+    assert [chart["transform"] for chart in charts] == list(examples)
+    suite = bundled_suite() | {"charts": charts, "output": {"formats": ["vl.json"]}}
+    (tmp_path / "charts.yaml").write_text(yaml.safe_dump(suite), encoding="utf-8")
+    outcomes = build(make_plan(load_suite(tmp_path / "charts.yaml")))
+    assert {outcome.status for outcome in outcomes} == {"rendered"}
+
+
 # The README.
 
 
