@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from diagramgen.assets import asset_folder
-from diagramgen.document.peek import scalar_at
 from diagramgen.local import MOST_OWN, read_local, sha256
 from diagramgen.roots import is_url
 
@@ -105,6 +104,8 @@ def probable_output(request: Request) -> str | None:
     """
     if request.out is not None:
         return str(request.out.absolute())
+    from diagramgen.document.peek import scalar_at
+
     try:
         text = read_local(request.file, MOST_OWN).decode()
     except (OSError, UnicodeDecodeError):

@@ -174,7 +174,7 @@ def _newest(
                     f"{root}/{file.path}: '{item}' is there with {shots} shots at step {step}; "
                     f"choose with `read: {{shots: ...}}` of metric '{metric}'"
                 )
-            newer, older = sorted([before, (*age, reading._replace(item=item))], reverse=True)[:2]
+            newer, older = sorted([before, (*age, reading._replace(item=item))], reverse=True)
             newest[item] = newer
             if older[2].value != newer[2].value and older[2].value == older[2].value:
                 both = f"step {step}: {older[1]} and {newer[1]} differ"

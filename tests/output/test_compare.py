@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -174,6 +175,17 @@ def test_a_file_of_the_output_that_is_altered(drawn, verdict):
 def test_another_template_of_the_suite(drawn, verdict):
     drawn.write("looks/other.yaml", "usermeta: {needs: []}\nmark: bar\n")
     assert verdict()[0] == "request"
+
+
+def test_a_remote_place_that_nobody_names_is_not_asked(drawn, verdict, state, monkeypatch):
+    """Not even what would ask it is imported."""
+    run = replace(state().sources["run"], root="s3://elsewhere/runs")
+    text = encode_state(replace(state(), sources={"run": run}))
+    (drawn.folder / "out/.diagramgen/state.json").write_bytes(text)
+    for name in ("fsspec", "diagramgen.results.remote"):
+        monkeypatch.delitem(sys.modules, name, raising=False)
+    assert verdict()[0] == "request"
+    assert "diagramgen.results.remote" not in sys.modules
 
 
 # What is kept of charts from run to run.

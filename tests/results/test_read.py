@@ -209,3 +209,13 @@ def test_a_step_that_a_file_has_lost_since_it_was_planned(table, plan):
     found = read_plan(plan()).plan
     table.write("results/log.csv", "step,loss/web,loss/code\n200,3.0,2.0\n")
     assert read_plan(found).table["step"].tolist() == [200, 200]
+
+
+def test_of_a_file_that_tells_more_steps_than_its_path_only_that_of_the_path_counts(table, plan):
+    table.write("charts.yaml", TABLE.replace("*.csv", "s{step}/*.csv"))
+    table.write("results/s200/log.csv", LOSSES)
+    found = read_plan(plan())
+    assert found.table[["step", "item", "value"]].to_numpy().tolist() == [
+        [200, "code", 2.25],
+        [200, "web", 3.25],
+    ]
