@@ -12,7 +12,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 export PIP_CONSTRAINT := constraints.txt
 export PIP_BUILD_CONSTRAINT := constraints.txt
 
-.PHONY: help render test fuzz lint types bench format generate clean venv
+.PHONY: help render test fuzz mutants lint types bench format generate clean venv
 .NOTPARALLEL:
 
 help: ## list the targets
@@ -26,6 +26,10 @@ test: $(VENV)/.develops ## run the tests
 
 fuzz: $(VENV)/.develops ## look for projects on which it fails
 	$(BIN)/python -m tests.fuzz $(ARGS)
+
+mutants: $(VENV)/.develops ## tell which changes of the code no test notices
+	$(PIP) install -q mutmut
+	$(BIN)/mutmut run $(ARGS)
 
 lint: $(VENV)/.develops ## check style and formatting
 	$(BIN)/ruff check
@@ -49,7 +53,7 @@ generate: $(VENV)/.runs ## write the generated files anew
 	$(BIN)/python docs/make_images.py
 
 clean: ## remove all that these targets made
-	rm -rf $(VENV) build dist evaluation/_runs_stage*/diagrams
+	rm -rf $(VENV) build dist mutants evaluation/_runs_stage*/diagrams
 	rm -rf .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
