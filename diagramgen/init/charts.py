@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from diagramgen.init.metric import Metric, is_wide
+from diagramgen.init.draft import Draft, is_wide
 
 LINES = 12
 """Items that lines in one plot can tell apart."""
@@ -35,7 +35,7 @@ def spread(steps: Sequence[int], count: int) -> list[int]:
     return [steps[round(i * (len(steps) - 1) / (count - 1))] for i in range(count)]
 
 
-def charts_of(metrics: list[Metric], runs: list[str]) -> Iterator[tuple[str, list[Entry]]]:
+def charts_of(metrics: list[Draft], runs: list[str]) -> Iterator[tuple[str, list[Entry]]]:
     """The charts with a heading for each part."""
     for metric in metrics:
         main = next(run for run in runs if run in metric.readings)
@@ -53,20 +53,20 @@ def charts_of(metrics: list[Metric], runs: list[str]) -> Iterator[tuple[str, lis
                 yield f"{metric.kind.label}: the sources side by side.", entries
 
 
-def _filled(entry: Entry, metric: Metric, main: str, runs: list[str]) -> Entry:
+def _filled(entry: Entry, metric: Draft, main: str, runs: list[str]) -> Entry:
     source = {} if main == runs[0] else {"source": main}
     first: Entry = {key: entry.pop(key) for key in ("for_each", "transform") if key in entry}
     return {**first, "metric": metric.name, **source, **entry}
 
 
-def _scales(metric: Metric, main: str, *, values: bool = True) -> Entry:
+def _scales(metric: Draft, main: str, *, values: bool = True) -> Entry:
     scale = step_scale(metric.steps(main))
     return ({"x_scale": scale} if scale else {}) | (
         {"y_scale": "log"} if values and is_wide(metric) else {}
     )
 
 
-def _own(metric: Metric, main: str) -> Iterator[Entry]:
+def _own(metric: Draft, main: str) -> Iterator[Entry]:
     """The charts of one source."""
     items, steps, name = metric.members(main), metric.steps(main), metric.name
     grouping = next(iter(metric.groupings), None)
@@ -102,7 +102,7 @@ def _own(metric: Metric, main: str) -> Iterator[Entry]:
 
 
 def _trends(
-    metric: Metric, items: list[str], grouping: str | None, scales: Entry, some: list[int]
+    metric: Draft, items: list[str], grouping: str | None, scales: Entry, some: list[int]
 ) -> Iterator[Entry]:
     """How items, groups and averages go over the steps."""
     name, several = metric.name, len(items) > 1
@@ -141,13 +141,13 @@ def _trends(
                "output": f"{name}/{grouping}_relative_to_${{baseline}}.png"}  # fmt: skip
 
 
-def _has_stderr(metric: Metric) -> bool:
+def _has_stderr(metric: Draft) -> bool:
     return metric.read.get("stderr") == "binomial" or all(
         math.isfinite(r.stderr) for of in metric.readings.values() for r in of
     )
 
 
-def _pair(metrics: Iterable[Metric], runs: list[str]) -> Entry | None:
+def _pair(metrics: Iterable[Draft], runs: list[str]) -> Entry | None:
     """A metric of which less is better against one of which more is, where one source has both."""
     low = [m for m in metrics if m.kind.name in ("perplexity", "loss", "bits_per_byte")]
     high = [m for m in metrics if m.kind.name == "accuracy" and not m.part]
@@ -165,7 +165,7 @@ def _pair(metrics: Iterable[Metric], runs: list[str]) -> Entry | None:
     return None
 
 
-def _apart(x: Metric, y: Metric, run: str, steps: list[int]) -> list[int]:
+def _apart(x: Draft, y: Draft, run: str, steps: list[int]) -> list[int]:
     """The steps whose points lie far enough from each other for their labels, the last first."""
     points = {step: (_at(x, run, step), _at(y, run, step)) for step in steps}
     spans = [max(at) - min(at) or 1.0 for at in zip(*points.values(), strict=True)]
@@ -181,14 +181,14 @@ def _apart(x: Metric, y: Metric, run: str, steps: list[int]) -> list[int]:
     return sorted(kept)
 
 
-def _at(metric: Metric, run: str, step: int) -> float:
+def _at(metric: Draft, run: str, step: int) -> float:
     """About where a step lies on an axis of the metric."""
     values = [r.value for r in metric.readings[run] if r.step == step and math.isfinite(r.value)]
     mean = sum(values) / len(values) if values else 0.0
     return math.log(mean) if is_wide(metric) and mean > 0 else mean
 
 
-def _compared(metric: Metric, runs: list[str]) -> Iterator[Entry]:
+def _compared(metric: Draft, runs: list[str]) -> Iterator[Entry]:
     """The charts of several sources."""
     main, *others = runs
     shared = set(metric.steps(main)).intersection(*(metric.steps(run) for run in others))
@@ -219,7 +219,7 @@ def _compared(metric: Metric, runs: list[str]) -> Iterator[Entry]:
                "output": f"{name}_delta_at_{max(shared)}.png"}  # fmt: skip
 
 
-def _shared_scales(metric: Metric, runs: list[str]) -> Entry:
+def _shared_scales(metric: Draft, runs: list[str]) -> Entry:
     """The scales of several sources: a short run beside a long one needs a logarithmic axis."""
     ends = [metric.steps(run)[-1] for run in runs]
     if min(ends) > 0 and max(ends) / min(ends) > 10:
@@ -228,7 +228,7 @@ def _shared_scales(metric: Metric, runs: list[str]) -> Entry:
     return _scales(metric, runs[0])
 
 
-def used(metrics: Iterable[Metric], entries: Iterable[Mapping[str, Any]]) -> list[Metric]:
+def used(metrics: Iterable[Draft], entries: Iterable[Mapping[str, Any]]) -> list[Draft]:
     """The metrics that some chart has."""
     names = {entry.get(key) for entry in entries for key in ("metric", "x", "y")}
     return [metric for metric in metrics if metric.name in names]

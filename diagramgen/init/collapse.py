@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
 
+from diagramgen.init.draft import Draft
 from diagramgen.init.groups import MMLU, families, subject, subjects
-from diagramgen.init.metric import Metric
 
 
-def grouped(metric: Metric, groups: Mapping[str, list[str]]) -> Iterable[Metric]:
+def grouped(metric: Draft, groups: Mapping[str, list[str]]) -> Iterable[Draft]:
     """The metric with what counts as one item and its groupings; MMLU's subjects on their own."""
     items = metric.members()
     of_mmlu = subjects(items)
@@ -53,7 +53,7 @@ def _prefixes(items: Iterable[str]) -> list[str]:
     return sorted({re.match(r"hendrycksTest-|mmlu[_:-]", item)[0] for item in items})  # type: ignore[index]
 
 
-def _mmlu(metric: Metric, of_mmlu: Mapping[str, str]) -> Metric:
+def _mmlu(metric: Draft, of_mmlu: Mapping[str, str]) -> Draft:
     """MMLU's subjects by category."""
     categories = {
         name: sorted(item for item, category in of_mmlu.items() if category == name)

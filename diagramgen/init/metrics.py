@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Mapping
 
 from diagramgen.init.collapse import grouped
+from diagramgen.init.draft import Draft
 from diagramgen.init.groups import subjects
 from diagramgen.init.kinds import Kind, kind_of, unknown_kind
-from diagramgen.init.metric import Metric
 from diagramgen.init.runs import Channel, Run
 from diagramgen.init.tasks import mixed
 
@@ -27,7 +27,7 @@ def aliases_of(runs: Iterable[Run]) -> dict[str, str]:
     return MMLU_NAMES if old and new else {}
 
 
-def metrics_of(runs: list[Run], aliases: Mapping[str, str]) -> list[Metric]:
+def metrics_of(runs: list[Run], aliases: Mapping[str, str]) -> list[Draft]:
     """The metrics of runs of one format."""
     found = (
         mixed(runs, aliases) if runs[0].channels[0].mixed
@@ -53,7 +53,7 @@ def _alike(runs: list[Run]) -> list[dict[str, Channel]]:
     return list(found.values())
 
 
-def _plain(runs: list[Run], channels: Mapping[str, Channel]) -> Iterable[Metric]:
+def _plain(runs: list[Run], channels: Mapping[str, Channel]) -> Iterable[Draft]:
     """The metric of channels in which one measure counts for every item."""
     first = next(iter(channels.values()))
     measures = list(first.readings)
@@ -77,9 +77,7 @@ def _plain(runs: list[Run], channels: Mapping[str, Channel]) -> Iterable[Metric]
         primary = {t: name for run in runs for t, name in run.told.primary.items()}
         notes += [f"primary for {task}: {name}" for task, name in sorted(primary.items())[:12]]
     name, label = _named(first.name, kind)
-    metric = Metric(
-        name, kind._replace(label=label), first.item, read, readings, notes=tuple(notes)
-    )
+    metric = Draft(name, kind._replace(label=label), first.item, read, readings, notes=tuple(notes))
     yield from grouped(metric, {})
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from diagramgen.errors import visible
 from diagramgen.init.charts import Entry
-from diagramgen.init.metric import Metric
+from diagramgen.init.draft import Draft
 
 WIDTH = 100
 PLAIN = re.compile(r"[A-Za-z_./][A-Za-z0-9_./*+@%~-]*( [A-Za-z0-9_./*+@%~-]+)*")
@@ -74,7 +74,7 @@ def suite_text(
     sources: Mapping[str, Mapping[str, str]],
     whys: Iterable[str],
     aliases: Mapping[str, str],
-    metrics: Iterable[Metric],
+    metrics: Iterable[Draft],
     charts: Iterable[tuple[str, list[Entry]]],
 ) -> str:
     """The whole text."""
@@ -109,7 +109,7 @@ def suite_text(
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _metric_lines(metric: Metric) -> list[str]:
+def _metric_lines(metric: Draft) -> list[str]:
     kind = metric.kind
     lines = [f"  {scalar(metric.name)}:", *(f"    {_comment(note)}" for note in metric.notes)]
     lines += [f"    {_comment(kind.note)}"] if kind.note else []

@@ -7,15 +7,15 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from diagramgen.init.collapse import grouped
+from diagramgen.init.draft import Draft
 from diagramgen.init.groups import families, parents
 from diagramgen.init.kinds import Kind, choose, kind_of, unknown_kind
-from diagramgen.init.metric import Metric
 from diagramgen.init.runs import Run
 from diagramgen.model.aliases import alias
 from diagramgen.readers import Reading
 
 
-def mixed(runs: list[Run], aliases: Mapping[str, str]) -> list[Metric]:
+def mixed(runs: list[Run], aliases: Mapping[str, str]) -> list[Draft]:
     """The metrics of harness files, in which each task has the measure that counts for it."""
     of: dict[str, dict[str, dict[str, list[Reading]]]] = {}
     higher: dict[str, bool] = {}
@@ -44,7 +44,7 @@ def mixed(runs: list[Run], aliases: Mapping[str, str]) -> list[Metric]:
             alike = [m for m, kind in kinds.items() if kind.name == name]
             measure = choose(task, alike)
             chosen.setdefault(name, (kinds[measure], {}))[1][task] = measure
-    found: list[Metric] = []
+    found: list[Draft] = []
     for name, (kind, table) in chosen.items():
         found += _of_kind(name, kind, table, of, runs, aliases)
     return sorted(found, key=lambda m: (m.kind.name != "accuracy", m.kind.name == "pct_stereotype"))
@@ -53,7 +53,7 @@ def mixed(runs: list[Run], aliases: Mapping[str, str]) -> list[Metric]:
 def _of_kind(
     name: str, kind: Kind, table: dict[str, str], of: Mapping[str, Any], runs: list[Run],
     aliases: Mapping[str, str],
-) -> Iterable[Metric]:  # fmt: skip
+) -> Iterable[Draft]:  # fmt: skip
     whole = parents(_last(table, of))
     table = {task: measure for task, measure in table.items() if task not in whole}
     readings: dict[str, list[Reading]] = {}
@@ -68,9 +68,7 @@ def _of_kind(
     notes = [f"left out, since others average to it: {task}" for task in sorted(whole)]
     groups = {g: m for run in runs for g, m in run.told.groups.items()}
     read = dict(runs[0].channels[0].read)
-    metric = Metric(
-        name, kind, "task", read, readings, values=_table(table, of), notes=tuple(notes)
-    )
+    metric = Draft(name, kind, "task", read, readings, values=_table(table, of), notes=tuple(notes))
     yield from grouped(metric, groups)
 
 

@@ -92,8 +92,7 @@ class Names:
     def _grouping(self) -> str:
         """The grouping that the table's groups are of: the entry's, else the first that fits."""
         groups = set(self.order("group")) - {None}
-        asked = [getattr(self.transform, name, None) for name in ("by", "group")]
-        names = [name for name in (*asked, *self.metric.groupings) if name is not None]
+        names = (*self.transform.groupings(), *self.metric.groupings)
         return next(name for name in names if groups <= set(self.metric.groupings[name]))
 
     def range(self, column: str, channel: str) -> list[Any]:

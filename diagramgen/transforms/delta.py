@@ -59,6 +59,9 @@ class Delta(Selection, frozen=True, kw_only=True, tag="delta", tag_field="transf
         if self.each is None and self.steps is not None:
             raise ValueError("`steps` goes with `each: step`; otherwise use `from` and `to`")
 
+    def averages(self) -> bool:
+        return super().averages() or self.of == "macro"
+
     def columns(self) -> frozenset[str]:
         names = super().columns() - {"n", "stderr"} | {"from_step", "better"}
         return names | {"reference"} if self.each else names - {"step"} | {"to_step"}

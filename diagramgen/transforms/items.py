@@ -66,11 +66,14 @@ class Items(Transform, frozen=True, kw_only=True):
             names.add("group")
         elif not self.averages():
             names.add("item")
-        return frozenset(names | ({"lower", "upper"} if getattr(self, "interval", None) else set()))
+        return frozenset(names)
+
+    def groupings(self) -> tuple[str, ...]:
+        return (self.by,) if self.by is not None else ()
 
     def averages(self) -> bool:
         """Whether the chart shows averages of items."""
-        return self.by is not None or getattr(self, "of", None) == "macro"
+        return self.by is not None
 
     def averaging(self, definitions: Definitions) -> str:
         """How the items are averaged, in words; empty where the chart shows no averages."""

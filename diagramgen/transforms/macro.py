@@ -9,7 +9,7 @@ from msgspec import Meta
 from diagramgen.transforms.baseline import at_steps, step_name
 from diagramgen.transforms.items import ResolvedItems, Selection
 from diagramgen.transforms.parameters import Choice, Interval
-from diagramgen.transforms.selection import tidy, with_bounds
+from diagramgen.transforms.selection import bounds, tidy, with_bounds
 from diagramgen.transforms.transform import Axis, Table
 
 if TYPE_CHECKING:
@@ -46,7 +46,8 @@ class Macro(Selection, frozen=True, kw_only=True, tag="macro", tag_field="transf
         return True
 
     def columns(self) -> frozenset[str]:
-        return super().columns() | ({"reference", "label"} if self.reference else set())
+        line = {"reference", "label"} if self.reference else set()
+        return super().columns() | line | bounds(self.interval)
 
     def resolve(self, at: Checkpoints) -> ResolvedMacro:
         steps = self.keep(self.steps, at)

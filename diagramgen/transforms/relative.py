@@ -46,6 +46,9 @@ class Relative(Selection, frozen=True, kw_only=True, tag="relative", tag_field="
     ]
     of: Annotated[Of, Meta(description="Each of the items, or their macro average.")] = "items"
 
+    def averages(self) -> bool:
+        return super().averages() or self.of == "macro"
+
     def columns(self) -> frozenset[str]:
         return super().columns() - {"n", "stderr"} | {"from_step", "reference"}
 

@@ -192,6 +192,11 @@ def with_groups(rows: DataFrame, metric: Metric, grouping: str | None) -> DataFr
     return rows.assign(group=column)
 
 
+def bounds(interval: float | None) -> frozenset[str]:
+    """The columns that an interval adds."""
+    return frozenset() if interval is None else frozenset({"lower", "upper"})
+
+
 def with_bounds(rows: DataFrame, interval: float | None) -> tuple[DataFrame, dict[str, str]]:
     """The rows with `lower` and `upper`: value -+ z stderr, z of a two-sided normal interval.
 

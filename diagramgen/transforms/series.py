@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from diagramgen.transforms.items import ResolvedItems, Selection
 from diagramgen.transforms.parameters import Interval
-from diagramgen.transforms.selection import tidy, with_bounds
+from diagramgen.transforms.selection import bounds, tidy, with_bounds
 from diagramgen.transforms.transform import Table
 
 if TYPE_CHECKING:
@@ -27,6 +27,9 @@ class Series(Selection, frozen=True, kw_only=True, tag="series", tag_field="tran
 - {transform: series, metric: tier2, items: "math_*", output: math.png}
 """
     interval: Interval = None
+
+    def columns(self) -> frozenset[str]:
+        return super().columns() | bounds(self.interval)
 
     def resolve(self, at: Checkpoints) -> ResolvedSeries:
         return ResolvedSeries(self, self.keep(self.steps, at))

@@ -15,8 +15,9 @@ from diagramgen.transforms.parameters import (
     Interval,
     SourceName,
     StepNumber,
+    named,
 )
-from diagramgen.transforms.selection import first_grouping, tidy, with_bounds, with_groups
+from diagramgen.transforms.selection import bounds, first_grouping, tidy, with_bounds, with_groups
 from diagramgen.transforms.transform import Table
 
 if TYPE_CHECKING:
@@ -63,8 +64,11 @@ class Snapshot(Items, frozen=True, kw_only=True, tag="snapshot", tag_field="tran
         if self.step is not None and self.steps is not None:
             raise ValueError("`step` is for one step, `steps` for several: use one of them")
 
+    def groupings(self) -> tuple[str, ...]:
+        return (*super().groupings(), *named(self.group))
+
     def columns(self) -> frozenset[str]:
-        return super().columns() | {"group"}
+        return super().columns() | {"group"} | bounds(self.interval)
 
     def default_template(self) -> str:
         """`bar`; `grouped-bar` where `steps` are several."""

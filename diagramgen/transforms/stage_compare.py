@@ -82,6 +82,9 @@ class StageCompare(
     def sources(self) -> tuple[str, ...]:
         return (*named(self.against), *named(self.source))
 
+    def averages(self) -> bool:
+        return super().averages() or self.of == "macro"
+
     def columns(self) -> frozenset[str]:
         if self.view == "delta":
             return super().columns() - {"n", "stderr"} | {"against", "better"}

@@ -10,7 +10,7 @@ from diagramgen.errors import ChartError
 from diagramgen.transforms.average import aggregate
 from diagramgen.transforms.baseline import step_names
 from diagramgen.transforms.items import Items, ResolvedItems
-from diagramgen.transforms.parameters import Choice, GroupingName
+from diagramgen.transforms.parameters import Choice, GroupingName, named
 from diagramgen.transforms.selection import first_grouping, select, tidy, with_groups
 from diagramgen.transforms.transform import Axis, Table
 
@@ -44,6 +44,9 @@ class Support(Items, frozen=True, kw_only=True, tag="support", tag_field="transf
 
     def averages(self) -> bool:
         return False
+
+    def groupings(self) -> tuple[str, ...]:
+        return (*super().groupings(), *named(self.group))
 
     def columns(self) -> frozenset[str]:
         return super().columns() - {"value", "stderr"} | {"group"}

@@ -77,6 +77,10 @@ class Transform(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         """The names of the metrics that the chart reads; colours and items are the first one's."""
         raise NotImplementedError
 
+    def groupings(self) -> tuple[str, ...]:
+        """The names of the groupings that it asks for; one of them is that of its groups."""
+        return ()
+
     def columns(self) -> frozenset[str]:
         """The columns that the table may have; those without any value are left out of it."""
         raise NotImplementedError

@@ -429,7 +429,7 @@ def test_a_template_that_is_no_regular_file(project, main):
     )
     project.write("charts.yaml", SUITE.replace("TEMPLATE", "large"))
     done = main("validate", folder=project.folder)
-    assert done.out.splitlines()[0] == (
+    assert done.out.splitlines()[3] == (
         "charts.yaml:6:61: error[wrong-value]: looks/large.yaml: cannot be read: larger than the "
         "2,000,000 bytes that it may have"
     )

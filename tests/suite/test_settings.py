@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from diagramgen.looks.templates import TemplateFolder
 from diagramgen.suite.settings import check_settings, check_theme, own_templates
 
 READ = {"reader": "json", "file": "p.json"}
@@ -150,14 +151,19 @@ def test_themes(tmp_path):
     assert (code, message[:9]) == ("wrong-value", "'theme': ")
 
 
-def test_the_folder_of_own_templates(tmp_path):
+@pytest.mark.parametrize("python", [False, True])
+def test_the_folder_of_own_templates(tmp_path, python):
     findings = []
     (tmp_path / "looks").mkdir()
-    assert own_templates({"templates": "looks"}, tmp_path, findings) == tmp_path / "looks"
-    assert own_templates({}, tmp_path, findings) is None
-    assert own_templates({"templates": ["looks"]}, tmp_path, findings) is None
+
+    def found(**settings):
+        return own_templates(settings, tmp_path, findings, python=python)
+
+    assert found(templates="looks") == TemplateFolder(tmp_path / "looks", python)
+    assert found() is None
+    assert found(templates=["looks"]) is None
     assert findings == []
-    assert own_templates({"templates": "look"}, tmp_path, findings) is None
+    assert found(templates="look") is None
     assert [each.message for each in findings] == [
         "'templates': there is no folder 'look' beside the suite"
     ]

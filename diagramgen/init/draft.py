@@ -1,4 +1,4 @@
-"""One metric of the suite, as plain data."""
+"""A metric as the suite is to have it, as plain data."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ WIDE = 30.0
 """Values further apart than by this factor go on a logarithmic axis."""
 
 
-class Metric(NamedTuple):
-    """One metric of the suite; `readings` are those of each run that has it.
+class Draft(NamedTuple):
+    """A metric as the suite is to have it; `readings` are those of each run that has it.
 
     `values` is the table of measures: task or glob, measure, what else there is. `collapse` has
     globs and the average; `items` are those that charts show.
@@ -58,7 +58,7 @@ class Metric(NamedTuple):
         return known == {r.item for of in self.readings.values() for r in of}
 
 
-def is_wide(metric: Metric) -> bool:
+def is_wide(metric: Draft) -> bool:
     """Whether values are far enough apart for a logarithmic axis."""
     low, high = metric.range()
     named = "perplexity" in metric.kind.name
