@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
@@ -113,3 +113,13 @@ def module_of(part: object) -> str | None:
     """The top-level module that a part is of; None for a built-in one."""
     module = str(getattr(part, "__module__", OWN)).partition(".")[0]
     return None if module == OWN else module
+
+
+def culprit(err: BaseException, modules: Collection[str]) -> str:
+    """Whose bug an exception is: that of the last of some packages whose code it went through."""
+    found, trace = OWN, err.__traceback__
+    while trace is not None:
+        module = str(trace.tb_frame.f_globals.get("__name__", "")).partition(".")[0]
+        found = module if module in modules else found
+        trace = trace.tb_next
+    return found

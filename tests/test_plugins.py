@@ -305,6 +305,31 @@ def test_a_reader_that_cannot_be_used(package, said, run):
     assert (done.returncode, done.stdout, done.stderr) == (2, "", f"error: {problem}\n")
 
 
+@pytest.mark.usefixtures("both")
+def test_a_bug_of_a_package_is_told_as_its_own(package, project, run):
+    broken = TRANSFORM.replace("= self.asked\n", "= self.asked.nothing\n")
+    package("spread_transform", broken, transforms="spread = spread_transform:Spread")
+    project.write("charts.yaml", SUITE)
+    project.write("results/step_100/acc.txt", "piqa:0.5\n")
+    done = run("render", "--formats", "vl.json")
+    assert done.returncode == 1
+    bug, failed, _ = done.stderr.splitlines()
+    assert bug.startswith("acc: a bug of spread_transform (AttributeError); please report it with ")
+    assert failed == ("failed    acc: charts.yaml:10:5: a bug of spread_transform (AttributeError)")
+
+
+@pytest.mark.usefixtures("both")
+def test_what_a_reader_of_a_package_raises_is_told_with_the_file(project, run):
+    project.write("charts.yaml", SUITE)
+    project.write("results/step_100/acc.txt", "piqa:half\n")
+    done = run("render")
+    assert done.returncode == 3
+    assert done.stderr.splitlines()[-1] == (
+        "error: results/step_100/acc.txt: the reader of lines_reader fails: ValueError: could not "
+        "convert string to float: 'half'"
+    )
+
+
 def test_no_package_replaces_a_built_in_part_or_is_asked_for_one(package, project, run):
     package(
         "brought",

@@ -7,20 +7,22 @@ import sys
 
 from diagramgen import __version__
 from diagramgen.cli.terminal import tell
+from diagramgen.plugins import OWN
 
 EXIT_CODE = 70
 DEBUG = "--debug"
 
 
-def tell_bug(what: str, err: BaseException) -> None:
-    """Tell in one line of an exception that nobody foresaw; `what` says where it came from.
+def tell_bug(what: str, err: BaseException, whose: str = OWN) -> None:
+    """Tell in one line of an exception that nobody foresaw.
 
-    Where its details are, or with --debug the details themselves.
+    `what` says where it came from, `whose` is the package that has it. Where its details are, or
+    with --debug the details themselves.
     """
     import tempfile
     import traceback
 
-    said = f"{what}: a bug of diagramgen ({type(err).__name__})"
+    said = f"{what}: a bug of {whose} ({type(err).__name__})"
     details = "".join(traceback.format_exception(err))
     if DEBUG in sys.argv:
         for line in (*details.splitlines(), said):

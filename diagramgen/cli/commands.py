@@ -249,7 +249,7 @@ def schema() -> int:
 @cli.command()
 @click.option("--json", "as_json", is_flag=True, help="A list of objects.")
 def parts(as_json: bool) -> int:
-    """List transforms, readers, templates and formats, with the package each comes from."""
+    """List what suites can name, with the package that brings it."""
     from diagramgen.cli.parts import as_text
     from diagramgen.cli.parts import parts as installed_parts
 

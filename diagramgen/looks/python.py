@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import runpy
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from diagramgen.errors import UsageError
 from diagramgen.formats.spec import Spec
+from diagramgen.local import MOST_OWN, read_local
 from diagramgen.plugins import Registry
 
 FUNCTION = "chart"
@@ -29,7 +29,11 @@ def function_in(file: Path, shown: str) -> Callable[[], Any]:
     Raises `UsageError` when that fails, or there is no such function.
     """
     try:
-        found = runpy.run_path(str(file), run_name=f"template_{file.stem}").get(FUNCTION)
+        names: dict[str, Any] = {"__name__": f"template_{file.stem}", "__file__": str(file)}
+        exec(compile(read_local(file, MOST_OWN), shown, "exec"), names)
+        found = names.get(FUNCTION)
+    except OSError as err:
+        raise UsageError(f"{shown}: cannot be read: {err.strerror}") from err
     except (Exception, SystemExit) as err:  # a person's file may raise anything
         raise UsageError(f"{shown}: {_said(err)}") from err
     if not callable(found):

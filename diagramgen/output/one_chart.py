@@ -22,6 +22,7 @@ from diagramgen.output.request import code
 from diagramgen.output.state import State
 from diagramgen.output.timing import Phases
 from diagramgen.output.workers import Drawn, draw_files
+from diagramgen.plugins import culprit
 from diagramgen.results.plan import Plan, PlannedChart
 from diagramgen.spec.pixels import check_rows
 from diagramgen.spec.units import in_tokens
@@ -47,7 +48,7 @@ class Chart(NamedTuple):
     future: Future[dict[str, Drawn]] | None = None
 
 
-def raise_bug(_: str, err: Exception) -> None:
+def raise_bug(_: str, err: Exception, __: str) -> None:
     """What becomes of a bug where nobody says otherwise."""
     raise err
 
@@ -70,7 +71,7 @@ class How(NamedTuple):
     force: bool = False
     report: Callable[[Outcome], None] = lambda _: None
     notice: Callable[[str], None] = lambda _: None
-    bug: Callable[[str, Exception], None] = raise_bug
+    bug: Callable[[str, Exception, str], None] = raise_bug
     phases: Phases = Phases()
 
 
@@ -113,9 +114,10 @@ def _built(planned: PlannedChart, results: DataFrame, suite: Suite) -> Chart:
 
 def _bug(planned: PlannedChart, err: Exception, plan: Plan, how: How) -> str:
     """Tell of a bug that a chart has brought to light; the reason of its failure, with a place."""
-    how.bug(planned.id, err)
+    whose = culprit(err, plan.suite.modules)
+    how.bug(planned.id, err, whose)
     place = plan.suite.document.diagnostic(planned.chart.where, "", "")
-    return f"{place.file}:{place.line}:{place.column}: a bug of diagramgen ({type(err).__name__})"
+    return f"{place.file}:{place.line}:{place.column}: a bug of {whose} ({type(err).__name__})"
 
 
 def _key(spec: bytes, formats: tuple[str, ...], output: Output) -> str:

@@ -6,7 +6,8 @@ import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from diagramgen.errors import ResultsError
+from diagramgen.errors import ResultsError, visible
+from diagramgen.plugins import module_of
 from diagramgen.readers import Contents, Reader, Reading
 from diagramgen.results.found import Found
 from diagramgen.results.storage import Storage, open_storage
@@ -165,6 +166,12 @@ def read_files(
                 contents[metric] = _of_steps(reader.read(data, name), file.step)
             except ResultsError as err:
                 contents[metric] = err
+            except Exception as err:  # a stranger's reader may raise anything
+                module = module_of(type(reader))
+                if module is None:
+                    raise
+                said = f"{name}: the reader of {module} fails: {type(err).__name__}: {err}"
+                contents[metric] = ResultsError(visible(said, one_line=True))
         yield Read(file, hashlib.sha256(data).hexdigest(), contents)
 
 
