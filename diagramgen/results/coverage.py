@@ -27,8 +27,8 @@ def coverage(results: DataFrame, definitions: Definitions) -> Iterator[str]:
         there = set(zip(known["item"], known["step"], strict=True))
         gaps = len(items) * len(steps) - len(there)
         yield (
-            f"{source}, {name}: {len(items)} {metric.item}s x {len(steps)} steps, "
-            f"{'no gaps' if not gaps else '1 gap' if gaps == 1 else f'{gaps} gaps'}"
+            f"{source}, {name}: {_count(len(items), metric.item, metric.items)} x "
+            f"{_count(len(steps), 'step')}, {_count(gaps, 'gap') if gaps else 'no gaps'}"
         )
         if len(items) > MOST_ROWS:
             items = [item for item in items if any((item, step) not in there for step in steps)]
@@ -43,3 +43,7 @@ def coverage(results: DataFrame, definitions: Definitions) -> Iterator[str]:
             yield f"  {item:<{width}}  {'  '.join(cells)}"
         if any(head.endswith("*") for head in heads):
             yield "  * the bridge"
+
+
+def _count(number: int, one: str, several: str | None = None) -> str:
+    return f"{number} {one if number == 1 else several or f'{one}s'}"

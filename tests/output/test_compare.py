@@ -11,7 +11,7 @@ import pytest
 from msgspec.structs import replace
 
 from diagramgen.local import sha256
-from diagramgen.output.compare import compare
+from diagramgen.output.compare import _named, compare
 from diagramgen.output.files import open_output
 from diagramgen.output.request import Request, probable_output, stamps
 from diagramgen.output.state import encode_state, read_state
@@ -186,6 +186,45 @@ def test_a_remote_place_that_nobody_names_is_not_asked(drawn, verdict, state, mo
         monkeypatch.delitem(sys.modules, name, raising=False)
     assert verdict()[0] == "request"
     assert "diagramgen.results.remote" not in sys.modules
+
+
+@pytest.mark.parametrize(
+    ("root", "roots", "named"),
+    [
+        ("s3://told/runs", (), True),
+        ("s3://asked/runs", (("run", "s3://asked/runs"),), True),
+        ("s3://asked/runs", (("run", "s3://another/runs"),), False),
+        ("results/run", (), True),
+    ],
+)
+def test_a_remote_place_is_named_by_the_suite_or_the_command_line(drawn, state, root, roots, named):
+    drawn.suite(f"# s3://told/runs\n{CHARTS}")
+    run = replace(state().sources["run"], root=root)
+    request = Request(file=drawn.folder / "charts.yaml", roots=roots)
+    assert _named(replace(state(), sources={"run": run}), request) is named
+
+
+def test_another_template_in_python(drawn, verdict):
+    """One that nothing runs may still stand in for a built-in one."""
+    drawn.write("looks/other.py", "def chart(): ...\n")
+    assert verdict()[0] == "request"
+
+
+def test_another_theme_of_the_suite(drawn, verdict, main):
+    drawn.write("own.yaml", "background: white\n")
+    file = drawn.folder / "charts.yaml"
+    file.write_text(file.read_text("utf-8").replace("output: {", "output: {theme: own.yaml, "))
+    assert main("render").code == 0
+    assert verdict()[0] == "unchanged"
+    drawn.write("own.yaml", "background: black\n")
+    assert verdict()[0] == "request"
+
+
+def test_a_chart_that_failed_is_tried_again(drawn, verdict, state, main):
+    drawn.suite(f"{CHARTS}  - {{transform: snapshot, metric: ppl, step: 5, output: b.png}}\n")
+    assert main("render").code == 1
+    assert not state().repeatable
+    assert verdict()[0] == "request"
 
 
 # What is kept of charts from run to run.
