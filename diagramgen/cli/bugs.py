@@ -7,13 +7,12 @@ import sys
 
 from diagramgen import __version__
 from diagramgen.cli.terminal import tell
-from diagramgen.plugins import OWN
 
 EXIT_CODE = 70
 DEBUG = "--debug"
 
 
-def tell_bug(what: str, err: BaseException, whose: str = OWN) -> None:
+def tell_bug(what: str, err: BaseException, whose: str = "diagramgen") -> None:
     """Tell in one line of an exception that nobody foresaw.
 
     `what` says where it came from, `whose` is the package that has it. Where its details are, or

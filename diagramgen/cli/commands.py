@@ -25,12 +25,12 @@ from diagramgen.errors import (
     json_text,
     visible,
 )
-from diagramgen.output.request import Request
 from diagramgen.signals import interruptible
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
+    from diagramgen.output.request import Request
     from diagramgen.results.plan import Plan, PlannedChart
 
 INTERRUPTED = 130

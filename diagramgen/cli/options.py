@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from diagramgen.errors import UsageError
-from diagramgen.output.request import Request
 
 if TYPE_CHECKING:
+    from diagramgen.output.request import Request
     from diagramgen.results.plan import Plan
     from diagramgen.results.read import Results
     from diagramgen.suite.suite import Suite
@@ -53,6 +53,8 @@ def suite_options(command: Callable[..., int]) -> Callable[..., int]:
         formats: str | None = None,
         **others: Any,
     ) -> int:
+        from diagramgen.output.request import Request
+
         short = {"snapshots": snapshots, "compare_steps": compare_steps}
         request = Request(
             file=file,

@@ -1,4 +1,7 @@
-"""What a format is: what its files are made from, and by which function."""
+"""What a format is: what its files are made from, and by which function.
+
+Every command reads the table of formats, few draw: what draws is imported by those functions.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +10,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct
 
-from diagramgen.formats.check import Size
-from diagramgen.formats.embed import Origin
-
 if TYPE_CHECKING:
     from pandas import DataFrame
+
+    from diagramgen.formats.check import Size
+    from diagramgen.formats.embed import Origin
 
 
 class Drawing(NamedTuple):

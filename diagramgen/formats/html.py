@@ -7,9 +7,7 @@ from base64 import b64encode
 from hashlib import sha256
 
 from diagramgen.assets import asset_folder
-from diagramgen.formats.embed import origin_of
 from diagramgen.formats.format import OfSpec
-from diagramgen.formats.vega import vega_bundle
 
 POLICY = (
     "default-src 'none'; script-src {}; style-src 'unsafe-inline'; img-src data: blob:; "
@@ -21,6 +19,9 @@ POLICY = (
 def _make(saved: bytes) -> bytes:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
     from markupsafe import Markup
+
+    from diagramgen.formats.embed import origin_of
+    from diagramgen.formats.vega import vega_bundle
 
     environment = Environment(
         loader=FileSystemLoader(asset_folder("gallery")), autoescape=True, undefined=StrictUndefined

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from diagramgen.formats.embed import in_pdf
-from diagramgen.formats.fonts import renderer
 from diagramgen.formats.format import Drawing, OfDrawing
 
 
 def _make(drawing: Drawing) -> bytes:
+    from diagramgen.formats.embed import in_pdf
+    from diagramgen.formats.fonts import renderer
+
     return in_pdf(renderer().svg_to_pdf(drawing.svg), drawing.origin)
 
 

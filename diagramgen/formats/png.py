@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from diagramgen.errors import ChartError
-from diagramgen.formats.embed import in_png
-from diagramgen.formats.fonts import renderer
 from diagramgen.formats.format import Drawing, OfDrawing
 from diagramgen.limits import MAX_PIXELS
 
 
 def _make(drawing: Drawing) -> bytes:
     """The bytes of the file. Raises `ChartError` where it has too many pixels."""
+    from diagramgen.formats.embed import in_png
+    from diagramgen.formats.fonts import renderer
+
     size, scale = drawing.size, drawing.scale
     pixels = size.width * size.height * scale**2
     if not pixels <= MAX_PIXELS:

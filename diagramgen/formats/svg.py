@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from diagramgen.formats.embed import in_svg
 from diagramgen.formats.format import Drawing, OfDrawing
 
 
 def _make(drawing: Drawing) -> bytes:
+    from diagramgen.formats.embed import in_svg
+
     return in_svg(drawing.svg, drawing.origin).encode()
 
 

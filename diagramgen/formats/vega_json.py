@@ -6,10 +6,11 @@ import json
 
 from diagramgen.formats.format import OfSpec
 from diagramgen.formats.spec import encode
-from diagramgen.formats.vega import to_vega
 
 
 def _make(spec: bytes) -> bytes:
+    from diagramgen.formats.vega import to_vega
+
     return encode(to_vega(json.loads(spec)))
 
 
