@@ -334,5 +334,10 @@ def test_words(definitions, make_checkpoints, make_results):
     assert relative.axes(definitions) == {
         "value": Axis("Improvement in PPL (positive is better)", "+.1%", better="higher")
     }
+    assert relative.subtitle(definitions) == "New \N{MIDDLE DOT} plain mean over slices"
     by_slice = Relative(source="new", metric="ppl", baseline="first").resolve(at)
     assert by_slice.title(definitions) == "PPL by slice: improvement against step 1,000"
+    assert by_slice.subtitle(definitions) == "New"
+    by_domain = replace(by_slice.asked, by="domain", average="geometric").resolve(at)
+    assert by_domain.title(definitions) == "PPL by domain: improvement against step 1,000"
+    assert by_domain.subtitle(definitions) == "New \N{MIDDLE DOT} geometric mean over slices"

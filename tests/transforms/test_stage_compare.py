@@ -515,6 +515,10 @@ def test_words(definitions, at):
     delta = compare("delta", by="origin").resolve(at)
     assert delta.title(definitions) == "PPL by origin: New minus each of Older and Old"
     assert delta.axes(definitions) == {"value": Axis("Change in PPL", "+.2f", better="lower")}
+    one = compare("delta", against="old", of="macro").resolve(at)
+    assert one.title(definitions) == "Macro PPL: New minus Old"
+    assert one.subtitle(definitions) == "Plain mean over slices"
+    assert delta.subtitle(definitions) == "Plain mean over slices"
     assert compare("trend").resolve(at).subtitle(definitions) == ""
 
 
