@@ -15,6 +15,7 @@ from diagramgen.model.source import Source
 from diagramgen.suite.expand import Entry, used_names
 from diagramgen.suite.names import names_in
 from diagramgen.suite.suite import Panel
+from diagramgen.transforms.parameters import as_group
 
 WILD = frozenset("*?[")
 TO_COMPILE = 200
@@ -91,7 +92,7 @@ def _unknown_items(globs: Iterable[Glob]) -> Iterator[Finding]:
         if id(metric) not in orders:
             orders[id(metric)] = frozenset(metric.order)
         order = orders[id(metric)]
-        if glob.startswith("group:") or not order or glob in order:
+        if as_group(glob) or not order or glob in order:
             continue
         if WILD & set(glob):
             matches += len(order) + TO_COMPILE

@@ -34,6 +34,7 @@ from diagramgen.suite.expand import (
 from diagramgen.suite.names import Name, names_in, step_parameters
 from diagramgen.suite.schema import CHART, chart_schema, transform_schema
 from diagramgen.transforms import find_transform
+from diagramgen.transforms.parameters import as_group
 from diagramgen.transforms.selection import groups_of
 
 Data = dict[str, Any]
@@ -193,9 +194,10 @@ def _check_grouping(name: Name, groupings: Data) -> Iterator[Finding]:
         if len(name.text) > MAX_ID:
             message = f"a name or glob may have {MAX_ID:,} characters"
             yield Finding(name.where, "too-large", message)
-        if not name.text.startswith("group:"):
+        asked = as_group(name.text)
+        if asked is None:
             return
-        grouping, _, group = name.text.removeprefix("group:").partition("/")
+        grouping, group = asked
     if grouping not in groupings:
         yield unknown(name.where, "grouping", grouping, groupings, f" of metric '{name.metric}'")
     elif group and group not in mapping(groupings, grouping):

@@ -68,9 +68,18 @@ def named(names: Names | None) -> tuple[str, ...]:
     return (names,) if isinstance(names, str) else tuple(dict.fromkeys(names))
 
 
+def as_group(item: str) -> tuple[str, str] | None:
+    """The grouping and group of `group:GROUPING/GROUP`; "" for all groups, None for an item."""
+    if not item.startswith("group:"):
+        return None
+    grouping, _, group = item.removeprefix("group:").partition("/")
+    return grouping, group
+
+
 def listed(items: Names) -> str:
     """The items that names, globs and groups stand for, in words."""
-    return ", ".join(item.rsplit("/", 1)[-1].removeprefix("group:") for item in named(items))
+    groups = ((item, as_group(item)) for item in named(items))
+    return ", ".join(item if of is None else of[1] or of[0] for item, of in groups)
 
 
 def check_against(source: Names | None, against: Names) -> None:

@@ -10,7 +10,7 @@ from diagramgen.errors import ChartError, Unavailable
 from diagramgen.model.columns import COLUMNS
 from diagramgen.model.metric import in_order
 from diagramgen.transforms.means import collapse, is_one_of
-from diagramgen.transforms.parameters import Names, named
+from diagramgen.transforms.parameters import Names, as_group, named
 
 if TYPE_CHECKING:
     import numpy as np
@@ -127,7 +127,8 @@ def matching(
         return items
     wanted: set[str] = set()
     for pattern in named(patterns):
-        globs = group_globs(pattern, metric, name) if pattern.startswith("group:") else (pattern,)
+        group = as_group(pattern)
+        globs = (pattern,) if group is None else group_globs(*group, metric, name)
         found = {item for item in items if is_one_of(item, globs)}
         if not found:
             skip = any(definitions.sources[source].optional for source in sources)
@@ -138,9 +139,8 @@ def matching(
     return [item for item in items if item in wanted]
 
 
-def group_globs(pattern: str, metric: Metric, name: str) -> tuple[str, ...]:
-    """The globs behind `group:GROUPING/GROUP`, or behind all groups of `group:GROUPING`."""
-    grouping, _, group = pattern.removeprefix("group:").partition("/")
+def group_globs(grouping: str, group: str, metric: Metric, name: str) -> tuple[str, ...]:
+    """The globs of a metric's group, or of all groups of the grouping where it is empty."""
     if grouping not in metric.groupings:
         known = ", ".join(metric.groupings) or "none"
         raise ChartError(f"metric '{name}' has no grouping '{grouping}'; it has {known}")

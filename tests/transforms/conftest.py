@@ -32,6 +32,7 @@ EVERY = {
     "delta of each step": Delta(**PPL, each="step", from_="bridge"),
     "snapshot": Snapshot(**PPL),
     "snapshot of several": Snapshot(**PPL, steps=("first", "bridge"), group="origin"),
+    "snapshot by": Snapshot(**PPL, by="domain", interval=0.5),
     "domain": Domain(source="new", metric="acc", average="weighted"),
     "support": Support(source="new", metric="acc"),
     "support by": Support(source="new", metric="acc", by="domain"),

@@ -315,6 +315,8 @@ def test_words(definitions, at):
     assert delta.axes(definitions) == {"value": Axis("Change in PPL", "+.2f", better="lower")}
     each = Delta(source="new", metric="ppl", of="macro", each="step").resolve(at)
     assert each.title(definitions) == "Macro PPL: change since step 1,000"
+    assert each.subtitle(definitions) == "New \N{MIDDLE DOT} plain mean over slices"
+    assert delta.subtitle(definitions) == "New"
     points = Axis("Change in Accuracy (percentage points)", "+.1%", points=True, better="higher")
     acc = replace(each.asked, metric="acc").resolve(at)
     assert acc.axes(definitions) == {"value": points}

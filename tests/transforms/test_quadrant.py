@@ -136,23 +136,25 @@ def test_averages_what_every_step_and_the_baseline_have(table_of, assert_rows):
 
 
 def test_a_baseline_of_zero_has_no_fraction(table_of, assert_rows):
+    table = table_of(
+        Quadrant(source="new", x="ppl", y="acc", baseline="first"),
+        """
+        metric  step  item  value
+        ppl     1000  web    10.0
+        ppl     2000  web     5.0
+        acc     1000  qa     0.00
+        acc     2000  qa     0.50
+        """,
+    )
     assert_rows(
-        table_of(
-            Quadrant(source="new", x="ppl", y="acc", baseline="first"),
-            """
-            metric  step  item  value
-            ppl     1000  web    10.0
-            ppl     2000  web     5.0
-            acc     1000  qa     0.00
-            acc     2000  qa     0.50
-            """,
-        ),
+        table,
         """
         source  step  x    y  from_step  better  label
         new     1000  0.0  -       1000  -       1,000
         new     2000  0.5  -       1000  -       2,000
         """,
     )
+    assert list(table.rows["better"]) == [None, None]
 
 
 def test_several_sources_each_against_its_own_baseline(table_of, assert_rows):
@@ -187,6 +189,20 @@ def test_against_the_same_step_of_other_sources(table_of, assert_rows):
         new     2000  -0.6   0.5  older    False   2,000
         new     1000   0.5  0.25  old      True    1,000
         new     2000   0.5  -0.2  old      False   2,000
+        """,
+    )
+
+
+def test_against_at_the_steps_that_are_given_for_each_of_the_others(table_of, assert_rows):
+    quadrant = Quadrant(
+        source="new", x="ppl", y="acc", against=("older", "old"), steps={"old": (1000,)}
+    )
+    assert_rows(
+        table_of(quadrant, STAGES),
+        """
+        source  step  x     y     against  better  label
+        new     2000  -0.6   0.5  older    False   2,000
+        new     1000   0.5  0.25  old      True    1,000
         """,
     )
 

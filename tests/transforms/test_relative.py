@@ -232,6 +232,22 @@ def test_macro_with_a_baseline_of_zero(table_of):
     assert table.left_out == {"new": "its baseline is 0"}
 
 
+def test_by_with_a_baseline_of_zero(table_of):
+    table = table_of(
+        Relative(source="new", metric="acc", by="domain", baseline="first"),
+        """
+        metric  step  item  value
+        acc     1000  qa     0.00
+        acc     1000  copa   0.50
+        acc     2000  qa     0.30
+        acc     2000  copa   0.75
+        """,
+    )
+    assert list(table.rows["group"]) == ["science", "sense"] * 2
+    assert list(table.rows["value"].isna()) == [True, False, True, False]
+    assert table.left_out == {"science": "its baseline is 0"}
+
+
 @pytest.mark.parametrize("of", ["items", "macro"])
 def test_by_compares_the_groups_averages(table_of, assert_rows, of):
     # text: 15, 12.5, 9; code: 4, 5, 3.
@@ -334,5 +350,10 @@ def test_words(definitions, make_checkpoints, make_results):
     assert relative.axes(definitions) == {
         "value": Axis("Improvement in PPL (positive is better)", "+.1%", better="higher")
     }
+    assert relative.subtitle(definitions) == "New \N{MIDDLE DOT} plain mean over slices"
     by_slice = Relative(source="new", metric="ppl", baseline="first").resolve(at)
     assert by_slice.title(definitions) == "PPL by slice: improvement against step 1,000"
+    assert by_slice.subtitle(definitions) == "New"
+    by_domain = replace(by_slice.asked, by="domain", average="geometric").resolve(at)
+    assert by_domain.title(definitions) == "PPL by domain: improvement against step 1,000"
+    assert by_domain.subtitle(definitions) == "New \N{MIDDLE DOT} geometric mean over slices"

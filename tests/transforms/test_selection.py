@@ -139,6 +139,13 @@ def test_patterns_that_name_nothing(definitions, pattern, reason):
     assert str(err.value) == reason
 
 
+def test_a_group_of_a_metric_without_groupings(make_definitions, metric):
+    own = make_definitions(ppl=Metric(read=metric.read, better="lower"))
+    with pytest.raises(ChartError) as err:
+        match(own, "group:domain/code", ITEMS)
+    assert str(err.value) == "metric 'ppl' has no grouping 'domain'; it has none"
+
+
 def test_a_group_without_items_names_nothing(definitions):
     with pytest.raises(Unavailable, match=r"^no slice of new matches 'group:domain/math'$"):
         match(definitions, "group:domain/math", ["web"])

@@ -157,6 +157,23 @@ def test_by_shows_groups_instead_of_items(table_of, assert_rows):
     )
 
 
+def test_what_is_left_out_is_told(table_of):
+    snapshot = Snapshot(source="new", metric="acc", by="domain", interval=0.9)
+    table = table_of(
+        snapshot,
+        """
+        metric  step  item   value
+        acc     1000  qa      0.40
+        acc     1000  chess   0.90
+        """,
+    )
+    assert list(table.rows["group"]) == ["science"]
+    assert table.left_out == {
+        "chess": "in no group of domain",
+        "interval": "no standard error is known",
+    }
+
+
 def test_two_sources_each_at_its_step(table_of, assert_rows):
     table = table_of(
         Snapshot(source=("old", "new"), metric="ppl"),
@@ -212,6 +229,21 @@ def test_step_and_steps_exclude_each_other():
     expected = r"^`step` is for one step, `steps` for several: use one of them$"
     with pytest.raises(ValueError, match=expected):
         Snapshot(source="new", metric="ppl", step=1000, steps=(1000, 2000))
+
+
+@pytest.mark.parametrize(
+    ("steps", "template"),
+    [
+        (None, "bar"),
+        ((2000,), "bar"),
+        ((2000, 10000), "grouped-bar"),
+        ({"new": (2000,), "old": (500,)}, "bar"),
+        ({"new": (2000, 10000)}, "grouped-bar"),
+        ({"new": (2000,), "old": (500, 600)}, "grouped-bar"),
+    ],
+)
+def test_a_source_at_several_steps_has_bars_side_by_side(steps, template):
+    assert Snapshot(source="new", metric="ppl", steps=steps).default_template() == template
 
 
 def test_default_templates(definitions, make_checkpoints, make_results):

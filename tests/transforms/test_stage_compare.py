@@ -217,7 +217,13 @@ def test_at_step_0(table_of):
 
 
 @pytest.mark.parametrize(
-    ("steps", "shown"), [((1000, 2000, 3000), [1000, 2000]), (("first",), [1000])]
+    ("steps", "shown"),
+    [
+        ((1000, 2000, 3000), [1000, 2000]),
+        (("first",), [1000]),
+        ({"new": (2000, 3000), "old": (1000,)}, [2000]),
+        ({"old": (1000,)}, [1000, 2000]),
+    ],
 )
 def test_at_several_steps(table_of, steps, shown):
     rows = table_of(compare("at", against="old", of="macro", steps=steps), STAGES).rows
@@ -282,6 +288,18 @@ def test_delta_by_group_at_chosen_steps(table_of, assert_rows):
         source  step  group  value  against  better
         new     1000  text   -10.0  old      True
         new     1000  code    -2.0  old      True
+        """,
+    )
+
+
+def test_delta_at_the_steps_that_are_given_for_each_of_the_others(table_of, assert_rows):
+    steps = {"old": (1000,), "new": (2000,)}
+    assert_rows(
+        table_of(compare("delta", items="web", steps=steps), STAGES),
+        """
+        source  step  item  value  against  better
+        new     2000  web    -4.0  older    True
+        new     1000  web   -10.0  old      True
         """,
     )
 
@@ -515,6 +533,10 @@ def test_words(definitions, at):
     delta = compare("delta", by="origin").resolve(at)
     assert delta.title(definitions) == "PPL by origin: New minus each of Older and Old"
     assert delta.axes(definitions) == {"value": Axis("Change in PPL", "+.2f", better="lower")}
+    one = compare("delta", against="old", of="macro").resolve(at)
+    assert one.title(definitions) == "Macro PPL: New minus Old"
+    assert one.subtitle(definitions) == "Plain mean over slices"
+    assert delta.subtitle(definitions) == "Plain mean over slices"
     assert compare("trend").resolve(at).subtitle(definitions) == ""
 
 

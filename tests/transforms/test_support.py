@@ -82,6 +82,21 @@ def test_by_sums_over_each_group(table_of, assert_rows):
     )
 
 
+def test_by_says_what_is_in_no_group(table_of, assert_rows):
+    table = table_of(
+        Support(source="new", metric="acc", by="domain"), ACC.replace("copa ", "chess")
+    )
+    assert_rows(
+        table,
+        """
+        source  step  group    n
+        new     2000  science   50
+        new     2000  sense    300
+        """,
+    )
+    assert table.left_out == {"chess": "in no group of domain"}
+
+
 @pytest.mark.parametrize("average", ["weighted", "geometric"])
 def test_by_sums_however_the_metric_averages(table_of, make_definitions, definitions, average):
     own = make_definitions(

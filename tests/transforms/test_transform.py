@@ -13,6 +13,7 @@ from diagramgen.transforms.selection import tidy
 from diagramgen.transforms.series import Series
 from diagramgen.transforms.snapshot import Snapshot
 from diagramgen.transforms.stage_compare import StageCompare
+from diagramgen.transforms.support import Support
 
 CHECKPOINTS = """
     source  step  item  value
@@ -117,6 +118,21 @@ def test_parameters_have_the_names_that_suites_use():
         "source": "new", "metric": "ppl", "items": None, "by": None, "average": None,
         "steps": None, "from": "first", "to": (5, "last"), "each": None, "of": "items",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("transform", "names"),
+    [
+        (Series(source="new", metric="ppl"), ()),
+        (Series(source="new", metric="ppl", by="origin"), ("origin",)),
+        (Snapshot(source="new", metric="ppl", group="origin"), ("origin",)),
+        (Support(source="new", metric="ppl", group="domain"), ("domain",)),
+        (Support(source="new", metric="ppl", by="domain", group="origin"), ("domain", "origin")),
+        (Quadrant(source="new", x="ppl", y="acc", baseline="first"), ()),
+    ],
+)
+def test_the_groupings_that_it_asks_for(transform, names):
+    assert transform.groupings() == names
 
 
 def test_sources_that_are_not_there_are_not_among_those_that_are_read(
