@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from typing import Any, Literal, NamedTuple
 
+from diagramgen.document.wording import suggestion
 from diagramgen.errors import SuiteError, Unavailable, UsageError
 from diagramgen.model.checkpoints import Checkpoints
 from diagramgen.model.look import Look
@@ -99,7 +100,8 @@ def make_plan(
     plan = _planned(Plan(suite, sources, (), (), everything, skip_stage_compare))
     for pattern in only:
         if not any(_chosen(id_, (pattern,)) for id_ in plan.ids):
-            raise UsageError(f"no chart has the id '{pattern}'; `diagramgen list` shows the ids")
+            hint = suggestion(pattern, plan.ids) or "; `diagramgen list` shows the ids"
+            raise UsageError(f"no chart has the id '{pattern}'{hint}")
     places = tuple(i for i, id_ in enumerate(plan.ids) if _chosen(id_, only))
     return plan._replace(charts=tuple(plan.charts[i] for i in places), places=places)
 
