@@ -41,7 +41,8 @@ class LoadedSuite(Mapping[str, "LoadedChart"]):
     def __init__(self, suite: Suite) -> None:
         self.suite = suite
         self._plan: Plan = plan.make_plan(suite)
-        self._charts = {planned.id: LoadedChart(self, planned) for planned in self._plan.charts}
+        charts = enumerate(self._plan.charts)
+        self._charts = {planned.id: LoadedChart(self, planned, i) for i, planned in charts}
 
     def __getitem__(self, id_: str) -> LoadedChart:
         """The chart with that id. Raises `KeyError`."""
@@ -78,12 +79,24 @@ class LoadedSuite(Mapping[str, "LoadedChart"]):
         self._plan = results.plan
         return results.table
 
+    def planned(self, place: int) -> PlannedChart:
+        """The chart at a place in the suite, as the contents of the result files allow it.
+
+        Raises `ResultsError` when a file cannot be read.
+        """
+        _ = self.results  # read them
+        return self._plan.charts[place]
+
 
 class LoadedChart:
-    """One chart of a suite; `status` is "ready", "skipped" or "failed", with the `reason`."""
+    """One chart of a suite; `status` is "ready", "skipped" or "failed", with the `reason`.
 
-    def __init__(self, suite: LoadedSuite, planned: PlannedChart) -> None:
-        self._suite, self._planned = suite, planned
+    They are told from the names of files: which of these have no value is known when a table is
+    asked for.
+    """
+
+    def __init__(self, suite: LoadedSuite, planned: PlannedChart, place: int) -> None:
+        self._suite, self._planned, self._place = suite, planned, place
         self.id, self.status, self.reason = planned.id, planned.status, planned.reason
 
     def __repr__(self) -> str:
@@ -114,10 +127,18 @@ class LoadedChart:
         return bundle | {VEGALITE: spec, "text/plain": repr(self)}, metadata
 
     @cached_property
+    def _made(self) -> tuple[PlannedChart, list[Table]]:
+        """The chart as the contents of the result files allow it, and its tables."""
+        planned = self._planned
+        if planned.status == "ready":
+            planned = self._suite.planned(self._place)
+        if planned.status != "ready":
+            raise ChartError(f"{self.id}: {planned.reason}")
+        return planned, one_chart.tables(planned, self._suite.results, self._suite.suite)
+
+    @property
     def _tables(self) -> list[Table]:
-        if self.status != "ready":
-            raise ChartError(f"{self.id}: {self.reason}")
-        return one_chart.tables(self._planned, self._suite.results, self._suite.suite)
+        return self._made[1]
 
     def table(self) -> DataFrame:
         """The chart's table; of a chart with panels all of them, with a first column `panel`.
@@ -138,7 +159,8 @@ class LoadedChart:
         """The Vega-Lite spec, as it is saved. Raises `ChartError`."""
         from diagramgen.spec.chart import build_spec
 
-        return build_spec(self._planned, self._tables, self._suite.suite)
+        planned, found = self._made
+        return build_spec(planned, found, self._suite.suite)
 
     def render(self, path: str | Path, *, scale: float | None = None) -> Path:
         """Write the chart to a file, whose suffix tells the format; returns its path.

@@ -51,6 +51,14 @@ class Unknown(NamedTuple):
     meant: str | None = None
 
 
+class Unmatched(NamedTuple):
+    """A name or glob that matches none of some `items`, of which `meant` is the nearest, if any."""
+
+    glob: str
+    items: str
+    meant: str | None = None
+
+
 class Missing(NamedTuple):
     """A key that must be there and is not; `more` follows it in the message."""
 
@@ -59,7 +67,7 @@ class Missing(NamedTuple):
     more: str = ""
 
 
-What = str | Wrong | Unknown | Missing
+What = str | Wrong | Unknown | Unmatched | Missing
 """What is wrong: its parts, or words of its own."""
 
 
@@ -87,6 +95,8 @@ def words(what: What) -> str:
             article = "an" if kind[0] in "aeiou" else "a"
             hint = _hint(meant) or f"; known: {_list(known)}"
             return f"'{short(word)}' is not {article} {kind}{of}{hint}"
+        case Unmatched(glob, items, meant):
+            return f"'{short(glob)}' matches none of the {items}{_hint(meant)}"
         case Missing(name, key, more):
             return f"{name} needs the key '{key}'{more}"
         case str():
@@ -108,7 +118,11 @@ def _diagnostic(document: Document, finding: Finding, severity: Severity) -> Dia
     message = finding.message + _trap_hint(document, finding)
     found = document.diagnostic(where, code, message, at=at, severity=severity)
     match what:
-        case Wrong(got=str(word), meant=str(meant)) | Unknown(word=word, meant=str(meant)):
+        case (
+            Wrong(got=str(word), meant=str(meant))
+            | Unknown(word=word, meant=str(meant))
+            | Unmatched(glob=word, meant=str(meant))
+        ):
             start = found.column - 1
             written = found.source_line[start : start + found.length]
             if written in (word, f"'{word}'", f'"{word}"') and PLAIN.fullmatch(meant):

@@ -15,7 +15,7 @@ from diagramgen.suite.suite import Suite
 
 
 class SourceFiles(NamedTuple):
-    """A source's result files: metric -> step -> files, and the checkpoints that lack some.
+    """A source's result files: metric -> step -> files, and what checkpoints lack.
 
     `listed` has all files by the pattern that found them, `folders` the steps of the folders that
     match `checkpoint`. Where steps stand inside the files, `contents` has what was read to learn
@@ -36,13 +36,26 @@ class SourceFiles(NamedTuple):
         """Every step with a result file, the bridge among them, ascending."""
         return tuple(sorted({step for files in self.files.values() for step in files}))
 
+    def without(self, valueless: Collection[tuple[str, int]]) -> SourceFiles:
+        """The same where some metrics have no value at some steps, which are none of theirs."""
+        files = {
+            metric: {step: of for step, of in steps.items() if (metric, step) not in valueless}
+            for metric, steps in self.files.items()
+        }
+        left_out = dict(self.left_out)
+        for metric, step in sorted(valueless):
+            said = [left_out[step]] if step in left_out else []
+            left_out[step] = ", ".join([*said, f"no value of metric '{metric}'"])
+        return self._replace(files=files, left_out=left_out)
+
 
 def find_files(suite: Suite, name: str, without: Collection[str] = ()) -> SourceFiles:
     """A source's result files, found by its checkpoint pattern.
 
-    Files whose steps stand inside them are read; of all others only the names. `without` are paths
-    to pass over. Raises `ResultsError` when two files are of one step though the pattern allows for
-    one, or nothing is found and the source is not optional.
+    Files whose steps stand inside them are read; of all others only the names. Where no item of a
+    metric has a value at a step inside, that is none of its steps. `without` are paths to pass
+    over. Raises `ResultsError` when two files are of one step though the pattern allows for one, or
+    nothing is found and the source is not optional.
     """
     source = suite.definitions.sources[name]
     storage = open_storage(source.root, suite.folder)
@@ -71,14 +84,11 @@ def find_files(suite: Suite, name: str, without: Collection[str] = ()) -> Source
         if "{step}" in pattern:
             files[metric] = _by_step(found, pattern, name)
         elif reader.steps_inside:
-            files[metric] = {}
-            for read in read_files(
-                {file: {metric: reader} for file in found}, storage, source.root
-            ):
-                digests[read.file.path] = read.sha256
-                for step, each in _all_steps(read, metric, source.root).items():
-                    contents[read.file.path, metric, step] = each
-                    files[metric][step] = (*files[metric].get(step, ()), read.file)
+            readers = {file: {metric: reader} for file in found}
+            inside = _steps_inside(readers, metric, storage, source.root, digests)
+            files[metric] = {step: tuple(of) for step, of in inside.items()}
+            for step, of in inside.items():
+                contents |= {(file.path, metric, step): each for file, each in of.items()}
         else:
             raise ResultsError(
                 f"source '{name}': 'checkpoint' needs {{step}}: this reader finds no step in files"
@@ -86,15 +96,17 @@ def find_files(suite: Suite, name: str, without: Collection[str] = ()) -> Source
     if not any(files.values()):
         if source.optional:
             return nothing._replace(listed=listed, folders=folders)
+        what = "no item has a value" if digests else "no results found"
         where = f"{source.root}/{source.checkpoint}"
-        raise ResultsError(f"source '{name}': no results found at {where}")
+        raise ResultsError(f"source '{name}': {what} at {where}")
     left_out = {
         file.step: f"{file.path} ends in the middle"
         for found in listed.values()
         for file in found
         if file.path in without and file.step is not None
     }
-    left_out = _incomplete(files, folders, suite) | left_out
+    by_path = {metric: files[metric] for metric in files if "{step}" in patterns[metric]}
+    left_out = _incomplete(by_path, folders, suite) | left_out
     return SourceFiles(storage, files, left_out, checkpoint, listed, folders, contents, digests)
 
 
@@ -114,6 +126,11 @@ def _incomplete(
     return incomplete
 
 
+def has_value(readings: Iterable[Reading]) -> bool:
+    """Whether any item has a value."""
+    return any(reading.value == reading.value for reading in readings)
+
+
 def _by_step(found: Iterable[Found], pattern: str, source: str) -> dict[int, tuple[Found, ...]]:
     """The files of each step that their paths say."""
     by_step: dict[int, tuple[Found, ...]] = {}
@@ -125,6 +142,29 @@ def _by_step(found: Iterable[Found], pattern: str, source: str) -> dict[int, tup
             both = " and ".join(file.path for file in files)
             raise ResultsError(f"source '{source}': step {step} is there twice: {both}")
     return by_step
+
+
+def _steps_inside(
+    files: Mapping[Found, Mapping[str, Reader]],
+    metric: str,
+    storage: Storage,
+    root: str,
+    digests: dict[str, str],
+) -> dict[int, dict[Found, Contents]]:
+    """What files say of each step at which an item has a value; notes the files' digests.
+
+    Raises `ResultsError`.
+    """
+    by_step: dict[int, dict[Found, Contents]] = {}
+    for read in read_files(files, storage, root):
+        digests[read.file.path] = read.sha256
+        for step, contents in _all_steps(read, metric, root).items():
+            by_step.setdefault(step, {})[read.file] = contents
+    return {
+        step: of
+        for step, of in by_step.items()
+        if any(has_value(contents.readings) for contents in of.values())
+    }
 
 
 def _all_steps(read: Read, metric: str, root: str) -> dict[int, Contents]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from typing import Any, Literal, NamedTuple
 
+from diagramgen.document.wording import suggestion
 from diagramgen.errors import SuiteError, Unavailable, UsageError
 from diagramgen.model.checkpoints import Checkpoints
 from diagramgen.model.look import Look
@@ -60,14 +61,15 @@ class PlannedChart(NamedTuple):
 class Plan(NamedTuple):
     """Everything that is to be done, in the suite's order.
 
-    `charts` are those asked for by `only`, `ids` those of the whole suite.
+    `charts` are those asked for, `places` where they stand among those of the suite, whose ids are
+    `ids`.
     """
 
     suite: Suite
     sources: Mapping[str, SourceFiles]
     charts: tuple[PlannedChart, ...]
     ids: tuple[str, ...]
-    only: tuple[str, ...] = ()
+    places: tuple[int, ...]
     skip_stage_compare: bool = False
 
     def reads(self) -> Iterator[tuple[str, str, int]]:
@@ -87,38 +89,55 @@ def make_plan(
     only: tuple[str, ...] = (),
     *,
     skip_stage_compare: bool = False,
-    without: Mapping[str, Collection[str]] = {},
 ) -> Plan:
     """The plan for a suite, or for the charts whose ids match `only` (ids or globs).
-
-    `without` are files to pass over, by source.
 
     Raises `ResultsError` when a source that is not optional is not there, `SuiteError` when two
     charts have one id, `UsageError` when nothing matches `only`.
     """
-    sources = {
-        name: find_files(suite, name, without.get(name, ())) for name in suite.definitions.sources
-    }
-    at = checkpoints(suite, sources)
-    charts = tuple(plan_chart(chart, at, skip_stage_compare) for chart in suite.charts)
-    _check_ids(suite, charts)
-    chosen = tuple(chart for chart in charts if _chosen(chart.id, only))
+    sources = {name: find_files(suite, name) for name in suite.definitions.sources}
+    everything = tuple(range(len(suite.charts)))
+    plan = _planned(Plan(suite, sources, (), (), everything, skip_stage_compare))
     for pattern in only:
-        if not any(_chosen(chart.id, (pattern,)) for chart in charts):
-            raise UsageError(f"no chart has the id '{pattern}'; `diagramgen list` shows the ids")
+        if not any(_chosen(id_, (pattern,)) for id_ in plan.ids):
+            hint = suggestion(pattern, plan.ids) or "; `diagramgen list` shows the ids"
+            raise UsageError(f"no chart has the id '{pattern}'{hint}")
+    places = tuple(i for i, id_ in enumerate(plan.ids) if _chosen(id_, only))
+    return plan._replace(charts=tuple(plan.charts[i] for i in places), places=places)
+
+
+def plan_without(plan: Plan, files: Mapping[str, Collection[str]]) -> Plan:
+    """The plan for the same charts as if some files, by source, were not there.
+
+    Raises as `make_plan` does.
+    """
+    found = {name: find_files(plan.suite, name, files.get(name, ())) for name in plan.sources}
+    return _planned(plan._replace(sources=found))
+
+
+def plan_without_values(plan: Plan, keys: Iterable[tuple[str, str, int]]) -> Plan:
+    """The plan for the same charts where some (source, metric, step) are no checkpoints.
+
+    They have files, in which no item has a value. Raises `SuiteError` when two charts have one id.
+    """
+    by_source: dict[str, set[tuple[str, int]]] = {}
+    for source, metric, step in keys:
+        by_source.setdefault(source, set()).add((metric, step))
+    found = {name: each.without(by_source.get(name, ())) for name, each in plan.sources.items()}
+    return _planned(plan._replace(sources=found))
+
+
+def _planned(plan: Plan) -> Plan:
+    """The plan with its charts as its sources allow them."""
+    at = checkpoints(plan.suite, plan.sources)
+    charts = tuple(plan_chart(each, at, plan.skip_stage_compare) for each in plan.suite.charts)
+    _check_ids(plan.suite, charts)
     ids = tuple(chart.id for chart in charts)
-    return Plan(suite, sources, chosen, ids, only, skip_stage_compare)
-
-
-def plan_without(plan: Plan, without: Mapping[str, Collection[str]]) -> Plan:
-    """The same plan as if some files, by source, were not there."""
-    return make_plan(
-        plan.suite, plan.only, skip_stage_compare=plan.skip_stage_compare, without=without
-    )
+    return plan._replace(charts=tuple(charts[i] for i in plan.places), ids=ids)
 
 
 def checkpoints(suite: Suite, sources: Mapping[str, SourceFiles]) -> Checkpoints:
-    """The steps of every source and metric, told from the file names."""
+    """The steps of every source and metric."""
     steps: dict[tuple[str, str], tuple[int, ...]] = {}
     bridges: dict[tuple[str, str], int] = {}
     for name, found in sources.items():

@@ -12,9 +12,9 @@ from diagramgen.model.aliases import alias
 from diagramgen.readers import Contents, Reader, Reading
 from diagramgen.readers.dates import date_in
 from diagramgen.results.columns import Columns
-from diagramgen.results.discover import read_files
+from diagramgen.results.discover import has_value, read_files
 from diagramgen.results.found import Found
-from diagramgen.results.plan import plan_without
+from diagramgen.results.plan import plan_without, plan_without_values
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -27,6 +27,8 @@ MOST_TOLD = 20
 AT_ONCE = 1000
 """So many (source, metric, step) are read before their readings become rows and are let go."""
 NOTHING = Contents([])
+Key = tuple[str, str, int]
+"""A source, a metric and a step."""
 Problem = tuple[ResultsError, str, str]
 """What cannot be read, of which source and file."""
 
@@ -47,23 +49,27 @@ class Results(NamedTuple):
 
 
 class SoFar(NamedTuple):
-    """What is known while files are read: their rows, digests and warnings, and what is wrong."""
+    """What is known while files are read: their rows, digests and warnings, and what is wrong.
+
+    `valueless` are the (source, metric, step) whose files have no value of any item.
+    """
 
     rows: Columns
     digests: dict[str, dict[str, str]]
     warnings: dict[str, dict[str, None]]
+    valueless: set[Key]
     problems: list[Problem]
 
 
 def read_plan(plan: Plan, *, strict: bool = False, everything: bool = False) -> Results:
     """The results that a plan's charts need.
 
-    A file that ends in the middle, as one that is still being written does, is left out of the
-    plan. With `strict` that is a `TruncatedFile`, where nothing else is wrong. With `everything`
-    the files that no chart needs are read, too. Raises `ResultsError` with every file that cannot
-    be read.
+    A step at which no item of a metric has a value is left out of the plan, and so is a file that
+    ends in the middle, as one that is still being written does. With `strict` that is a
+    `TruncatedFile`, where nothing else is wrong. With `everything` the files that no chart needs
+    are read, too. Raises `ResultsError` with every file that cannot be read.
     """
-    found = _read(plan, everything)
+    planned, found = _read(plan, everything)
     problems = found.problems
     truncated = all(isinstance(err, TruncatedFile) for err, _, _ in problems)
     if problems and truncated and not strict:
@@ -77,22 +83,34 @@ def read_plan(plan: Plan, *, strict: bool = False, everything: bool = False) -> 
         more = [f"and {len(lines) - MOST_TOLD:,} more like these"] if len(lines) > MOST_TOLD else []
         raise kind("\n".join(lines[:MOST_TOLD] + more))
     # The readings are in the table now; to keep them as well would take several times its room.
-    sources = {name: files._replace(contents={}) for name, files in plan.sources.items()}
+    sources = {name: files._replace(contents={}) for name, files in planned.sources.items()}
     warnings = {name: tuple(noted) for name, noted in found.warnings.items()}
-    return Results(plan._replace(sources=sources), found.rows.table(), found.digests, warnings)
+    return Results(planned._replace(sources=sources), found.rows.table(), found.digests, warnings)
 
 
-def _read(plan: Plan, everything: bool) -> SoFar:
-    """What the files of a plan say, and which of them cannot be read."""
-    keys = sorted(set(plan.files() if everything else plan.reads()), key=itemgetter(0, 2, 1))
+def _read(plan: Plan, everything: bool) -> tuple[Plan, SoFar]:
+    """What the files of a plan say, which of them cannot be read, and the plan as they allow it.
+
+    Where a step has no value another takes its place, as the last or the first one: its files are
+    read then, each once.
+    """
     digests = {name: dict(files.digests) for name, files in plan.sources.items()}
-    so_far = SoFar(Columns(plan.suite.definitions), digests, {name: {} for name in digests}, [])
-    for _, some in groupby(enumerate(keys), key=lambda each: each[0] // AT_ONCE):
-        _read_some(plan, [key for _, key in some], so_far)
-    return so_far
+    noted: dict[str, dict[str, None]] = {name: {} for name in digests}
+    so_far = SoFar(Columns(plan.suite.definitions), digests, noted, set(), [])
+    planned, done, known = plan, set[Key](), -1
+    while len(so_far.valueless) > known and not so_far.problems:
+        known = len(so_far.valueless)
+        wanted = set(planned.files() if everything else planned.reads()) - done
+        keys = sorted(wanted, key=itemgetter(0, 2, 1))
+        for _, some in groupby(enumerate(keys), key=lambda each: each[0] // AT_ONCE):
+            _read_some(plan, [key for _, key in some], so_far)
+        done |= wanted
+        if len(so_far.valueless) > known:
+            planned = plan_without_values(plan, so_far.valueless)
+    return planned, so_far
 
 
-def _read_some(plan: Plan, keys: list[tuple[str, str, int]], so_far: SoFar) -> None:
+def _read_some(plan: Plan, keys: list[Key], so_far: SoFar) -> None:
     """Add what the files of some (source, metric, step) say."""
     fetched, failed = _fetch(plan, keys, so_far.digests)
     for source, metric, step in keys:
@@ -110,12 +128,15 @@ def _read_some(plan: Plan, keys: list[tuple[str, str, int]], so_far: SoFar) -> N
         except ResultsError as err:
             so_far.problems.append((err, source, ""))
         else:
-            so_far.rows.add(source, step, metric, readings)
+            if has_value(readings):
+                so_far.rows.add(source, step, metric, readings)
+            else:
+                so_far.valueless.add((source, metric, step))
             so_far.warnings[source].update(dict.fromkeys(warnings))
 
 
 def _fetch(
-    plan: Plan, keys: Iterable[tuple[str, str, int]], digests: Mapping[str, dict[str, str]]
+    plan: Plan, keys: Iterable[Key], digests: Mapping[str, dict[str, str]]
 ) -> tuple[
     dict[tuple[str, str, str, int | None], Contents], dict[tuple[str, str, str], ResultsError]
 ]:

@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 from typing import Any, NamedTuple
 
 from diagramgen.document.document import Document, Where
-from diagramgen.document.wording import Finding, suggestion
+from diagramgen.document.wording import Finding, Unmatched, nearest
 from diagramgen.errors import short
 from diagramgen.limits import MAX_MATCHES
 from diagramgen.model.metric import Metric
@@ -102,6 +102,6 @@ def _unknown_items(globs: Iterable[Glob]) -> Iterator[Finding]:
                 return
             if any(fnmatchcase(item, glob) for item in metric.order):
                 continue
-        hint = suggestion(glob, metric.order)
-        message = f"'{short(glob)}' matches none of the {metric.item}s that 'order' names{hint}"
-        yield Finding(where, "unknown-item", message)
+        items = f"{metric.items or f'{metric.item}s'} that 'order' names"
+        what = Unmatched(glob, items, nearest(glob, metric.order))
+        yield Finding(where, "unknown-item", what)

@@ -9,6 +9,7 @@ from diagramgen.document.wording import (
     Finding,
     Missing,
     Unknown,
+    Unmatched,
     Wrong,
     diagnostics,
     nearest,
@@ -33,6 +34,11 @@ from diagramgen.document.wording import (
         (
             Unknown("lable", "key", ("label",), " of 'run'", "label"),
             "'lable' is not a key of 'run'; did you mean 'label'?",
+        ),
+        (Unmatched("c*", "tasks"), "'c*' matches none of the tasks"),
+        (
+            Unmatched("wbe", "slices of 'run'", "web"),
+            "'wbe' matches none of the slices of 'run'; did you mean 'web'?",
         ),
         (Missing("the suite", "charts"), "the suite needs the key 'charts'"),
         (Missing("a chart", "a", " or 'b'"), "a chart needs the key 'a' or 'b'"),

@@ -312,11 +312,20 @@ def test_only(results, plan, only, ids):
     assert planned.ids == ("tier2/series", "tier2/macro", "tier3/at_10000")
 
 
-@pytest.mark.parametrize("only", [["tier4/*"], ["tier2/*", "tier4/*"], ["series"], ["Tier2/*"]])
-def test_only_names_nothing(results, error, only):
+@pytest.mark.parametrize(
+    ("only", "hint"),
+    [
+        (["tier4/*"], "; `diagramgen list` shows the ids"),
+        (["tier2/*", "x"], "; `diagramgen list` shows the ids"),
+        (["tier2/serise"], "; did you mean 'tier2/series'?"),
+        (["tier2/series.png"], "; did you mean 'tier2/series'?"),
+        (["tier2/*", "Tier2/macro"], "; did you mean 'tier2/macro'?"),
+        (["tier3/at_${step}"], "; did you mean 'tier3/at_10000'?"),
+    ],
+)
+def test_only_names_nothing(results, error, only, hint):
     results.suite(THREE)
-    message = f"no chart has the id '{only[-1]}'; `diagramgen list` shows the ids"
-    assert error(UsageError, *only) == message
+    assert error(UsageError, *only) == f"no chart has the id '{only[-1]}'{hint}"
 
 
 def test_the_contents_of_the_files_are_not_read(results, plan):

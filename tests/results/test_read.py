@@ -82,7 +82,8 @@ def test_nothing_to_read(results, plan):
 
 
 def test_missing_values_have_a_row(results, read):
-    results.write("results/run/step_2000/ppl.json", '{"slices": {"web": {"ppl": NaN}}}')
+    text = '{"slices": {"web": {"ppl": NaN}, "math": {"ppl": 9.5}}}'
+    results.write("results/run/step_2000/ppl.json", text)
     assert read("ppl")[0] == ["run", 2000, "ppl", "web", None, None, None]
 
 

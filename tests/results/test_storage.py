@@ -540,7 +540,7 @@ def test_the_other_commands(suite, main):
             "  web      +      +      +",
             "  math     +      +      +",
             "  * the bridge",
-            "run, acc: 1 tasks x 3 steps, no gaps",
+            "run, acc: 1 task x 3 steps, no gaps",
             "      2000  9000*  10000",
             "  qa     +      +      +",
             "  * the bridge",

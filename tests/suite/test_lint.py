@@ -87,6 +87,19 @@ def test_items_of_groups_and_of_measures(said):
     ]
 
 
+def test_what_to_write_for_a_misspelt_item(tmp_path):
+    chart = "  - {transform: series, source: run, metric: ppl, items: [wik, x], output: a.png}\n"
+    (tmp_path / "charts.yaml").write_text(HEADER + chart, encoding="utf-8")
+    found = [(each.column, each.suggestion) for each in load(tmp_path / "charts.yaml").warnings]
+    assert found == [(59, "wiki"), (64, None)]
+
+
+def test_several_items_are_called_what_the_metric_calls_them(said):
+    header = HEADER.replace("item: slice", "item: facility\n    items: facilities")
+    warning = "14:73: unknown-item: 'x*' matches none of the facilities that 'order' names"
+    assert said("items: 'x*'", header=header) == [warning]
+
+
 def test_what_nobody_uses(said):
     header = (
         HEADER.replace("metric: acc", "metric: ppl")
