@@ -50,6 +50,8 @@ def test_one_metric_sorted_with_gaps_for_what_is_missing(make_results, definitio
     )
     assert rows["source"].cat.categories.tolist() == ["old", "new"]
     assert rows["item"].cat.categories.tolist() == ["web", "wiki", "code"]
+    assert rows["source"].cat.ordered
+    assert rows["item"].cat.ordered
     assert rows["step"].dtype == "int64"
 
 
@@ -181,6 +183,7 @@ def test_groups_beside_the_items(make_results, definitions, metric):
     grouped = with_groups(rows, metric, "origin")
     assert grouped["group"].tolist() == ["core", "core", "core", "extra"]
     assert grouped["group"].cat.categories.tolist() == ["core", "extra"]
+    assert grouped["group"].cat.ordered
     assert with_groups(rows, metric, None) is rows
 
 
