@@ -208,6 +208,13 @@ def test_columns_in_their_fixed_order_without_empty_ones():
     assert tidy(every).columns.tolist() == list(COLUMNS)
 
 
+@pytest.mark.parametrize("column", COLUMNS)
+def test_a_column_without_any_value_is_left_out_unless_it_is_what_the_chart_shows(column):
+    left_out = {"n", "stderr", "lower", "upper", "group", "label"}
+    table = tidy(pd.DataFrame({column: [None, None]}))
+    assert table.columns.tolist() == ([] if column in left_out else [column])
+
+
 def test_a_column_that_a_charts_table_does_not_have():
     with pytest.raises(AssertionError, match=r"^not a column of a chart's table: \{'metric'\}$"):
         tidy(pd.DataFrame({"metric": ["ppl"], "value": [1.0]}))
