@@ -67,7 +67,7 @@ def test_a_step_without_any_of_the_items_is_a_gap(make_results, definitions):
 @pytest.mark.parametrize(
     ("items", "reason", "skip"),
     [
-        ("math", "no slice of old and new matches 'math'", True),
+        ("math", "no slice of old and new matches 'math'; there is 'web', 'wiki', 'code'", True),
         ("code", "source 'old' has no slice that matches code", True),
         (("wiki", "web*"), None, None),
         (("wiki",), "source 'new' has no slice that matches wiki", False),
@@ -128,7 +128,7 @@ def test_patterns(definitions, patterns, found):
 @pytest.mark.parametrize(
     ("pattern", "reason"),
     [
-        ("Web", "no slice of new matches 'Web'"),
+        ("Web", "no slice of new matches 'Web'; did you mean 'web'?"),
         ("group:size", "metric 'ppl' has no grouping 'size'; it has domain, origin"),
         ("group:domain/chess", "grouping 'domain' has no group 'chess'; it has text, code, math"),
     ],

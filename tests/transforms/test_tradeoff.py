@@ -167,7 +167,8 @@ def test_what_is_not_there(refused):
     """
     assert refused(tradeoff, apart) == ("source 'new' has no checkpoint with ppl and acc", False)
     chess = replace(tradeoff, color=Measure(metric="acc", items="chess"))
-    assert refused(chess, RESULTS) == ("no task of new matches 'chess'", False)
+    reason = "no task of new matches 'chess'; there is 'qa', 'copa'"
+    assert refused(chess, RESULTS) == (reason, False)
     geometric = replace(tradeoff, y=Measure(metric="acc", average="geometric"))
     assert refused(geometric, RESULTS.replace("0.40", "0.00")) == (
         "a geometric average needs values above 0; qa has others",
