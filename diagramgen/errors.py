@@ -144,6 +144,18 @@ class TruncatedFile(ResultsError):
     """A result file ends in the middle, as one that is still being written does."""
 
 
+class NotInFile(ResultsError):
+    """A result file lacks what a metric's `read` names.
+
+    `file` is what messages call the file, `key` the key of `read`, `said` what the file lacks and
+    what it has.
+    """
+
+    def __init__(self, file: str, key: str, said: str) -> None:
+        super().__init__(f"{file}: {said}")
+        self.file, self.key, self.said = file, key, said
+
+
 class OutputError(UserError):
     """A file cannot be written."""
 
