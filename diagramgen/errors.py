@@ -144,6 +144,18 @@ class TruncatedFile(ResultsError):
     """A result file ends in the middle, as one that is still being written does."""
 
 
+class NotInFile(ResultsError):
+    """A result file lacks what a metric's `read` names.
+
+    `file` is what messages call the file, `key` the key of `read`, `said` what the file lacks and
+    what it has.
+    """
+
+    def __init__(self, file: str, key: str, said: str) -> None:
+        super().__init__(f"{file}: {said}")
+        self.file, self.key, self.said = file, key, said
+
+
 class OutputError(UserError):
     """A file cannot be written."""
 
@@ -154,14 +166,15 @@ class ChartError(UserError):
     """One chart cannot be drawn; the others can.
 
     With `skip` that is allowed for: the source that it needs is optional, or the entry names a
-    list to choose from. The chart is then skipped, otherwise it fails.
+    list to choose from. The chart is then skipped, otherwise it fails. `unmatched` is the name or
+    glob of the entry's items that matches none, where that is the reason.
     """
 
     exit_code = 1
 
-    def __init__(self, reason: str, *, skip: bool = False) -> None:
+    def __init__(self, reason: str, *, skip: bool = False, unmatched: str | None = None) -> None:
         super().__init__(reason)
-        self.skip = skip
+        self.skip, self.unmatched = skip, unmatched
 
 
 class Unavailable(ChartError):

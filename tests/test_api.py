@@ -157,7 +157,7 @@ def test_a_chart_that_cannot_be_drawn_shows_its_reason(small, project):
         {},
     )
     assert shown("gone") == (
-        {"text/plain": "<diagramgen chart 'gone': no slice of run matches 'gone'>"},
+        {"text/plain": "<diagramgen chart 'gone': no slice of run matches 'gone'; there is 'web'>"},
         {},
     )
     project.write("results/run/step_2000/ppl.json", "{}]")

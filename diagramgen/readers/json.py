@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 from msgspec import Meta
 
-from diagramgen.errors import ResultsError, visible
+from diagramgen.errors import NotInFile, ResultsError, visible
 from diagramgen.readers.records import (
     Contents,
     Reader,
@@ -147,7 +147,8 @@ class JsonReader(Reader, frozen=True, kw_only=True, tag="json"):
 
     def _check_fields(self, records: list[Any], name: str) -> None:
         """Refuse a field that no record has: one record may lack it, all lacking it is a typo."""
-        for field in (self.value, self.n, None if self.stderr == "binomial" else self.stderr):
+        stderr = None if self.stderr == "binomial" else self.stderr
+        for name_of, field in (("value", self.value), ("n", self.n), ("stderr", stderr)):
             if field is None or (records and _plain(records[0], _keys(field)) is not None):
                 continue
             objects = [record for record in records if isinstance(record, dict)]
@@ -157,7 +158,8 @@ class JsonReader(Reader, frozen=True, kw_only=True, tag="json"):
                     break
                 if not any(key in each for each in objects):
                     missing = ".".join(keys[:i])
-                    raise ResultsError(f"{name}: no record has '{missing}'; {there(objects[0])}")
+                    said = f"no record has '{missing}'; {there(objects[0], key)}"
+                    raise NotInFile(name, name_of, said)
                 objects = [each[key] for each in objects if isinstance(each.get(key), dict)]
 
     def _reading(self, placed: tuple[Any, str], item: str, step: int | None, name: str) -> Reading:
@@ -209,7 +211,7 @@ def _walk(
         return
     if key not in data:
         where = f" in {visible('.'.join(way), one_line=True)}" if way else ""
-        raise ResultsError(f"{name}: no '{key}'{where}; {there(data)}")
+        raise NotInFile(name, "records", f"no '{key}'{where}; {there(data, key)}")
     yield from _walk(data[key], tuple(rest), (*way, key), name)
 
 

@@ -15,6 +15,7 @@ from typing import Annotated, Any, NamedTuple
 import msgspec
 from msgspec import Meta
 
+from diagramgen.document.wording import MAX_KNOWN, nearest
 from diagramgen.errors import ResultsError, TruncatedFile, short, visible
 
 MISSING = frozenset({"", "n/a", "na", "nan", "inf", "infinity", "-inf", "-infinity", "null"})
@@ -246,9 +247,14 @@ def step_in(texts: Iterable[Any]) -> int | None:
     return None
 
 
-def there(names: Iterable[str]) -> str:
-    """The keys of an object or the columns of a table, for a message that misses one."""
-    known = list(islice(names, MOST_SHOWN + 1))
+def there(names: Iterable[str], missing: str = "") -> str:
+    """The keys of an object or the columns of a table, for a message that misses one.
+
+    The one that `missing` is nearest to comes first.
+    """
+    known = list(islice(names, MAX_KNOWN))
+    if (meant := nearest(missing, known)) is not None:
+        known = [meant, *(name for name in known if name != meant)]
     keys = [f"'{short(visible(key, one_line=True), MOST_QUOTED)}'" for key in known[:MOST_SHOWN]]
     more = ["..."] if len(known) > MOST_SHOWN else []
     return f"there is {', '.join(keys + more) or 'nothing'}"

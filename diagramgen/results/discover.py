@@ -10,6 +10,7 @@ from diagramgen.errors import ResultsError, visible
 from diagramgen.plugins import module_of
 from diagramgen.readers import Contents, Reader, Reading
 from diagramgen.results.found import Found
+from diagramgen.results.problems import Problem, one_error
 from diagramgen.results.storage import Storage, open_storage
 from diagramgen.suite.suite import Suite
 
@@ -85,7 +86,9 @@ def find_files(suite: Suite, name: str, without: Collection[str] = ()) -> Source
             files[metric] = _by_step(found, pattern, name)
         elif reader.steps_inside:
             readers = {file: {metric: reader} for file in found}
-            inside = _steps_inside(readers, metric, storage, source.root, digests)
+            inside, problems = _steps_inside(readers, metric, name, storage, source.root, digests)
+            if problems:
+                raise one_error(problems, suite)
             files[metric] = {step: tuple(of) for step, of in inside.items()}
             for step, of in inside.items():
                 contents |= {(file.path, metric, step): each for file, each in of.items()}
@@ -147,24 +150,32 @@ def _by_step(found: Iterable[Found], pattern: str, source: str) -> dict[int, tup
 def _steps_inside(
     files: Mapping[Found, Mapping[str, Reader]],
     metric: str,
+    source: str,
     storage: Storage,
     root: str,
     digests: dict[str, str],
-) -> dict[int, dict[Found, Contents]]:
-    """What files say of each step at which an item has a value; notes the files' digests.
+) -> tuple[dict[int, dict[Found, Contents]], list[Problem]]:
+    """What files say of each step at which an item has a value, and which cannot be read.
 
-    Raises `ResultsError`.
+    Notes the files' digests.
     """
     by_step: dict[int, dict[Found, Contents]] = {}
+    problems = []
     for read in read_files(files, storage, root):
         digests[read.file.path] = read.sha256
-        for step, contents in _all_steps(read, metric, root).items():
+        try:
+            steps = _all_steps(read, metric, root)
+        except ResultsError as err:
+            problems.append(Problem(err, metric, source, read.file.path))
+            continue
+        for step, contents in steps.items():
             by_step.setdefault(step, {})[read.file] = contents
-    return {
+    with_value = {
         step: of
         for step, of in by_step.items()
         if any(has_value(contents.readings) for contents in of.values())
     }
+    return with_value, problems
 
 
 def _all_steps(read: Read, metric: str, root: str) -> dict[int, Contents]:

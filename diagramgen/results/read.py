@@ -7,7 +7,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from diagramgen.errors import ResultsError, TruncatedFile
+from diagramgen.errors import ResultsError
 from diagramgen.model.aliases import alias
 from diagramgen.readers import Contents, Reader, Reading
 from diagramgen.readers.dates import date_in
@@ -15,6 +15,7 @@ from diagramgen.results.columns import Columns
 from diagramgen.results.discover import has_value, read_files
 from diagramgen.results.found import Found
 from diagramgen.results.plan import plan_without, plan_without_values
+from diagramgen.results.problems import Problem, one_error
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -22,15 +23,11 @@ if TYPE_CHECKING:
     from diagramgen.results.plan import Plan
 
 
-MOST_TOLD = 20
-"""So many problems are told; where there are more, they are of one kind."""
 AT_ONCE = 1000
 """So many (source, metric, step) are read before their readings become rows and are let go."""
 NOTHING = Contents([])
 Key = tuple[str, str, int]
 """A source, a metric and a step."""
-Problem = tuple[ResultsError, str, str]
-"""What cannot be read, of which source and file."""
 
 
 class Results(NamedTuple):
@@ -71,17 +68,13 @@ def read_plan(plan: Plan, *, strict: bool = False, everything: bool = False) -> 
     """
     planned, found = _read(plan, everything)
     problems = found.problems
-    truncated = all(isinstance(err, TruncatedFile) for err, _, _ in problems)
-    if problems and truncated and not strict:
+    if problems and all(each.is_truncated() for each in problems) and not strict:
         without: dict[str, set[str]] = {}
-        for _, source, path in problems:
-            without.setdefault(source, set()).add(path)
+        for each in problems:
+            without.setdefault(each.source, set()).add(each.path)
         return read_plan(plan_without(plan, without), strict=True, everything=everything)
     if problems:
-        kind = TruncatedFile if truncated else ResultsError
-        lines = list(dict.fromkeys(str(err) for err, _, _ in problems))
-        more = [f"and {len(lines) - MOST_TOLD:,} more like these"] if len(lines) > MOST_TOLD else []
-        raise kind("\n".join(lines[:MOST_TOLD] + more))
+        raise one_error(problems, plan.suite)
     # The readings are in the table now; to keep them as well would take several times its room.
     sources = {name: files._replace(contents={}) for name, files in planned.sources.items()}
     warnings = {name: tuple(noted) for name, noted in found.warnings.items()}
@@ -116,7 +109,9 @@ def _read_some(plan: Plan, keys: list[Key], so_far: SoFar) -> None:
     for source, metric, step in keys:
         files = plan.sources[source].files[metric][step]
         paths = [file.path for file in files if (source, file.path, metric) in failed]
-        so_far.problems.extend((failed[source, path, metric], source, path) for path in paths)
+        so_far.problems.extend(
+            Problem(failed[source, path, metric], metric, source, path) for path in paths
+        )
         known = plan.sources[source].contents
         contents = {}
         for file in files:
@@ -126,7 +121,7 @@ def _read_some(plan: Plan, keys: list[Key], so_far: SoFar) -> None:
         try:
             readings, warnings = _newest(plan, source, metric, step, contents)
         except ResultsError as err:
-            so_far.problems.append((err, source, ""))
+            so_far.problems.append(Problem(err, metric, source))
         else:
             if has_value(readings):
                 so_far.rows.add(source, step, metric, readings)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
@@ -16,15 +15,14 @@ if TYPE_CHECKING:
 def with_base(rows: DataFrame, baseline: Mapping[str, int]) -> DataFrame:
     """The rows with the baseline's step as `from_step` and its value as `base`.
 
-    `rows` has the baselines among its steps. One baseline for each source; rows are matched by
-    item or group where they have one. `base` is NaN where the baseline has no value.
+    One baseline for each source; rows are matched by item or group where they have one. `rows` has
+    each of them at the baseline's step too, and `base` is NaN where the value there is.
     """
     keys = ["source", *(column for column in ("item", "group") if column in rows)]
     from_step = [baseline[source] for source in rows["source"]]
     bases = rows[(rows["step"] == from_step).to_numpy()]
     base = dict(zip(_points(bases, keys), bases["value"], strict=True))
-    found = [base.get(point, math.nan) for point in _points(rows, keys)]
-    return rows.assign(from_step=from_step, base=found)
+    return rows.assign(from_step=from_step, base=[base[point] for point in _points(rows, keys)])
 
 
 def _points(rows: DataFrame, keys: list[str]) -> Iterable[tuple[str, ...]]:

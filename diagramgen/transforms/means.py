@@ -89,7 +89,7 @@ def collapse(rows: DataFrame, metric: Metric) -> DataFrame:
         whole = members.groupby(["source", "step"])["value"].transform("count")
         size = members.groupby(["source", "step"])["value"].transform("size")
         known = members[whole == size]
-        one = averaged(known, ["source", "step"], group.average).assign(item=name)
+        one = averaged(known, ["source", "step"], group.average)
         points = members[["source", "step"]].drop_duplicates()
         one = points.merge(one, on=["source", "step"], how="left").assign(item=name)
         rows = pd.concat([rows[~inside & ~of_files], one], ignore_index=True)

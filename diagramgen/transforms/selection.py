@@ -6,9 +6,11 @@ from collections.abc import Iterable, Mapping
 from statistics import NormalDist
 from typing import TYPE_CHECKING
 
+from diagramgen.document.wording import suggestion
 from diagramgen.errors import ChartError, Unavailable
 from diagramgen.model.columns import COLUMNS
 from diagramgen.model.metric import in_order
+from diagramgen.readers.records import there
 from diagramgen.transforms.means import collapse, is_one_of
 from diagramgen.transforms.parameters import Names, as_group, named
 
@@ -121,7 +123,8 @@ def matching(
 ) -> list[str]:
     """The items that the patterns name, in the order of `items`; all without patterns.
 
-    Raises `Unavailable` for a pattern that names none, `ChartError` for an unknown group.
+    Raises `Unavailable` for a pattern that names none, with the nearest item or those that there
+    are, `ChartError` for an unknown group.
     """
     if patterns is None:
         return items
@@ -132,9 +135,10 @@ def matching(
         found = {item for item in items if is_one_of(item, globs)}
         if not found:
             skip = any(definitions.sources[source].optional for source in sources)
-            raise Unavailable(
-                f"no {metric.item} of {' and '.join(sources)} matches '{pattern}'", skip=skip
-            )
+            reason = f"no {metric.item} of {' and '.join(sources)} matches '{pattern}'"
+            if not pattern.startswith("group:"):
+                reason += suggestion(pattern, items) or f"; {there(items)}"
+            raise Unavailable(reason, skip=skip, unmatched=pattern)
         wanted |= found
     return [item for item in items if item in wanted]
 

@@ -196,7 +196,7 @@ def test_a_part_of_the_suite_leaves_the_rest_up_to_date(drawn, redrawn):
 
 def test_a_failed_chart_is_tried_again(drawn, main):
     drawn.suite(CHARTS + "  - {transform: series, metric: acc, items: qo, output: bad.vl.json}\n")
-    failed = "failed    bad: no task of run matches 'qo'\n"
+    failed = "failed    bad: no task of run matches 'qo'; there is 'qa'\n"
     for _ in range(2):
         done = main(*RENDER)
         assert done.code == 1

@@ -45,6 +45,49 @@ def test_results_tell_what_cannot_be_drawn_and_where_gaps_are(suite, main):
     assert (done.code, done.err) == (1, "charts.yaml: 3 charts, 1 error, 1 warning\n")
 
 
+ITEMS = """\
+version: 1
+sources: {run: {root: results, checkpoint: "{step}.json"}}
+metrics: {ppl: {better: lower, item: slice, read: {reader: json}}}
+vars: {some: coed_py}
+defaults: {source: run, metric: ppl, items: [web, coed*]}
+charts:
+  - {transform: series, items: web, output: right.png}
+  - {transform: series, items: [code, wbe], output: near.png}
+  - {transform: series, items: "x*", output: far.png}
+  - {transform: series, output: default.png}
+  - {transform: series, items: ["${some}"], output: var.png}
+  - {transform: tradeoff, x: ppl, y: {metric: ppl, items: [web, wep]}, output: measure.png}
+  - items: shared
+    panels:
+      - {transform: series, items: web}
+      - {transform: series, items: wed}
+      - {transform: series}
+    output: panel.png
+  - items: shared
+    panels: [{transform: series}]
+    output: shared.png
+"""
+
+
+def test_items_that_are_not_there_are_told_at_their_place_with_the_nearest(project, main):
+    project.write("charts.yaml", ITEMS)
+    project.write("results/1.json", {"web": 12.5, "code": 9.5})
+    done = main("validate", "--results")
+    lines = [line for line in done.out.splitlines() if line.startswith("charts.yaml:")]
+    no_slice = "no slice of run matches"
+    assert [line.replace("error[chart-fails]: ", "") for line in lines] == [
+        f"charts.yaml:5:51: 'default': {no_slice} 'coed*'; did you mean 'code'?",
+        f"charts.yaml:8:39: 'near': {no_slice} 'wbe'; did you mean 'web'?",
+        f"charts.yaml:9:32: 'far': {no_slice} 'x*'; there is 'code', 'web'",
+        f"charts.yaml:11:33: 'var': {no_slice} 'coed_py'; there is 'code', 'web'",
+        f"charts.yaml:12:65: 'measure': {no_slice} 'wep'; did you mean 'web'?",
+        f"charts.yaml:16:36: 'panel': {no_slice} 'wed'; did you mean 'web'?",
+        f"charts.yaml:19:12: 'shared': {no_slice} 'shared'; there is 'code', 'web'",
+    ]
+    assert done.code == 1
+
+
 def test_without_results_nothing_is_read(suite, main):
     suite.write("results/step_1/p.json", "broken")
     assert main("validate", folder=suite.folder) == (0, "", "charts.yaml: 3 charts, no problems\n")

@@ -87,6 +87,15 @@ def test_a_weighted_average_needs_every_n(rows_of, n):
     assert str(err.value) == "a weighted average needs the n of every item; web has none"
 
 
+def test_every_item_that_cannot_be_averaged_is_named(rows_of):
+    results = RESULTS.replace("1.0  300", "1.0  -").replace("16.0  100", "16.0  0")
+    with pytest.raises(ChartError, match=r"; web, wiki has none$"):
+        averaged(rows_of(("web", "wiki"), results), ["source", "step"], "weighted")
+    results = RESULTS.replace("2000  web     1.0", "2000  web    -1.0").replace("16.0", "0.0")
+    with pytest.raises(ChartError, match=r"; web, wiki has others$"):
+        averaged(rows_of(results=results), ["source", "step"], "geometric")
+
+
 @pytest.mark.parametrize("value", ["0.0", "-1.0"])
 def test_a_geometric_average_needs_values_above_0(rows_of, value):
     results = RESULTS.replace("2000  wiki   16.0", f"2000  wiki   {value}")

@@ -119,6 +119,11 @@ def test_a_group_of_which_a_source_has_none_is_not_there(collapsed, rows_of):
     assert rows["item"].unique().tolist() == ["mmlu_a", "mmlu_b", "qa"]
 
 
+def test_a_group_that_is_not_there_hides_no_other(collapsed, rows_of):
+    rows = rows_of(collapsed(gsm=("mean", "gsm_*"), mmlu=("mean", "mmlu_*")))
+    assert rows["item"].unique().tolist() == ["mmlu", "qa"]
+
+
 def test_the_one_stands_where_the_suite_orders_it(make_definitions, definitions, rows_of):
     acc = definitions.metrics["acc"]
     metric = Metric(

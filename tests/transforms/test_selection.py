@@ -50,6 +50,8 @@ def test_one_metric_sorted_with_gaps_for_what_is_missing(make_results, definitio
     )
     assert rows["source"].cat.categories.tolist() == ["old", "new"]
     assert rows["item"].cat.categories.tolist() == ["web", "wiki", "code"]
+    assert rows["source"].cat.ordered
+    assert rows["item"].cat.ordered
     assert rows["step"].dtype == "int64"
 
 
@@ -67,7 +69,7 @@ def test_a_step_without_any_of_the_items_is_a_gap(make_results, definitions):
 @pytest.mark.parametrize(
     ("items", "reason", "skip"),
     [
-        ("math", "no slice of old and new matches 'math'", True),
+        ("math", "no slice of old and new matches 'math'; there is 'web', 'wiki', 'code'", True),
         ("code", "source 'old' has no slice that matches code", True),
         (("wiki", "web*"), None, None),
         (("wiki",), "source 'new' has no slice that matches wiki", False),
@@ -128,7 +130,7 @@ def test_patterns(definitions, patterns, found):
 @pytest.mark.parametrize(
     ("pattern", "reason"),
     [
-        ("Web", "no slice of new matches 'Web'"),
+        ("Web", "no slice of new matches 'Web'; did you mean 'web'?"),
         ("group:size", "metric 'ppl' has no grouping 'size'; it has domain, origin"),
         ("group:domain/chess", "grouping 'domain' has no group 'chess'; it has text, code, math"),
     ],
@@ -181,6 +183,7 @@ def test_groups_beside_the_items(make_results, definitions, metric):
     grouped = with_groups(rows, metric, "origin")
     assert grouped["group"].tolist() == ["core", "core", "core", "extra"]
     assert grouped["group"].cat.categories.tolist() == ["core", "extra"]
+    assert grouped["group"].cat.ordered
     assert with_groups(rows, metric, None) is rows
 
 
@@ -203,6 +206,13 @@ def test_columns_in_their_fixed_order_without_empty_ones():
     assert table.index.tolist() == [0]
     every = pd.DataFrame({column: [1] for column in reversed(COLUMNS)})
     assert tidy(every).columns.tolist() == list(COLUMNS)
+
+
+@pytest.mark.parametrize("column", COLUMNS)
+def test_a_column_without_any_value_is_left_out_unless_it_is_what_the_chart_shows(column):
+    left_out = {"n", "stderr", "lower", "upper", "group", "label"}
+    table = tidy(pd.DataFrame({column: [None, None]}))
+    assert table.columns.tolist() == ([] if column in left_out else [column])
 
 
 def test_a_column_that_a_charts_table_does_not_have():

@@ -283,7 +283,7 @@ def test_what_is_not_there(refused, make_definitions):
         True,
     )
     assert refused(replace(new, items=("web", "chess")), PPL) == (
-        "no slice of new matches 'chess'",
+        "no slice of new matches 'chess'; there is 'web', 'wiki', 'code', 'math'",
         False,
     )
     assert refused(replace(new, metric="acc"), PPL) == (

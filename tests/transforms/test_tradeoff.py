@@ -144,14 +144,24 @@ def test_a_single_step(table_of, assert_rows):
     )
 
 
-def test_of_more_than_twelve_steps_every_second_has_a_label_the_last_among_them(table_of):
-    steps = "\n".join(f"ppl  {step}  web  1.0\nacc  {step}  qa  0.5" for step in range(1, 14))
+@pytest.mark.parametrize(
+    ("last", "labels"),
+    [
+        (12, ["1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"]),
+        (13, ["1", "3", "5", "7", "9", "11", "13"]),
+        (14, ["2", "4", "6", "8", "10", "12", "14"]),
+        (25, ["1", "4", "7", "10", "13", "16", "19", "22", "25"]),
+    ],
+)
+def test_of_more_than_twelve_steps_some_have_a_label_the_last_among_them(table_of, last, labels):
+    numbers = range(1, last + 1)
+    steps = "\n".join(f"ppl  {step}  web  1.0\nacc  {step}  qa  0.5" for step in numbers)
     table = table_of(
         Tradeoff(source="new", x="ppl", y="acc"), f"metric  step  item  value\n{steps}"
     )
     labelled = table.rows[table.rows["label"].notna()]
-    assert list(labelled["step"]) == [1, 3, 5, 7, 9, 11, 13]
-    assert list(labelled["label"]) == ["1", "3", "5", "7", "9", "11", "13"]
+    assert list(labelled["label"]) == labels
+    assert [str(step) for step in labelled["step"]] == labels
 
 
 def test_what_is_not_there(refused):
@@ -167,7 +177,8 @@ def test_what_is_not_there(refused):
     """
     assert refused(tradeoff, apart) == ("source 'new' has no checkpoint with ppl and acc", False)
     chess = replace(tradeoff, color=Measure(metric="acc", items="chess"))
-    assert refused(chess, RESULTS) == ("no task of new matches 'chess'", False)
+    reason = "no task of new matches 'chess'; there is 'qa', 'copa'"
+    assert refused(chess, RESULTS) == (reason, False)
     geometric = replace(tradeoff, y=Measure(metric="acc", average="geometric"))
     assert refused(geometric, RESULTS.replace("0.40", "0.00")) == (
         "a geometric average needs values above 0; qa has others",

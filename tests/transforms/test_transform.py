@@ -50,6 +50,8 @@ def test_a_source_for_which_no_step_is_given(two):
         BOTH.pick({"old": 500, "older": 1}, two)
     assert str(err.value) == "no step is given for source 'new', only for old, older"
     assert not err.value.skip
+    with pytest.raises(Unavailable, match=r"^no step is given for source 'old', only for none$"):
+        BOTH.pick(None, two)
 
 
 @pytest.mark.parametrize(
