@@ -10,6 +10,7 @@ from diagramgen.errors import ResultsError, visible
 from diagramgen.plugins import module_of
 from diagramgen.readers import Contents, Reader, Reading
 from diagramgen.results.found import Found
+from diagramgen.results.mismatch import mismatch
 from diagramgen.results.problems import Problem, one_error
 from diagramgen.results.storage import Storage, open_storage
 from diagramgen.suite.suite import Suite
@@ -101,6 +102,9 @@ def find_files(suite: Suite, name: str, without: Collection[str] = ()) -> Source
             return nothing._replace(listed=listed, folders=folders)
         what = "no item has a value" if digests else "no results found"
         where = f"{source.root}/{source.checkpoint}"
+        if not any(listed.values()):
+            pattern = next(iter(patterns.values()), checkpoint)
+            where += f": {mismatch(storage, pattern, source.root)}"
         raise ResultsError(f"source '{name}': {what} at {where}")
     left_out = {
         file.step: f"{file.path} ends in the middle"

@@ -35,6 +35,13 @@ class Local:
         matches = self._matches(pattern.removesuffix("/**"), folders=True)
         return {int(values["step"]) for _, values, _ in matches if "step" in values}
 
+    def names(self, folder: str) -> list[str]:
+        try:
+            entries = self._list(folder)
+        except OSError:
+            return []
+        return sorted(f"{entry.name}/" if _kind(entry)[0] else entry.name for entry in entries)
+
     def read(self, path: str) -> bytes:
         return read_local(f"{self.root}/{path}", MOST_BYTES)
 

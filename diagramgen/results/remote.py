@@ -59,6 +59,21 @@ class Remote:
         matches = [whole.match(folder) for folder in _parents(self._listed(pattern))]
         return {int(values["step"]) for values in matches if values and "step" in values}
 
+    def names(self, folder: str) -> list[str]:
+        place = f"{self.root}/{folder}".rstrip("/")
+        try:
+            listed = self.system.ls(f"{place}/" if self.is_web else place, detail=True)
+        except Exception:  # it only tells more of an error that is there already
+            return []
+        before = f"{place.strip('/')}/"
+        found = set()
+        for info in listed:
+            path = info["name"].lstrip("/")
+            name = self._below(path.removeprefix(before).rstrip("/"))
+            if path.startswith(before) and name and "/" not in name:
+                found.add(f"{name}/" if info.get("type") == "directory" else name)
+        return sorted(found)
+
     def read(self, path: str) -> bytes:
         (data,) = self.read_all([path])
         if isinstance(data, OSError):

@@ -26,6 +26,12 @@ class Storage(Protocol):
     def folders(self, pattern: str) -> set[int]:
         """The steps of the folders whose path below the root matches; `**` at the end is any."""
 
+    def names(self, folder: str) -> list[str]:
+        """The names in a folder below the root ("" or "a/b/"), sorted; those of folders end in /.
+
+        There are none where it cannot be listed.
+        """
+
     def read(self, path: str) -> bytes:
         """A file's bytes. Raises `OSError`."""
 

@@ -255,7 +255,8 @@ def test_results_that_are_not_there(project, main):
     message = "error: source 'run': its folder results/run does not exist\n"
     assert main("render") == (3, "", message)
     (project.folder / "results" / "run").mkdir(parents=True)
-    message = "error: source 'run': no results found at results/run/step_{step}/\n"
+    message = "error: source 'run': no results found at results/run/step_{step}/"
+    message += ": results/run is empty\n"
     for command in (["render"], ["list"], ["data", "*"]):
         assert main(*command) == (3, "", message)
 

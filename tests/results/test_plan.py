@@ -152,13 +152,45 @@ def test_a_file_instead_of_a_folder(project, error):
 def test_an_empty_folder(project, error):
     project.suite(SERIES)
     (project.folder / "results" / "run").mkdir(parents=True)
-    assert error(ResultsError) == "source 'run': no results found at results/run/step_{step}/"
+    message = "source 'run': no results found at results/run/step_{step}/: results/run is empty"
+    assert error(ResultsError) == message
 
 
 def test_folders_without_files(project, error):
     project.suite(SERIES)
-    (project.folder / "results" / "run" / "step_2000").mkdir(parents=True)
-    assert error(ResultsError) == "source 'run': no results found at results/run/step_{step}/"
+    project.write("results/run/step_2000/pl.json", {})
+    project.write("results/run/step_2000/acc/x.json", {})
+    message = "source 'run': no results found at results/run/step_{step}/: "
+    what = "nothing in results/run/step_2000 is like 'ppl.json'; there is 'pl.json', 'acc/'"
+    assert error(ResultsError) == message + what
+
+
+EIGHT = "'x1/', 'x2/', 'x3/', 'x4/', 'x5/', 'x6/', 'x7/', 'x8/'"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "folders", "said"),
+    [
+        ("step_{step}/", ["ckpt-2", "ckpt-10"],
+         "nothing in results is like 'step_{step}'; there is 'ckpt-10/', 'ckpt-2/'"),
+        ("*/step_{step}", ["a/step1", "b/step2"],
+         "nothing in results/a is like 'step_{step}'; there is 'step1/'"),
+        ("*/step_{step}", ["a/step1", "b/step_2x", "b/step_3"],
+         "nothing in results/b/step_3 is like 'nll.json'; there is 'ppl.json'"),
+        ("**/step_{step}", ["a/step1", "b/c"],
+         "nothing in results is like '**/step_{step}/nll.json'; there is 'a/', 'b/'"),
+        ("step_{step}", ["step_5\n"],
+         "nothing in results is like 'step_{step}'; there is 'step_5\\n/'"),
+        ("run-{step}", [f"x{i}" for i in range(1, 10)],
+         f"nothing in results is like 'run-{{step}}'; there is {EIGHT}, ..."),
+    ],
+)  # fmt: skip
+def test_a_pattern_that_finds_nothing(project, error, pattern, folders, said):
+    suite = HEADER.format(pattern=pattern, file="nll.json")
+    project.write("charts.yaml", suite)
+    for folder in folders:
+        project.write(f"results/{folder}/ppl.json", {"web": 12.5})
+    assert error(ResultsError) == f"source 'run': no results found at results/{pattern}: {said}"
 
 
 def test_a_folder_that_cannot_be_read(project, error, tmp_path):

@@ -623,7 +623,10 @@ def test_no_such_bucket(suite, refused):
 def test_no_results_in_a_folder(suite, refused, s3):
     runs = suite(MACRO, ("/run,", "/walk,"))
     s3.pipe(f"{runs}/walk/notes.txt", b"")
-    assert refused() == f"error: source 'run': no results found at {runs}/walk/step_{{step}}/\n"
+    s3.pipe(f"{runs}/walk/a/ppl.json", b"{}")
+    said = f"nothing in {runs}/walk is like 'step_{{step}}'; there is 'a/', 'notes.txt'"
+    found = f"no results found at {runs}/walk/step_{{step}}/"
+    assert refused() == f"error: source 'run': {found}: {said}\n"
 
 
 def test_wrong_credentials(suite, refused):

@@ -73,6 +73,7 @@ def test_a_step_without_any_of_the_items_is_a_gap(make_results, definitions):
         ("code", "source 'old' has no slice that matches code", True),
         (("wiki", "web*"), None, None),
         (("wiki",), "source 'new' has no slice that matches wiki", False),
+        (("wiki", "wi*"), "source 'new' has no slice that matches wiki, wi*", False),
     ],
 )
 def test_every_source_has_some_of_the_items(make_results, make_definitions, items, reason, skip):
@@ -84,6 +85,12 @@ def test_every_source_has_some_of_the_items(make_results, make_definitions, item
     with pytest.raises(Unavailable) as err:
         select(make_results(RESULTS), definitions, "ppl", steps, items)
     assert (str(err.value), err.value.skip) == (reason, skip)
+
+
+def test_a_grouping_that_the_metric_does_not_have(make_results, definitions):
+    with pytest.raises(ChartError) as err:
+        select(make_results(RESULTS), definitions, "ppl", {"new": [1000]}, "group:size/small")
+    assert str(err.value) == "metric 'ppl' has no grouping 'size'; it has domain, origin"
 
 
 def test_a_source_without_any_item_at_all(make_results, definitions):
