@@ -14,7 +14,9 @@ from diagramgen.init.folder import MOST_MEASURES, Stepped, can_be_named, read_fi
 from diagramgen.init.kinds import NOT_RESULTS, STDERR, Kind, N, kind_of
 from diagramgen.init.runs import Channel, Run
 from diagramgen.readers import Reading
-from diagramgen.readers.table import CsvReader, JsonlReader, ParquetReader, TableReader
+from diagramgen.readers.csv import CsvReader
+from diagramgen.readers.parquet import ParquetReader
+from diagramgen.readers.table import JsonlReader, TableReader
 
 STEPS = ("_step", "step", "global_step", "trainer/global_step", "train_step", "training_step",
          "iteration", "iter")  # fmt: skip
@@ -184,7 +186,7 @@ def table_runs(folder: Path, patterns: Mapping[str, list[Stepped]]) -> list[Run]
 
 def _read(folder: Path, path: str, reader: TableReader) -> list[Reading]:
     try:
-        return reader.read(read_file(folder, path), path).readings
+        return list(reader.read(read_file(folder, path), path).readings)
     except ResultsError as err:
         raise UsageError(f"{folder}: {err}") from err
 

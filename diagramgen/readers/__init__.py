@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from diagramgen.plugins import Registry, record_problem
+from diagramgen.readers.csv import CsvReader
 from diagramgen.readers.json import JsonReader
 from diagramgen.readers.lighteval import LightevalReader
 from diagramgen.readers.lm_eval import LmEvalReader
 from diagramgen.readers.olmes import OlmesReader
+from diagramgen.readers.parquet import ParquetReader
 from diagramgen.readers.records import Contents, Reader, Reading
-from diagramgen.readers.table import CsvReader, JsonlReader, ParquetReader
+from diagramgen.readers.table import JsonlReader
 
 BUILT_IN: tuple[type[Reader], ...] = (
     JsonReader,

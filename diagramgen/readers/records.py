@@ -6,7 +6,7 @@ import json
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal, InvalidOperation
 from fnmatch import fnmatchcase
 from itertools import islice
@@ -49,7 +49,7 @@ class Reading(NamedTuple):
 class Contents(NamedTuple):
     """What a file has: its readings, when it was written (sorts as text), and warnings."""
 
-    readings: list[Reading]
+    readings: Sequence[Reading]
     date: str = ""
     warnings: tuple[str, ...] = ()
 

@@ -1,9 +1,10 @@
-"""Tables with one row for each step, or for each step and item: CSV, JSON lines, Parquet."""
+"""Tables with one row for each step, or for each step and item; JSON lines are one kind."""
 
 from __future__ import annotations
 
-import csv
+import gzip
 import io
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
@@ -12,7 +13,8 @@ from typing import Annotated, Any
 
 from msgspec import Meta, field
 
-from diagramgen.errors import ResultsError, install, visible
+from diagramgen.errors import ResultsError, TruncatedFile
+from diagramgen.readers.bulk import MOST_ROWS, Asked, Bulk, Column
 from diagramgen.readers.records import (
     Contents,
     Reader,
@@ -29,8 +31,11 @@ from diagramgen.readers.records import (
 Row = dict[str, Any]
 CELLS = (str, int, float, Decimal, type(None))
 """What may stand in a cell that is compared or names an item."""
-MOST_ROWS = 1_000_000
-"""A table may have so many rows."""
+MOST_NESTED = 10
+"""Cells are looked for in so many objects, one inside the other."""
+GZIP = b"\x1f\x8b"
+MOST_INFLATED = 1 << 28
+"""What is in a file in gzip may have so many bytes."""
 
 
 class TableReader(Reader, frozen=True, kw_only=True):
@@ -85,6 +90,10 @@ class TableReader(Reader, frozen=True, kw_only=True):
         raise NotImplementedError
 
     def read(self, data: bytes, name: str) -> Contents:
+        return self.read_rows(inflated(data, name), name)
+
+    def read_rows(self, data: bytes, name: str) -> Contents:
+        """The contents, cell by cell: what a cell means, and what is said of a wrong one."""
         rows = list(islice(self.rows(data, name), MOST_ROWS + 1))
         if len(rows) > MOST_ROWS:
             raise ResultsError(f"{name}: has more than {MOST_ROWS:,} rows, which no table may")
@@ -104,13 +113,34 @@ class TableReader(Reader, frozen=True, kw_only=True):
                 key = (reading.step, reading.item)
                 before = readings.pop(key, reading)
                 if before.value == before.value and before.value != reading.value:
-                    warnings.append(
-                        f"{place}: {reading.item} has another value at this step before"
-                    )
+                    warnings.append(_differs(place, reading.item))
                 readings[key] = reading
         return Contents(list(readings.values()), "", tuple(warnings[:1]))
 
-    def _check_columns(self, columns: Mapping[str, None], name: str) -> None:
+    def asked(self, columns: Mapping[str, Column], name: str) -> Asked:
+        """What a table with these columns is asked for. Raises `ResultsError` where one lacks."""
+        self._check_columns(columns, name)
+        step = None if self.step is None else columns[self.step]
+        where = tuple((columns[column], text) for column, text in self.where.items())
+        if self.value is None:
+            wide = [_items(pattern, columns, name).items() for pattern in self.columns]
+            values = tuple((columns[column], item) for items in wide for column, item in items)
+            return Asked(values, step, where=where)
+        item, n, stderr = (
+            None if column is None else columns[column]
+            for column in (self.item, self.n, self.stderr)
+        )
+        return Asked(((columns[self.value], ""),), step, item, n, stderr, where)
+
+    def contents(self, found: Bulk | None, data: bytes, name: str) -> Contents | None:
+        """What was found at once, with a warning that names its place."""
+        if found is None or found.differs is None:
+            return found and Contents(found.readings)
+        row, item = found.differs
+        place = next(place for place, _ in islice(self.rows(data, name), row, None))
+        return Contents(found.readings, "", (_differs(place, item),))
+
+    def _check_columns(self, columns: Iterable[str], name: str) -> None:
         asked = (self.step, self.item, self.value, self.n, self.stderr, *self.where)
         for column in asked:
             if column is not None and column not in columns:
@@ -132,31 +162,11 @@ class TableReader(Reader, frozen=True, kw_only=True):
                     yield Reading(items[column], cell(column, number), step=step)
 
 
-class CsvReader(TableReader, frozen=True, kw_only=True, tag="csv"):
-    """A CSV table with a header, such as the exports of TensorBoard and Weights & Biases."""
-
-    def rows(self, data: bytes, name: str) -> Iterator[tuple[str, Row]]:
-        try:
-            text = data.decode("utf-8-sig")
-        except UnicodeDecodeError as err:
-            raise ResultsError(f"{name}: not UTF-8 text (byte {err.start + 1})") from err
-        reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
-        try:
-            names = Counter(reader.fieldnames or ())
-            twice = [column for column, count in names.items() if count > 1]
-            if twice:
-                raise ResultsError(f"{name}:1: the header has the column {excerpt(twice[0])} twice")
-            for row in reader:
-                place = f"{name}:{reader.line_num}"
-                if None in row or None in row.values():
-                    raise ResultsError(f"{place}: has not as many cells as the header")
-                yield place, row
-        except csv.Error as err:
-            raise ResultsError(f"{name}:{reader.reader.line_num}: not valid CSV: {err}") from err
-
-
 class JsonlReader(TableReader, frozen=True, kw_only=True, tag="jsonl"):
-    """A table as JSON lines: one object for each row."""
+    """A table as JSON lines: one object for each row.
+
+    What is in an object inside it is the column `OUTER.INNER`.
+    """
 
     def rows(self, data: bytes, name: str) -> Iterator[tuple[str, Row]]:
         for i, line in enumerate(data.split(b"\n"), 1):
@@ -164,37 +174,46 @@ class JsonlReader(TableReader, frozen=True, kw_only=True, tag="jsonl"):
                 row = load_json(line, f"{name}, line {i}")
                 if not isinstance(row, dict):
                     raise ResultsError(f"{name}:{i}: got {excerpt(row)}; expected an object")
-                yield f"{name}:{i}", row
+                cells = _flat(row)
+                flat = dict(cells)
+                if len(flat) < len(cells):
+                    twice, _ = Counter(key for key, _ in cells).most_common(1)[0]
+                    raise ResultsError(f"{name}:{i}: has the column {excerpt(twice)} twice")
+                yield f"{name}:{i}", flat
 
 
-class ParquetReader(TableReader, frozen=True, kw_only=True, tag="parquet"):
-    """A Parquet table; needs the extra `parquet`."""
+def _flat(row: Row) -> list[tuple[str, Any]]:
+    """The cells of an object and of the objects in it, each with the way to it."""
+    cells = list(row.items())
+    for _ in range(MOST_NESTED):
+        if not any(isinstance(cell, dict) for _, cell in cells):
+            break
+        cells = [
+            (f"{key}.{inner}" if isinstance(cell, dict) else key, value)
+            for key, cell in cells
+            for inner, value in (cell.items() if isinstance(cell, dict) else [("", cell)])
+        ]
+    return cells
 
-    def rows(self, data: bytes, name: str) -> Iterator[tuple[str, Row]]:
-        try:
-            from pyarrow import parquet
-        except ImportError as err:
-            raise ResultsError(
-                f"{name}: reading Parquet needs pyarrow: {install('parquet')}"
-            ) from err
-        try:
-            file = parquet.ParquetFile(io.BytesIO(data))
-            if file.metadata.num_rows > MOST_ROWS:  # a small file can hold any number of them
-                raise ResultsError(
-                    f"{name}: has {file.metadata.num_rows:,} rows; a table may have {MOST_ROWS:,}"
-                )
-            names = Counter(file.schema_arrow.names)
-            rows = [row for batch in file.iter_batches() for row in batch.to_pylist()]
-        except ResultsError:
-            raise
-        except Exception as err:  # a broken file makes it raise errors of many kinds
-            said = visible((str(err) or type(err).__name__).splitlines()[0], one_line=True)
-            raise ResultsError(f"{name}: not valid Parquet: {said}") from err
-        twice = [column for column, count in names.items() if count > 1]
-        if twice:
-            raise ResultsError(f"{name}: has the column {excerpt(twice[0])} twice")
-        for i, row in enumerate(rows, 1):
-            yield f"{name}, row {i}", row
+
+def inflated(data: bytes, name: str) -> bytes:
+    """A file's bytes; of one in gzip what is in it. Raises `ResultsError`."""
+    if not data.startswith(GZIP):
+        return data
+    try:
+        with gzip.open(io.BytesIO(data)) as file:
+            whole = file.read(MOST_INFLATED + 1)
+    except EOFError as err:
+        raise TruncatedFile(f"{name}: not valid gzip: it ends in the middle") from err
+    except (OSError, zlib.error) as err:
+        raise ResultsError(f"{name}: not valid gzip: {err}") from err
+    if len(whole) > MOST_INFLATED:  # a small file can hold any number of bytes
+        raise ResultsError(f"{name}: has more than the {MOST_INFLATED:,} bytes that it may have")
+    return whole
+
+
+def _differs(place: str, item: str) -> str:
+    return f"{place}: {item} has another value at this step before"
 
 
 def _items(pattern: str, columns: Iterable[str], name: str) -> dict[str, str]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from diagramgen.model.metric import in_order
 from diagramgen.readers import Reading
+from diagramgen.readers.columns import ReadingColumns
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -32,41 +33,58 @@ class Columns:
     def __init__(self, definitions: Definitions) -> None:
         self.definitions = definitions
         self.places: dict[str, int] = {}
-        self.items: dict[str, dict[str, None]] = {metric: {} for metric in definitions.metrics}
         self.blocks: list[tuple[int, int, int, int]] = []
         self.item, self.value, self.n, self.stderr = array("q"), array("d"), array("d"), array("d")
         self.sources = {name: i for i, name in enumerate(definitions.sources)}
         self.metrics = {name: i for i, name in enumerate(definitions.metrics)}
 
-    def add(self, source: str, step: int, metric: str, readings: list[Reading]) -> None:
+    def add(self, source: str, step: int, metric: str, readings: Sequence[Reading]) -> None:
         """Add a metric's readings at one step of a source."""
         if not readings:
             return
-        items, values, ns, stderrs, *_ = zip(*readings, strict=True)
-        self.items[metric].update(dict.fromkeys(items))
-        for item in items:
-            self.places.setdefault(item, len(self.places))
-        self.item.extend(map(self.places.__getitem__, items))
-        self.value.extend(values)
-        self.n.extend(ns)
-        self.stderr.extend(stderrs)
-        self.blocks.append((self.sources[source], step, self.metrics[metric], len(items)))
+        if isinstance(readings, ReadingColumns):
+            self._add_columns(readings)
+        else:
+            items, values, ns, stderrs, *_ = zip(*readings, strict=True)
+            self.item.extend(self._places(items))
+            self.value.extend(values)
+            self.n.extend(ns)
+            self.stderr.extend(stderrs)
+        self.blocks.append((self.sources[source], step, self.metrics[metric], len(readings)))
+
+    def _add_columns(self, readings: ReadingColumns) -> None:
+        import numpy as np
+
+        places = np.array(self._places(readings.items), "int64")
+        self.item.frombytes(places[readings.item].tobytes())
+        self.value.frombytes(readings.value.tobytes())
+        self.n.frombytes(readings.n.tobytes())
+        self.stderr.frombytes(readings.stderr.tobytes())
+
+    def _places(self, items: Iterable[str]) -> list[int]:
+        return [self.places.setdefault(item, len(self.places)) for item in items]
 
     def table(self) -> DataFrame:
         """The results table, sorted by all four keys."""
         import numpy as np
         import pandas as pd
 
-        names = dict.fromkeys(
-            item
-            for metric, items in self.items.items()
-            for item in in_order(items, self.definitions.metrics[metric])
-        )
-        ordered = {item: i for i, item in enumerate(names)}
-        places = np.array([ordered[item] for item in self.places], dtype="int64")
         blocks = np.array(self.blocks, dtype="int64").reshape(-1, 4)
         source, step, metric = (np.repeat(blocks[:, i], blocks[:, 3]) for i in range(3))
-        item = places[np.array(self.item, dtype="int64")]
+        placed = np.array(self.item, dtype="int64")
+        known = list(self.places)
+        names = dict.fromkeys(
+            item
+            for name, i in self.metrics.items()
+            for item in in_order(
+                [known[place] for place in pd.unique(placed[metric == i])],
+                self.definitions.metrics[name],
+            )
+        )
+        ordered = {item: i for i, item in enumerate(names)}
+        # What no reading has, of items that come in columns, stands nowhere.
+        places = np.array([ordered.get(item, -1) for item in known], dtype="int64")
+        item = places[placed]
         order = np.lexsort((item, metric, step, source))
 
         def category(codes: np.ndarray, names: Iterable[str]) -> Any:

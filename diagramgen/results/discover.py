@@ -9,6 +9,7 @@ from typing import NamedTuple
 from diagramgen.errors import ResultsError, visible
 from diagramgen.plugins import module_of
 from diagramgen.readers import Contents, Reader, Reading
+from diagramgen.readers.columns import ReadingColumns
 from diagramgen.results.found import Found
 from diagramgen.results.mismatch import mismatch
 from diagramgen.results.problems import Problem, one_error
@@ -233,8 +234,13 @@ def read_files(
 def _of_steps(contents: Contents, step: int | None) -> dict[int | None, Contents]:
     """What a file has of each step: of the one that its path says, else of those inside."""
     if step is not None:
+        if isinstance(contents.readings, ReadingColumns):
+            return {step: contents._replace(readings=contents.readings.of(step))}
         readings = [each for each in contents.readings if each.step in (None, step)]
         return {step: contents._replace(readings=readings)}
+    if isinstance(contents.readings, ReadingColumns):
+        by_column = contents.readings.by_step()
+        return {at: contents._replace(readings=readings) for at, readings in by_column.items()}
     by_step: dict[int | None, list[Reading]] = {}
     for reading in contents.readings:
         by_step.setdefault(reading.step, []).append(reading)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from diagramgen.errors import ResultsError
 from diagramgen.model.aliases import alias
 from diagramgen.readers import Contents, Reader, Reading
+from diagramgen.readers.columns import ReadingColumns
 from diagramgen.readers.dates import date_in
 from diagramgen.results.columns import Columns
 from diagramgen.results.discover import has_value, read_files
@@ -163,13 +164,19 @@ def _fetch(
 
 def _newest(
     plan: Plan, source: str, metric: str, step: int, files: Mapping[Found, Contents]
-) -> tuple[list[Reading], list[str]]:
+) -> tuple[Sequence[Reading], Sequence[str]]:
     """A metric's readings at one step of a source: of an item that several files have, the newest.
 
     And what is to be noted: the files' warnings, and differing values of one item. Raises
     `ResultsError` where files have an item with different numbers of shots.
     """
     root, aliases = plan.suite.definitions.sources[source].root, plan.suite.aliases
+    if len(files) == 1 and not aliases:
+        [(file, contents)] = files.items()
+        if isinstance(contents.readings, ReadingColumns):
+            columns = contents.readings.named(file.item or metric)
+            if columns is not None:
+                return columns, contents.warnings
     newest: dict[str, tuple[str, str, Reading]] = {}
     warnings: list[str] = []
     for file, contents in files.items():
