@@ -93,7 +93,7 @@ def test_what_kind_of_table_it_is_has_to_be_said():
 
 
 def test_parquet(tmp_path):
-    arrow = pytest.importorskip("pyarrow", reason="pyarrow (extra `parquet`) is not installed")
+    arrow = pytest.importorskip("pyarrow", reason="pyarrow is not installed")
     from pyarrow import parquet
 
     file = tmp_path / "t.parquet"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from functools import cache
 from pathlib import Path
 
 import click
@@ -32,9 +33,15 @@ def found(file: Path) -> list[Diagnostic]:
         return err.diagnostics
 
 
+@cache
+def found_in(case: str) -> list[Diagnostic]:
+    """What is found in the suite of a case, which may take seconds."""
+    return found(BAD / case / "charts.yaml")
+
+
 def said(case: str) -> str:
     """What `validate` prints of a case."""
-    return click.unstyle(report(found(BAD / case / "charts.yaml"), "text")) + "\n"
+    return click.unstyle(report(found_in(case), "text")) + "\n"
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -70,7 +77,7 @@ def test_the_cases_are_many_and_cover_every_code():
 def test_what_is_suggested_mends_what_is_found(case, tmp_path):
     file = tmp_path / "charts.yaml"
     shutil.copytree(BAD / case, tmp_path, dirs_exist_ok=True)
-    for finding in [each for each in found(file) if each.suggestion][:5]:
+    for finding in [each for each in found_in(case) if each.suggestion][:5]:
         lines = (BAD / case / "charts.yaml").read_text(encoding="utf-8").split("\n")
         line, start = lines[finding.line - 1], finding.column - 1
         mended = line[:start] + finding.suggestion + line[start + finding.length :]
