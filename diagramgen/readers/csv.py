@@ -12,7 +12,7 @@ from diagramgen.errors import ResultsError
 from diagramgen.readers.bulk import Column, bulk_readings
 from diagramgen.readers.database import opened
 from diagramgen.readers.records import Contents, excerpt
-from diagramgen.readers.table import Row, TableReader, inflated
+from diagramgen.readers.table import Row, TableReader
 
 DELIMITERS = ",\t;|"
 """What may stand between cells: the first of these that the header has."""
@@ -46,15 +46,7 @@ class CsvReader(TableReader, frozen=True, kw_only=True, tag="csv"):
         except csv.Error as err:
             raise ResultsError(f"{name}:{reader.reader.line_num}: not valid CSV: {err}") from err
 
-    def read(self, data: bytes, name: str) -> Contents:
-        data = inflated(data, name)
-        return self.read_bulk(data, name) or self.read_rows(data, name)
-
     def read_bulk(self, data: bytes, name: str) -> Contents | None:
-        """The contents, all at once; None where only going through the rows tells what is there.
-
-        Raises `ResultsError`.
-        """
         if len(data) < LARGE:
             return None
         if not data.isascii():

@@ -11,7 +11,7 @@ from diagramgen.errors import ResultsError, visible
 from diagramgen.readers.bulk import MOST_ROWS, Column, bulk_readings, too_many
 from diagramgen.readers.database import opened
 from diagramgen.readers.records import Contents, excerpt
-from diagramgen.readers.table import Row, TableReader, inflated
+from diagramgen.readers.table import Row, TableReader
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -35,15 +35,7 @@ class ParquetReader(TableReader, frozen=True, kw_only=True, tag="parquet"):
             except duckdb.Error as err:
                 raise _broken(name, err) from err
 
-    def read(self, data: bytes, name: str) -> Contents:
-        data = inflated(data, name)
-        return self.read_bulk(data, name) or self.read_rows(data, name)
-
     def read_bulk(self, data: bytes, name: str) -> Contents | None:
-        """The contents, all at once; None where only going through the rows tells what is there.
-
-        Raises `ResultsError`.
-        """
         with opened(data) as (database, path):
             columns = _columns(database, path, name)
             asked = self.asked(columns, name)

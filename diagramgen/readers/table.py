@@ -90,7 +90,15 @@ class TableReader(Reader, frozen=True, kw_only=True):
         raise NotImplementedError
 
     def read(self, data: bytes, name: str) -> Contents:
-        return self.read_rows(inflated(data, name), name)
+        data = inflated(data, name)
+        return self.read_bulk(data, name) or self.read_rows(data, name)
+
+    def read_bulk(self, data: bytes, name: str) -> Contents | None:  # noqa: ARG002 others need them
+        """The contents, all at once; None where only going through the rows tells what is there.
+
+        Raises `ResultsError`.
+        """
+        return None
 
     def read_rows(self, data: bytes, name: str) -> Contents:
         """The contents, cell by cell: what a cell means, and what is said of a wrong one."""

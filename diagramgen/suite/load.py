@@ -70,9 +70,8 @@ def load(  # noqa: PLR0913 as many as there are changes to a suite
     `set_vars` gives vars new values (text is read as on the command line), `roots` other folders
     to sources, `out` another one to the files; `formats`, where there are any, are those of every
     chart, whatever the suite and its `output` say; with `gallery` there is one in any case, with
-    `allow_python` templates in Python may run. Raises
-    `SuiteError` with every finding, `UsageError` where there is no file or a change names what the
-    suite does not have.
+    `allow_python` templates in Python may run. Raises `SuiteError` with every finding, `UsageError`
+    where there is no file or a change names what the suite does not have.
     """
     document = read_document(path, path.name if path.is_absolute() else path.as_posix())
     if not isinstance(document.data, dict):
