@@ -26,7 +26,12 @@ class Channel(NamedTuple):
 
 
 class Run(NamedTuple):
-    """One source: its folder, its checkpoint pattern, what there is, and why we think so."""
+    """One source: its folder, its checkpoint pattern, what there is, and why we think so.
+
+    Where the files name the run, `runs` is the source's key of that name, and `member` is this run:
+    all members of one file are one source of the suite. `keys` are other keys of the source. The
+    readings of a finished model have no step.
+    """
 
     folder: Path
     name: str
@@ -36,6 +41,9 @@ class Run(NamedTuple):
     channels: list[Channel]
     told: Told = Told({}, {}, {}, limited=False)
     notes: tuple[str, ...] = ()
+    runs: Mapping[str, Any] | None = None
+    member: str | None = None
+    keys: Mapping[str, Any] = {}
 
     def items(self) -> set[str]:
         """Every item that some reading is of."""
@@ -57,3 +65,11 @@ class Run(NamedTuple):
                 if reading.step is not None
             }
         )
+
+
+class Taken(NamedTuple):
+    """What one way of looking at files takes: runs, which files they are, and why not others."""
+
+    runs: list[Run]
+    paths: frozenset[str]
+    left: Mapping[str, str]

@@ -7,6 +7,9 @@ from typing import Literal, NamedTuple
 
 from diagramgen.errors import Unavailable
 
+NO_STEP = -1
+"""The step of the only checkpoint of a finished model, in code, where steps are numbers that sort:
+in tables and in all that people see it is missing."""
 StepRef = int | Literal["first", "last", "bridge"]
 
 

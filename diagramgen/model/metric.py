@@ -57,6 +57,13 @@ class Metric(Record, frozen=True):
         tuple[str, ...],
         Meta(description="Items in the order of legends and axes; others follow by name."),
     ] = ()
+    without: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="Names or globs of what the files have beside the items: averages, totals.",
+            examples=[["average", "CORE"]],
+        ),
+    ] = ()
     labels: Annotated[dict[str, str], Meta(description="Display names of items.")] = {}
     colors: Annotated[
         dict[str, Color],

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
-from msgspec import Meta
+from msgspec import Meta, field
 
 from diagramgen.model.colors import Color
 from diagramgen.model.record import Record
+from diagramgen.readers import Reader, Runs
+
+if TYPE_CHECKING:
+    AnyReader = Reader
+else:
+    AnyReader = Any  # as in `model.metric`
 
 TokenCount = Annotated[float, Meta(gt=0)]
 
@@ -31,6 +37,22 @@ class Source(Record, frozen=True):
             examples=["step_{step}/", "160m_step{step}.json", "step{step}/**/results_*.json"],
         ),
     ] = "step_{step}/"
+    runs: Annotated[
+        Runs | None,
+        Meta(
+            description="Where a file has several runs: each is the source NAME/RUN then, and NAME "
+            "stands for all of them.",
+            examples=[{"column": "model"}],
+        ),
+    ] = None
+    read: Annotated[
+        dict[str, AnyReader],
+        Meta(
+            description="How this source's files are read, by metric, where that is not as the "
+            "metric's own `read` says.",
+            examples=[{"accuracy": {"reader": "csv", "step": "_step", "columns": ["eval/{item}"]}}],
+        ),
+    ] = field(default_factory=dict)
     tokens_per_step: Annotated[
         TokenCount | dict[str, TokenCount] | None,
         Meta(

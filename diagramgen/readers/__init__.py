@@ -9,7 +9,7 @@ from diagramgen.readers.lighteval import LightevalReader
 from diagramgen.readers.lm_eval import LmEvalReader
 from diagramgen.readers.olmes import OlmesReader
 from diagramgen.readers.parquet import ParquetReader
-from diagramgen.readers.records import Contents, Reader, Reading
+from diagramgen.readers.records import Contents, Reader, Reading, Runs
 from diagramgen.readers.table import JsonlReader
 
 BUILT_IN: tuple[type[Reader], ...] = (
@@ -36,6 +36,7 @@ __all__ = [
     "Contents",
     "Reader",
     "Reading",
+    "Runs",
     "find_reader",
     "installed",
     "names",

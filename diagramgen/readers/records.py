@@ -6,7 +6,7 @@ import json
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from fnmatch import fnmatchcase
 from itertools import islice
@@ -54,6 +54,30 @@ class Contents(NamedTuple):
     warnings: tuple[str, ...] = ()
 
 
+class Runs(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where the files of a source name the run that a number is of: each run is a source then."""
+
+    column: Annotated[
+        str | None,
+        Meta(
+            description="Column (of records: field) with the run's name.",
+            examples=["model", "runname"],
+        ),
+    ] = None
+    columns: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="Names or globs of the runs, where columns are named after them: `{run}` "
+            "in the reader's `columns` or `value` stands for the name.",
+            examples=[["*"], ["llama*", "qwen-7b"]],
+        ),
+    ] = ()
+
+    def __post_init__(self) -> None:
+        if (self.column is None) == (not self.columns):
+            raise ValueError("needs either `column` or `columns`")
+
+
 class Reader(
     msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="reader"
 ):
@@ -79,6 +103,14 @@ class Reader(
         Raises `ResultsError` where the file is not what the suite says.
         """
         raise NotImplementedError
+
+    def read_runs(self, data: bytes, name: str, runs: Runs) -> Mapping[str, Contents]:  # noqa: ARG002 others need them
+        """The contents of a file by the name of the run that they are of, in the file's order.
+
+        Raises `ResultsError` as `read` does, and where this reader finds no runs in a file.
+        """
+        reader = self.__struct_config__.tag
+        raise ResultsError(f"{name}: the reader '{reader}' finds no runs in a file")
 
 
 class HarnessReader(Reader, frozen=True, kw_only=True):
