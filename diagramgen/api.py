@@ -79,6 +79,11 @@ class LoadedSuite(Mapping[str, "LoadedChart"]):
         self._plan = results.plan
         return results.table
 
+    @property
+    def planned_suite(self) -> Suite:
+        """The suite in which each run of a source is a source."""
+        return self._plan.suite
+
     def planned(self, place: int) -> PlannedChart:
         """The chart at a place in the suite, as the contents of the result files allow it.
 
@@ -134,7 +139,7 @@ class LoadedChart:
             planned = self._suite.planned(self._place)
         if planned.status != "ready":
             raise ChartError(f"{self.id}: {planned.reason}")
-        return planned, one_chart.tables(planned, self._suite.results, self._suite.suite)
+        return planned, one_chart.tables(planned, self._suite.results, self._suite.planned_suite)
 
     @property
     def _tables(self) -> list[Table]:
@@ -160,7 +165,7 @@ class LoadedChart:
         from diagramgen.spec.chart import build_spec
 
         planned, found = self._made
-        return build_spec(planned, found, self._suite.suite)
+        return build_spec(planned, found, self._suite.planned_suite)
 
     def render(self, path: str | Path, *, scale: float | None = None) -> Path:
         """Write the chart to a file, whose suffix tells the format; returns its path.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from diagramgen.errors import json_text, visible
 
 if TYPE_CHECKING:
-    from pandas import DataFrame
+    from pandas import DataFrame, Series
 
 
 def one_table(tables: list[DataFrame]) -> DataFrame:
@@ -24,12 +24,16 @@ def one_table(tables: list[DataFrame]) -> DataFrame:
 
 def records(rows: DataFrame) -> list[dict[str, Any]]:
     """A table as JSON values: missing ones are null, categories are text."""
-    columns = [
-        [None if value is None or value != value else value for value in rows[name].tolist()]  # noqa: PLR0124 only NaN differs from itself
-        for name in rows.columns
-    ]
+    columns = [_plain(rows[name]) for name in rows.columns]
     names = list(rows.columns)
     return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def _plain(column: Series) -> list[Any]:
+    from pandas import NA
+
+    return [None if value is None or value is NA or value != value else value  # noqa: PLR0124 only NaN differs from itself
+            for value in column.tolist()]  # fmt: skip
 
 
 def print_tables(tables: list[DataFrame], format_: str) -> str:

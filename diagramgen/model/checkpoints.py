@@ -7,17 +7,18 @@ from typing import Literal, NamedTuple
 
 from diagramgen.errors import Unavailable
 
-NO_STEP = -1
+NO_STEP = -(2**63)
 """The step of the only checkpoint of a finished model, in code, where steps are numbers that sort:
-in tables and in all that people see it is missing."""
+in tables and in all that people see it is missing. No file can say this one."""
 StepRef = int | Literal["first", "last", "bridge"]
 
 
 class Checkpoints(NamedTuple):
     """The steps that have result files, for each (source, metric).
 
-    `steps` are ascending and without the bridge; `bridges` has the bridge where it is there.
-    `missing` says why a source is not there at all; `optional` names the sources that may be so.
+    `steps` are ascending and without the bridge, those of a finished model (`NO_STEP`,); `bridges`
+    has the bridge where it is there. `missing` says why a source is not there at all; `optional`
+    names the sources that may be so.
     """
 
     steps: Mapping[tuple[str, str], tuple[int, ...]]
@@ -35,6 +36,17 @@ class Checkpoints(NamedTuple):
             what = " and ".join(metrics)
             raise self.unavailable([source], f"source '{source}' has no checkpoint with {what}")
         return steps
+
+    def trends(self, sources: Sequence[str], *metrics: str) -> tuple[str, ...]:
+        """The sources that are more than a finished model, which is no point on an axis of steps.
+
+        Raises `Unavailable` when there is none.
+        """
+        found = tuple(source for source in sources if self.of(source, *metrics) != (NO_STEP,))
+        if not found:
+            reason = f"{_all(sources)} {_have(sources)} no steps to be drawn over"
+            raise self.unavailable(sources, reason)
+        return found
 
     def there(self, source: str, *metrics: str) -> bool:
         """Whether the source has a checkpoint with every one of the metrics."""
@@ -94,11 +106,12 @@ class Checkpoints(NamedTuple):
         return tuple(sorted(step for step in found if step is not None))
 
     def overlap(self, sources: Sequence[str], *metrics: str) -> tuple[int, ...]:
-        """The steps that all the sources have, ascending.
+        """The steps that all the sources have, ascending; a finished model goes with any step.
 
         Raises `Unavailable` when there is none.
         """
-        shared = set.intersection(*(set(self.of(source, *metrics)) for source in sources))
+        every = [set(self.of(source, *metrics)) for source in sources]
+        shared = set.intersection(*([each for each in every if each != {NO_STEP}] or every))
         if not shared:
             raise self.unavailable(sources, f"{_all(sources)} have no step in common")
         return tuple(sorted(shared))
@@ -138,6 +151,21 @@ class Checkpoints(NamedTuple):
             raise self.unavailable(sources, reason)
         return shared[-1]
 
+    def each_at(
+        self, sources: Sequence[str], steps: Sequence[int], *metrics: str
+    ) -> dict[str, tuple[int, ...]]:
+        """The steps of each source that stand for some steps of their overlap."""
+        own = {source: self.of(source, *metrics) for source in sources}
+        return {s: of if of == (NO_STEP,) else tuple(steps) for s, of in own.items()}
+
+    def side_by_side(
+        self, source: str, others: Mapping[str, tuple[int, ...]], *metrics: str
+    ) -> dict[str, tuple[int, ...]]:
+        """The steps of each of some others, then of the source itself, for those that it shares."""
+        found = {other: self.each_at([other], of, *metrics)[other] for other, of in others.items()}
+        own = [self.each_at([source], steps, *metrics)[source] for steps in others.values()]
+        return {**found, source: tuple(sorted(set().union(*own)))}
+
     def present(self, sources: Sequence[str]) -> tuple[str, ...]:
         """The sources that are there; an optional one may be missing beside others.
 
@@ -172,7 +200,13 @@ def _all(sources: Sequence[str]) -> str:
     return " and ".join(f"'{source}'" for source in sources)
 
 
+def _have(sources: Sequence[str]) -> str:
+    return "has" if len(sources) == 1 else "have"
+
+
 def _listed(steps: Sequence[int]) -> str:
+    if tuple(steps) == (NO_STEP,):
+        return "one checkpoint, without a step"
     shown = [str(step) for step in steps]
     if len(shown) > 12:
         shown = [*shown[:6], "...", *shown[-5:]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from msgspec import Meta
@@ -93,3 +94,8 @@ def in_order(items: Iterable[str], metric: Metric) -> list[str]:
     """Items as the metric orders them; those that it does not name follow by name."""
     place = {item: i for i, item in enumerate(metric.order)}
     return sorted(items, key=lambda item: (place.get(item, len(place)), item))
+
+
+def is_one_of(item: str, globs: Iterable[str]) -> bool:
+    """Whether an item is meant: by its name, which may have a glob's signs in it, or by a glob."""
+    return any(item == glob or fnmatchcase(item, glob) for glob in globs)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Annotated, Any
 
 from msgspec import Meta, field
@@ -16,6 +17,13 @@ else:
     AnyReader = Any  # as in `model.metric`
 
 TokenCount = Annotated[float, Meta(gt=0)]
+
+
+def source_of(name: str, sources: Collection[str]) -> str:
+    """The source that a name means: itself, or where none is called so, the one it is a run of."""
+    ends = [*(i for i, letter in enumerate(name) if letter == "/"), len(name)]
+    every = (name[:end] for end in reversed(ends))
+    return next((each for each in every if each in sources), name)
 
 
 class Source(Record, frozen=True):

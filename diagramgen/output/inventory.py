@@ -8,9 +8,17 @@ from fnmatch import fnmatchcase
 from glob import escape
 
 from diagramgen.formats import format_of
+from diagramgen.model.checkpoints import NO_STEP
 from diagramgen.model.source import Source
 from diagramgen.output.files import OutputFolder
-from diagramgen.output.manifest import ChartEntry, FileEntry, Manifest, SourceEntry, SuiteEntry
+from diagramgen.output.manifest import (
+    FINISHED,
+    ChartEntry,
+    FileEntry,
+    Manifest,
+    SourceEntry,
+    SuiteEntry,
+)
 from diagramgen.output.outcome import Outcome
 from diagramgen.results.discover import SourceFiles
 from diagramgen.results.plan import Plan
@@ -51,16 +59,20 @@ def _source(found: SourceFiles, source: Source) -> SourceEntry:
         steps=steps,
         plotted=tuple(step for step in steps if step != source.bridge),
         bridge=source.bridge if source.bridge in steps else None,
-        left_out={str(step): reason for step, reason in sorted(found.left_out.items())},
+        left_out={_step(step): reason for step, reason in sorted(found.left_out.items())},
         files={
             metric: {
-                str(step): tuple(file.path for file in of) for step, of in sorted(files.items())
+                _step(step): tuple(file.path for file in of) for step, of in sorted(files.items())
             }
             for metric, files in found.files.items()
             if files
         },
         missing=found.missing,
     )
+
+
+def _step(step: int) -> str:
+    return FINISHED if step == NO_STEP else str(step)
 
 
 def _chart(outcome: Outcome) -> ChartEntry:

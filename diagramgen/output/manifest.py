@@ -13,7 +13,9 @@ from diagramgen.model.record import Record
 from diagramgen.output.files import MANIFEST, MOST_BYTES, OutputFolder
 
 Sha256 = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
-Step = Annotated[str, Meta(pattern="^[0-9]+$")]
+FINISHED = "none"
+"""What stands for the step of a finished model."""
+Step = Annotated[str, Meta(pattern=f"^(-?[0-9]+|{FINISHED})$")]
 Status = Literal["rendered", "unchanged", "skipped", "failed"]
 
 

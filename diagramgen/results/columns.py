@@ -6,6 +6,7 @@ from array import array
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from diagramgen.model.checkpoints import NO_STEP
 from diagramgen.model.metric import in_order
 from diagramgen.readers import Reading
 from diagramgen.readers.columns import ReadingColumns
@@ -95,7 +96,7 @@ class Columns:
         return pd.DataFrame(
             {
                 "source": category(source, self.definitions.sources),
-                "step": step[order],
+                "step": pd.arrays.IntegerArray(step[order], step[order] == NO_STEP),
                 "metric": category(metric, self.definitions.metrics),
                 "item": category(item, names),
                 "value": np.array(self.value)[order],

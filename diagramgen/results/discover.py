@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from diagramgen.errors import ResultsError, visible
-from diagramgen.plugins import module_of
-from diagramgen.readers import Contents, Reader, Reading
-from diagramgen.readers.columns import ReadingColumns
+from diagramgen.errors import ResultsError
+from diagramgen.model.checkpoints import NO_STEP
+from diagramgen.model.source import Source
+from diagramgen.readers import Contents, Reader
+from diagramgen.results.contents import ALONE, has_value, read_files
 from diagramgen.results.found import Found
 from diagramgen.results.mismatch import mismatch
 from diagramgen.results.problems import Problem, one_error
 from diagramgen.results.storage import Storage, open_storage
 from diagramgen.suite.suite import Suite
+
+Files = Mapping[str, Mapping[int, tuple[Found, ...]]]
+"""Metric -> step -> files."""
 
 
 class SourceFiles(NamedTuple):
@@ -22,11 +25,13 @@ class SourceFiles(NamedTuple):
 
     `listed` has all files by the pattern that found them, `folders` the steps of the folders that
     match `checkpoint`. Where steps stand inside the files, `contents` has what was read to learn
-    them, by path, metric and step, and `digests` the sha256 of these files, by path.
+    them, by path, metric and step, and `digests` the sha256 of these files, by path. `written` is
+    the source's name in the suite, which for one of several `runs` is that of all.
     """
 
+    written: str
     storage: Storage
-    files: Mapping[str, Mapping[int, tuple[Found, ...]]]
+    files: Files
     left_out: Mapping[int, str]
     checkpoint: str
     listed: Mapping[str, Sequence[Found]]
@@ -36,8 +41,12 @@ class SourceFiles(NamedTuple):
     missing: str | None = None
 
     def steps(self) -> tuple[int, ...]:
-        """Every step with a result file, the bridge among them, ascending."""
-        return tuple(sorted({step for files in self.files.values() for step in files}))
+        """Every step with a result file, the bridge among them, ascending.
+
+        A finished model has none.
+        """
+        steps = {step for files in self.files.values() for step in files}
+        return tuple(sorted(steps - {NO_STEP}))
 
     def without(self, valueless: Collection[tuple[str, int]]) -> SourceFiles:
         """The same where some metrics have no value at some steps, which are none of theirs."""
@@ -52,91 +61,119 @@ class SourceFiles(NamedTuple):
         return self._replace(files=files, left_out=left_out)
 
 
-def find_files(suite: Suite, name: str, without: Collection[str] = ()) -> SourceFiles:
-    """A source's result files, found by its checkpoint pattern.
+class Inside(NamedTuple):
+    """What was read to learn steps and runs: by run, metric and step, and then by path of file."""
 
-    Files whose steps stand inside them are read; of all others only the names. Where no item of a
-    metric has a value at a step inside, that is none of its steps. `without` are paths to pass
-    over. Raises `ResultsError` when two files are of one step though the pattern allows for one, or
-    nothing is found and the source is not optional.
+    found: dict[str, dict[str, dict[int, dict[Found, Contents]]]]
+    digests: dict[str, str]
+
+    def of(self, run: str) -> tuple[Files, dict[tuple[str, str, int], Contents]]:
+        """The files of a run, and what they have by path, metric and step."""
+        by_metric = self.found.get(run, {})
+        files = {m: {s: tuple(of) for s, of in steps.items()} for m, steps in by_metric.items()}
+        contents = {
+            (file.path, metric, step): each
+            for metric, steps in by_metric.items()
+            for step, of in steps.items()
+            for file, each in of.items()
+        }
+        return files, contents
+
+
+def find_source(
+    suite: Suite, name: str, metrics: Iterable[str], without: Collection[str] = ()
+) -> dict[str, SourceFiles]:
+    """The result files of a source, found by its checkpoint pattern, that have some metrics.
+
+    Of a source with `runs` those of each run, named NAME/RUN. Files whose steps or runs stand
+    inside them are read; of all others only the names. Where no item of a metric has a value at a
+    step inside, that is none of its steps. `without` are paths to pass over. Raises `ResultsError`
+    when two files are of one step though the pattern allows for one, or nothing is found and the
+    source is not optional.
     """
     source = suite.definitions.sources[name]
+    readers = {metric: suite.definitions.reader(name, metric) for metric in metrics}
     storage = open_storage(source.root, suite.folder)
     checkpoint = "/".join(part for part in source.checkpoint.split("/") if part not in ("", "."))
-    contents: dict[tuple[str, str, int], Contents] = {}
-    files: dict[str, dict[int, tuple[Found, ...]]] = {}
-    digests: dict[str, str] = {}
     missing = f"source '{name}' is not there"
-    nothing = SourceFiles(storage, {}, {}, checkpoint, {}, (), missing=missing)
+    nothing = SourceFiles(name, storage, {}, {}, checkpoint, {}, (), missing=missing)
     patterns = {
-        metric: "/".join(filter(None, (checkpoint, record.read.file)))
-        for metric, record in suite.definitions.metrics.items()
+        metric: "/".join(filter(None, (checkpoint, reader.file)))
+        for metric, reader in readers.items()
     }
-    try:
-        listed = {pattern: storage.find(pattern) for pattern in dict.fromkeys(patterns.values())}
-        folders = storage.folders(checkpoint)
-    except FileNotFoundError as err:
-        if source.optional:
-            return nothing
-        raise ResultsError(f"source '{name}': its folder {source.root} does not exist") from err
-    except ResultsError as err:
-        raise ResultsError(f"source '{name}': {source.root}: {err}") from err
+    listed, folders = _listed(name, source, storage, checkpoint, patterns.values())
+    if listed is None:
+        return {name: nothing}
+    nothing = nothing._replace(listed=listed, folders=folders)
+    by_path: dict[str, dict[int, tuple[Found, ...]]] = {}
+    to_read: dict[Found, dict[str, Reader]] = {}
     for metric, pattern in patterns.items():
         found = [file for file in listed[pattern] if file.path not in without]
-        reader = suite.definitions.metrics[metric].read
-        if "{step}" in pattern:
-            files[metric] = _by_step(found, pattern, name)
-        elif reader.steps_inside:
-            readers = {file: {metric: reader} for file in found}
-            inside, problems = _steps_inside(readers, metric, name, storage, source.root, digests)
-            if problems:
-                raise one_error(problems, suite)
-            files[metric] = {step: tuple(of) for step, of in inside.items()}
-            for step, of in inside.items():
-                contents |= {(file.path, metric, step): each for file, each in of.items()}
+        reader = readers[metric]
+        if source.runs is not None or (reader.steps_inside and "{step}" not in pattern):
+            for file in found:
+                to_read.setdefault(file, {})[metric] = reader
+        elif "{step}" in pattern:
+            by_path[metric] = _by_step(found, pattern, name)
         else:
-            raise ResultsError(
-                f"source '{name}': 'checkpoint' needs {{step}}: this reader finds no step in files"
-            )
-    if not any(files.values()):
-        if source.optional:
-            return nothing._replace(listed=listed, folders=folders)
-        what = "no item has a value" if digests else "no results found"
-        where = f"{source.root}/{source.checkpoint}"
-        if not any(listed.values()):
-            pattern = next(iter(patterns.values()), checkpoint)
-            where += f": {mismatch(storage, pattern, source.root)}"
-        raise ResultsError(f"source '{name}': {what} at {where}")
+            by_path[metric] = {NO_STEP: tuple(found)} if found else {}
+    inside = _inside(suite, name, storage, to_read)
     left_out = {
         file.step: f"{file.path} ends in the middle"
         for found in listed.values()
         for file in found
         if file.path in without and file.step is not None
     }
-    by_path = {metric: files[metric] for metric in files if "{step}" in patterns[metric]}
-    left_out = _incomplete(by_path, folders, suite) | left_out
-    return SourceFiles(storage, files, left_out, checkpoint, listed, folders, contents, digests)
+    lacking = _incomplete(by_path, folders, readers) if source.runs is None else {}
+    sources = {}
+    for run in inside.found or (ALONE,):
+        files, contents = inside.of(run)
+        own = {m: by_path[m] if m in by_path else files.get(m, {}) for m in readers}
+        if any(own.values()):
+            sources[f"{name}/{run}" if run else name] = nothing._replace(
+                files=own, left_out=lacking | left_out, contents=contents,
+                digests=inside.digests, missing=None,
+            )  # fmt: skip
+    if sources or not readers:
+        return sources
+    if source.optional:
+        return {name: nothing}
+    what = "no item has a value" if inside.digests else "no results found"
+    where = f"{source.root}/{source.checkpoint}"
+    if not any(listed.values()):
+        where += f": {mismatch(storage, next(iter(patterns.values())), source.root)}"
+    raise ResultsError(f"source '{name}': {what} at {where}")
+
+
+def _listed(
+    name: str, source: Source, storage: Storage, checkpoint: str, patterns: Iterable[str]
+) -> tuple[dict[str, list[Found]] | None, set[int]]:
+    """The files that each pattern finds, and the steps of the checkpoints' folders.
+
+    None where an optional source has no folder. Raises `ResultsError`.
+    """
+    try:
+        listed = {pattern: storage.find(pattern) for pattern in dict.fromkeys(patterns)}
+        return listed, storage.folders(checkpoint)
+    except FileNotFoundError as err:
+        if source.optional:
+            return None, set()
+        raise ResultsError(f"source '{name}': its folder {source.root} does not exist") from err
+    except ResultsError as err:
+        raise ResultsError(f"source '{name}': {source.root}: {err}") from err
 
 
 def _incomplete(
-    files: Mapping[str, Mapping[int, tuple[Found, ...]]], folders: set[int], suite: Suite
+    files: Files, folders: Collection[int], readers: Mapping[str, Reader]
 ) -> dict[int, str]:
     """The checkpoints that lack the files of some metrics, and which."""
     incomplete = {}
-    for step in sorted(folders.union(*files.values())):
+    for step in sorted({*folders}.union(*files.values()) - {NO_STEP}):
         lost = [metric for metric in files if step not in files[metric] and files[metric]]
         if lost:
-            readers = [suite.definitions.metrics[metric].read for metric in lost]
-            names = dict.fromkeys(
-                reader.file or metric for reader, metric in zip(readers, lost, strict=True)
-            )
+            names = dict.fromkeys(readers[metric].file or metric for metric in lost)
             incomplete[step] = f"no {', '.join(names)}"
     return incomplete
-
-
-def has_value(readings: Iterable[Reading]) -> bool:
-    """Whether any item has a value."""
-    return any(reading.value == reading.value for reading in readings)
 
 
 def _by_step(found: Iterable[Found], pattern: str, source: str) -> dict[int, tuple[Found, ...]]:
@@ -152,96 +189,40 @@ def _by_step(found: Iterable[Found], pattern: str, source: str) -> dict[int, tup
     return by_step
 
 
-def _steps_inside(
-    files: Mapping[Found, Mapping[str, Reader]],
-    metric: str,
-    source: str,
-    storage: Storage,
-    root: str,
-    digests: dict[str, str],
-) -> tuple[dict[int, dict[Found, Contents]], list[Problem]]:
-    """What files say of each step at which an item has a value, and which cannot be read.
+def _inside(
+    suite: Suite, name: str, storage: Storage, files: Mapping[Found, Mapping[str, Reader]]
+) -> Inside:
+    """What files say of each run and step at which an item has a value.
 
-    Notes the files' digests.
+    Raises `ResultsError` with all that cannot be read.
     """
-    by_step: dict[int, dict[Found, Contents]] = {}
-    problems = []
-    for read in read_files(files, storage, root):
-        digests[read.file.path] = read.sha256
-        try:
-            steps = _all_steps(read, metric, root)
-        except ResultsError as err:
-            problems.append(Problem(err, metric, source, read.file.path))
-            continue
-        for step, contents in steps.items():
-            by_step.setdefault(step, {})[read.file] = contents
-    with_value = {
-        step: of
-        for step, of in by_step.items()
-        if any(has_value(contents.readings) for contents in of.values())
-    }
-    return with_value, problems
+    source = suite.definitions.sources[name]
+    inside, problems = Inside({}, {}), []
+    for read in read_files(files, storage, source.root, source.runs):
+        inside.digests[read.file.path] = read.sha256
+        for metric, contents in read.contents.items():
+            if isinstance(contents, ResultsError):
+                problems.append(Problem(contents, metric, name, read.file.path))
+                continue
+            for (run, step), of in contents.items():
+                by_step = inside.found.setdefault(run, {}).setdefault(metric, {})
+                by_step.setdefault(step, {})[read.file] = of
+    for by_metric in inside.found.values():
+        for metric, by_step in by_metric.items():
+            for step, by_file in [*by_step.items()]:
+                if not any(has_value(contents.readings) for contents in by_file.values()):
+                    del by_step[step]
+            problems += _without_step(by_step, metric, name, source.root)
+    if problems:
+        raise one_error(problems, suite)
+    return inside
 
 
-def _all_steps(read: Read, metric: str, root: str) -> dict[int, Contents]:
-    """What a file has of each step that it says. Raises `ResultsError`."""
-    contents = read.contents[metric]
-    if isinstance(contents, ResultsError):
-        raise contents
-    by_step = {step: each for step, each in contents.items() if step is not None}
-    if len(by_step) < len(contents):
-        name = f"{root}/{read.file.path}"
-        raise ResultsError(f"{name}: says no step; put {{step}} into the source's `checkpoint`")
-    return by_step
-
-
-class Read(NamedTuple):
-    """A file as it was read: its sha256, and what each metric's reader finds at each step in it.
-
-    Or why it cannot be read. A step is None where neither the path nor the file says it.
-    """
-
-    file: Found
-    sha256: str
-    contents: Mapping[str, Mapping[int | None, Contents] | ResultsError]
-
-
-def read_files(
-    files: Mapping[Found, Mapping[str, Reader]], storage: Storage, root: str
-) -> Iterator[Read]:
-    """Each file as the readers of its metrics read it; every one is fetched once."""
-    for file, data in zip(files, storage.read_all([file.path for file in files]), strict=True):
-        name = f"{root.rstrip('/')}/{file.path}"
-        if isinstance(data, OSError):
-            err = ResultsError(f"{name}: cannot be read: {data.strerror}")
-            yield Read(file, "", dict.fromkeys(files[file], err))
-            continue
-        contents: dict[str, Mapping[int | None, Contents] | ResultsError] = {}
-        for metric, reader in files[file].items():
-            try:
-                contents[metric] = _of_steps(reader.read(data, name), file.step)
-            except ResultsError as err:
-                contents[metric] = err
-            except Exception as err:  # a stranger's reader may raise anything
-                module = module_of(type(reader))
-                if module is None:
-                    raise
-                said = f"{name}: the reader of {module} fails: {type(err).__name__}: {err}"
-                contents[metric] = ResultsError(visible(said, one_line=True))
-        yield Read(file, hashlib.sha256(data).hexdigest(), contents)
-
-
-def _of_steps(contents: Contents, step: int | None) -> dict[int | None, Contents]:
-    """What a file has of each step: of the one that its path says, else of those inside."""
-    if step is not None:
-        if isinstance(contents.readings, ReadingColumns):
-            return {step: contents._replace(readings=contents.readings.of(step))}
-        readings = [each for each in contents.readings if each.step in (None, step)]
-        return {step: contents._replace(readings=readings)}
-    if isinstance(contents.readings, ReadingColumns):
-        by_column = contents.readings.by_step()
-        return {at: contents._replace(readings=readings) for at, readings in by_column.items()}
-    by_step: dict[int | None, list[Reading]] = {}
-    for reading in contents.readings:
-        by_step.setdefault(reading.step, []).append(reading)
-    return {at: contents._replace(readings=readings) for at, readings in by_step.items()}
+def _without_step(
+    by_step: Mapping[int, Mapping[Found, Contents]], metric: str, source: str, root: str
+) -> Iterator[Problem]:
+    """The files that say no step, where others of the same source do."""
+    if len(by_step) > 1:
+        for file in by_step.get(NO_STEP, ()):
+            said = f"{root}/{file.path}: says no step, as others do; put {{step}} into the "
+            yield Problem(ResultsError(f"{said}source's `checkpoint`"), metric, source, file.path)

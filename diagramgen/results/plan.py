@@ -10,11 +10,14 @@ from diagramgen.document.wording import suggestion
 from diagramgen.errors import SuiteError, Unavailable, UsageError
 from diagramgen.model.checkpoints import Checkpoints
 from diagramgen.model.look import Look
-from diagramgen.results.discover import SourceFiles, find_files
+from diagramgen.results.discover import SourceFiles
+from diagramgen.results.runs import Runs, find_runs, on_runs
 from diagramgen.suite.expand import fill_late
 from diagramgen.suite.ids import Id, chart_id, check_ids
 from diagramgen.suite.suite import Chart, Suite
 from diagramgen.transforms import Resolved, Transform
+
+NOT_A_TREND = "has no steps"
 
 
 class PlannedPanel(NamedTuple):
@@ -62,15 +65,25 @@ class Plan(NamedTuple):
     """Everything that is to be done, in the suite's order.
 
     `charts` are those asked for, `places` where they stand among those of the suite, whose ids are
-    `ids`.
+    `ids`. In `suite` each run of a source is one, in the suite as it was `written` they are not.
     """
 
-    suite: Suite
-    sources: Mapping[str, SourceFiles]
+    written: Suite
+    runs: Runs
     charts: tuple[PlannedChart, ...]
     ids: tuple[str, ...]
     places: tuple[int, ...]
     skip_stage_compare: bool = False
+
+    @property
+    def suite(self) -> Suite:
+        """The suite, in which each run of a source is one."""
+        return self.runs.suite
+
+    @property
+    def sources(self) -> Mapping[str, SourceFiles]:
+        """The files of each source, each run being one."""
+        return self.runs.sources
 
     def reads(self) -> Iterator[tuple[str, str, int]]:
         """Each (source, metric, step) whose file some chart needs."""
@@ -95,9 +108,8 @@ def make_plan(
     Raises `ResultsError` when a source that is not optional is not there, `SuiteError` when two
     charts have one id, `UsageError` when nothing matches `only`.
     """
-    sources = {name: find_files(suite, name) for name in suite.definitions.sources}
     everything = tuple(range(len(suite.charts)))
-    plan = _planned(Plan(suite, sources, (), (), everything, skip_stage_compare))
+    plan = _planned(Plan(suite, find_runs(suite, {}), (), (), everything, skip_stage_compare))
     for pattern in only:
         if not any(_chosen(id_, (pattern,)) for id_ in plan.ids):
             hint = suggestion(pattern, plan.ids) or "; `diagramgen list` shows the ids"
@@ -111,8 +123,7 @@ def plan_without(plan: Plan, files: Mapping[str, Collection[str]]) -> Plan:
 
     Raises as `make_plan` does.
     """
-    found = {name: find_files(plan.suite, name, files.get(name, ())) for name in plan.sources}
-    return _planned(plan._replace(sources=found))
+    return _planned(plan._replace(runs=find_runs(plan.written, files)))
 
 
 def plan_without_values(plan: Plan, keys: Iterable[tuple[str, str, int]]) -> Plan:
@@ -124,13 +135,15 @@ def plan_without_values(plan: Plan, keys: Iterable[tuple[str, str, int]]) -> Pla
     for source, metric, step in keys:
         by_source.setdefault(source, set()).add((metric, step))
     found = {name: each.without(by_source.get(name, ())) for name, each in plan.sources.items()}
-    return _planned(plan._replace(sources=found))
+    return _planned(plan._replace(runs=plan.runs._replace(sources=found)))
 
 
 def _planned(plan: Plan) -> Plan:
     """The plan with its charts as its sources allow them."""
     at = checkpoints(plan.suite, plan.sources)
-    charts = tuple(plan_chart(each, at, plan.skip_stage_compare) for each in plan.suite.charts)
+    charts = tuple(
+        plan_chart(each, at, plan.runs, plan.skip_stage_compare) for each in plan.suite.charts
+    )
     _check_ids(plan.suite, charts)
     ids = tuple(chart.id for chart in charts)
     return plan._replace(charts=tuple(charts[i] for i in plan.places), ids=ids)
@@ -153,13 +166,16 @@ def checkpoints(suite: Suite, sources: Mapping[str, SourceFiles]) -> Checkpoints
     return Checkpoints(steps, bridges, missing, optional)
 
 
-def plan_chart(chart: Chart, at: Checkpoints, skip_stage_compare: bool = False) -> PlannedChart:
+def plan_chart(
+    chart: Chart, at: Checkpoints, runs: Runs, skip_stage_compare: bool = False
+) -> PlannedChart:
     """A chart with the steps that are there, or the reason why it is not drawn."""
     if skip_stage_compare and any(len(p.transform.sources()) > 1 for p in chart.panels):
         return _not_drawn(chart, "skipped", "it compares sources, and --skip-stage-compare is set")
     try:
         panels = tuple(
-            PlannedPanel(panel.transform.resolve(at), panel.look) for panel in chart.panels
+            PlannedPanel(on_runs(panel.transform, runs).resolve(at), panel.look)
+            for panel in chart.panels
         )
     except Unavailable as err:
         return _not_drawn(chart, "skipped" if err.skip else "failed", str(err))
@@ -185,8 +201,9 @@ def _not_drawn(chart: Chart, status: Literal["skipped", "failed"], reason: str) 
 
 def _lost(transform: Resolved[Transform], at: Checkpoints) -> dict[str, str]:
     """The steps and sources that an entry asks for and that were left out."""
-    asked = transform.asked.sources()
-    lost = {source: at.missing[source] for source in asked if source in at.missing}
+    read = transform.sources()
+    asked = [source for source in transform.asked.sources() if source not in read]
+    lost = {source: at.missing.get(source, NOT_A_TREND) for source in asked}
     steps = transform.asked.parameters().get("steps")
     if isinstance(steps, tuple):
         there = set().union(*transform.read_steps().values())

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from diagramgen.errors import ResultsError
-from diagramgen.model.aliases import alias
-from diagramgen.readers import Contents, Reader, Reading
-from diagramgen.readers.columns import ReadingColumns
-from diagramgen.readers.dates import date_in
+from diagramgen.readers import Contents, Reader
 from diagramgen.results.columns import Columns
-from diagramgen.results.discover import has_value, read_files
+from diagramgen.results.contents import ALONE, has_value, read_files
 from diagramgen.results.found import Found
+from diagramgen.results.newest import readings_of
 from diagramgen.results.plan import plan_without, plan_without_values
 from diagramgen.results.problems import Problem, one_error
 
@@ -79,7 +77,8 @@ def read_plan(plan: Plan, *, strict: bool = False, everything: bool = False) -> 
     # The readings are in the table now; to keep them as well would take several times its room.
     sources = {name: files._replace(contents={}) for name, files in planned.sources.items()}
     warnings = {name: tuple(noted) for name, noted in found.warnings.items()}
-    return Results(planned._replace(sources=sources), found.rows.table(), found.digests, warnings)
+    planned = planned._replace(runs=planned.runs._replace(sources=sources))
+    return Results(planned, found.rows.table(), found.digests, warnings)
 
 
 def _read(plan: Plan, everything: bool) -> tuple[Plan, SoFar]:
@@ -120,7 +119,7 @@ def _read_some(plan: Plan, keys: list[Key], so_far: SoFar) -> None:
             # What cannot be read has none, nor what has lost the step since it was planned.
             contents[file] = known.get(key) or fetched.get((source, *key), NOTHING)
         try:
-            readings, warnings = _newest(plan, source, metric, step, contents)
+            readings, warnings = readings_of(plan, source, metric, step, contents)
         except ResultsError as err:
             so_far.problems.append(Problem(err, metric, source))
         else:
@@ -133,9 +132,7 @@ def _read_some(plan: Plan, keys: list[Key], so_far: SoFar) -> None:
 
 def _fetch(
     plan: Plan, keys: Iterable[Key], digests: Mapping[str, dict[str, str]]
-) -> tuple[
-    dict[tuple[str, str, str, int | None], Contents], dict[tuple[str, str, str], ResultsError]
-]:
+) -> tuple[dict[tuple[str, str, str, int], Contents], dict[tuple[str, str, str], ResultsError]]:
     """Read the files of (source, metric, step), each once, and note their digests by source.
 
     Gives what they have by source, path, metric and step, and those that cannot be read by source,
@@ -146,8 +143,8 @@ def _fetch(
         for file in plan.sources[source].files[metric][step]:
             if (file.path, metric, step) not in plan.sources[source].contents:
                 readers = wanted.setdefault(source, {}).setdefault(file, {})
-                readers[metric] = plan.suite.definitions.metrics[metric].read
-    fetched: dict[tuple[str, str, str, int | None], Contents] = {}
+                readers[metric] = plan.suite.definitions.reader(source, metric)
+    fetched: dict[tuple[str, str, str, int], Contents] = {}
     failed: dict[tuple[str, str, str], ResultsError] = {}
     for source, files in wanted.items():
         root = plan.suite.definitions.sources[source].root
@@ -158,48 +155,9 @@ def _fetch(
                 if isinstance(contents, ResultsError):
                     failed[source, path, metric] = contents
                     continue
-                fetched |= {(source, path, metric, step): each for step, each in contents.items()}
+                fetched |= {
+                    (source, path, metric, step): each
+                    for (run, step), each in contents.items()
+                    if run == ALONE
+                }
     return fetched, failed
-
-
-def _newest(
-    plan: Plan, source: str, metric: str, step: int, files: Mapping[Found, Contents]
-) -> tuple[Sequence[Reading], Sequence[str]]:
-    """A metric's readings at one step of a source: of an item that several files have, the newest.
-
-    And what is to be noted: the files' warnings, and differing values of one item. Raises
-    `ResultsError` where files have an item with different numbers of shots.
-    """
-    root, aliases = plan.suite.definitions.sources[source].root, plan.suite.aliases
-    if len(files) == 1 and not aliases:
-        [(file, contents)] = files.items()
-        if isinstance(contents.readings, ReadingColumns):
-            columns = contents.readings.named(file.item or metric)
-            if columns is not None:
-                return columns, contents.warnings
-    newest: dict[str, tuple[str, str, Reading]] = {}
-    warnings: list[str] = []
-    for file, contents in files.items():
-        warnings += contents.warnings
-        age = (contents.date or date_in(file.path) if len(files) > 1 else ""), file.path
-        for reading in contents.readings:
-            item = reading.item or file.item or metric
-            if aliases:
-                item = alias(item, aliases)
-            before = newest.get(item)
-            if before is None:
-                named = reading if reading.item == item else reading._replace(item=item)
-                newest[item] = (*age, named)
-                continue
-            if before[2].shots != reading.shots:
-                shots = " and ".join(str(each.shots) for each in (before[2], reading))
-                raise ResultsError(
-                    f"{root}/{file.path}: '{item}' is there with {shots} shots at step {step}; "
-                    f"choose with `read: {{shots: ...}}` of metric '{metric}'"
-                )
-            newer, older = sorted([before, (*age, reading._replace(item=item))], reverse=True)
-            newest[item] = newer
-            if older[2].value != newer[2].value and older[2].value == older[2].value:
-                both = f"step {step}: {older[1]} and {newer[1]} differ"
-                warnings.append(f"source '{source}', {both}; the newer counts, the second")
-    return [reading for _, _, reading in newest.values()], warnings

@@ -48,7 +48,8 @@ def fit(template: Template, rows: DataFrame, color_by: str | None, prefer: str |
     there = [column for column in KEYS if column in rows and column not in fixed]
     if "item" in there and "group" in there:
         there.remove("group")
-    varying = [column for column in there if rows[column].nunique(dropna=False) > 1]
+    # That a finished model has no step does not tell its rows from others: the source does.
+    varying = [c for c in there if rows[c].nunique(dropna=c == "step") > 1]
     columns = _assign(template, spec, there, varying, color_by, prefer)
     if color_by is not None and color_by not in columns.values():
         _recolor(spec, color_by)

@@ -82,6 +82,7 @@ def _pixels(values: Iterable[float], view: Spec, channel: str, size: int) -> lis
 def _first_ends(rows: DataFrame) -> list[int]:
     """The rows' places: first those of the ends of each path, then from the last step back."""
     paths = [key for key in KEYS if key != "step" and key in rows]
+    rows = rows.assign(step=rows["step"].astype(float).fillna(0.0))
     steps = rows.groupby(paths, observed=True)["step"]
     is_end = (rows["step"] == steps.transform("max")) | (rows["step"] == steps.transform("min"))
     order = zip(~is_end, -rows["step"], range(len(rows)), strict=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -12,13 +13,17 @@ if TYPE_CHECKING:
 
 def in_tokens(table: Table, definitions: Definitions) -> Table:
     """A table with the tokens of each row's step in column x; as it is where it has no steps."""
+    import pandas as pd
+
     from diagramgen.transforms.selection import tidy
 
     rows = table.rows
     if "step" not in rows or "x" in rows:
         return table
     tokens = [
-        float(tokens_at(step, definitions.sources[source].tokens_per_step or 1))
+        math.nan
+        if step is pd.NA
+        else float(tokens_at(step, definitions.sources[source].tokens_per_step or 1))
         for source, step in zip(rows["source"], rows["step"], strict=True)
     ]
     return table._replace(rows=tidy(rows.assign(x=tokens)))

@@ -11,7 +11,7 @@ from diagramgen.document.wording import Finding, Unmatched, nearest
 from diagramgen.errors import short
 from diagramgen.limits import MAX_MATCHES
 from diagramgen.model.metric import Metric
-from diagramgen.model.source import Source
+from diagramgen.model.source import Source, source_of
 from diagramgen.suite.expand import Entry, used_names
 from diagramgen.suite.names import names_in
 from diagramgen.suite.suite import Panel
@@ -36,7 +36,9 @@ def lint(
         yield Finding(
             ("metrics", name), "unused-metric", f"no chart uses metric '{short(name)}'", "key"
         )
-    used = {source for transform in transforms for source in transform.sources()}
+    used = {
+        source_of(name, sources.keys()) for transform in transforms for name in transform.sources()
+    }
     for name in sources.keys() - used:
         yield Finding(
             ("sources", name), "unused-source", f"no chart uses source '{short(name)}'", "key"

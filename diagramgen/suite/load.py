@@ -32,7 +32,7 @@ from diagramgen.model.metric import Metric
 from diagramgen.model.output import Output
 from diagramgen.model.source import Source
 from diagramgen.plugins import module_of
-from diagramgen.readers import find_reader
+from diagramgen.readers import Reader, find_reader
 from diagramgen.suite.changes import changed, output_of
 from diagramgen.suite.expand import (
     LOOK,
@@ -108,8 +108,9 @@ def load(  # noqa: PLR0913 as many as there are changes to a suite
         findings += islice(check_entry(entry, settings, known), max(0, room))
     _fail(document, findings, others)
 
-    sources = msgspec.convert(settings["sources"], dict[str, Source])
+    sources = {name: _source(source) for name, source in settings["sources"].items()}
     metrics = {name: _metric(metric) for name, metric in settings["metrics"].items()}
+    definitions = Definitions(sources, metrics)
     findings += check_groups(metrics)
     output = msgspec.convert(settings.get("output", {}), Output)
     charts = [_chart(entry, formats or _formats(entry, output)) for entry in entries]
@@ -125,9 +126,9 @@ def load(  # noqa: PLR0913 as many as there are changes to a suite
         folder=path.parent,
         output=output,
         templates=own,
-        modules=tuple(_modules(metrics, panels, known)),
+        modules=tuple(_modules(definitions, panels, known)),
         runs_python=any(template.origin == "python" for template in known.used.values()),
-        definitions=Definitions(sources, metrics),
+        definitions=definitions,
         aliases=settings.get("aliases", {}),
         charts=tuple(charts),
         warnings=tuple(diagnostics(document, warnings, "warning")),
@@ -135,20 +136,31 @@ def load(  # noqa: PLR0913 as many as there are changes to a suite
     )
 
 
-def _modules(
-    metrics: Mapping[str, Metric], panels: Iterable[Panel], templates: Templates
-) -> list[str]:
+def _modules(definitions: Definitions, panels: Iterable[Panel], templates: Templates) -> list[str]:
     """The modules of packages whose readers, transforms and templates a suite uses."""
-    parts = {module_of(type(metric.read)) for metric in metrics.values()}
+    readers = [
+        *(metric.read for metric in definitions.metrics.values()),
+        *(read for source in definitions.sources.values() for read in source.read.values()),
+    ]
+    parts = {module_of(type(reader)) for reader in readers}
     parts |= {module_of(type(panel.transform)) for panel in panels}
     parts |= {template.module for template in templates.used.values()}
     return sorted(module for module in parts if module is not None)
 
 
+def _source(data: Mapping[str, Any]) -> Source:
+    own = {metric: _reader(read) for metric, read in mapping(data, "read").items()}
+    return msgspec.convert({**data, "read": own}, Source)
+
+
 def _metric(data: Mapping[str, Any]) -> Metric:
-    kind = find_reader(data["read"]["reader"])
+    return msgspec.convert({**data, "read": _reader(data["read"])}, Metric)
+
+
+def _reader(data: Mapping[str, Any]) -> Reader:
+    kind = find_reader(data["reader"])
     assert kind is not None, "checked before"
-    return msgspec.convert({**data, "read": msgspec.convert(data["read"], kind)}, Metric)
+    return msgspec.convert(data, kind)
 
 
 def _sha256(document: Document, set_vars: Mapping[str, object]) -> str:

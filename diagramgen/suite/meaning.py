@@ -19,6 +19,7 @@ from diagramgen.limits import MAX_ID, MAX_MATCHES, MAX_PARAMETER, MAX_PIXELS
 from diagramgen.looks.reach import references
 from diagramgen.looks.templates import Templates
 from diagramgen.model.metric import Metric
+from diagramgen.model.source import source_of
 from diagramgen.suite.expand import (
     LATE,
     LOOK,
@@ -174,10 +175,11 @@ def _check_names(panel: Data, places: dict[str, Where], settings: Data) -> Itera
     """Whether what a panel names is there, where there is anything: its lack is told elsewhere."""
     sources, metrics = mapping(settings, "sources"), mapping(settings, "metrics")
     for name in names_in(panel, places):
-        if name.kind == "source" and sources and name.text not in sources:
+        source = source_of(name.text, sources) if name.kind == "source" else ""
+        if name.kind == "source" and sources and not _is_source(name.text, source, sources):
             yield unknown(name.where, "source", name.text, sources, at=name.at)
         elif name.kind == "source" and name.at == "value" and panel.get("unit") == "tokens":
-            if "tokens_per_step" not in mapping(sources, name.text):
+            if "tokens_per_step" not in mapping(sources, source):
                 of = f" of source '{name.text}'"
                 lost = Missing("'unit: tokens'", "tokens_per_step", of)
                 yield Finding(places["unit"], "missing-key", lost)
@@ -185,6 +187,11 @@ def _check_names(panel: Data, places: dict[str, Where], settings: Data) -> Itera
             yield unknown(name.where, "metric", name.text, metrics)
         elif name.kind in ("grouping", "item") and name.metric in metrics:
             yield from _check_grouping(name, mapping(metrics[name.metric], "groupings"))
+
+
+def _is_source(name: str, source: str, sources: Data) -> bool:
+    """Whether a name is that of a source, or may be that of one of its runs."""
+    return source in sources and (name == source or "runs" in mapping(sources, source))
 
 
 def _check_grouping(name: Name, groupings: Data) -> Iterator[Finding]:

@@ -95,11 +95,13 @@ def reader_schema(reader: type[Reader]) -> Schema:
 def settings_schema() -> Schema:
     """The schema of the suite's keys beside `charts` and `defaults`."""
     output, source, metric = (record_schema(kind) for kind in (Output, Source, Metric))
-    metric["properties"]["read"] |= {
+    read = {
         "type": "object",
         "properties": {"reader": {"type": "string"}},
         "required": ["reader"],
     }
+    metric["properties"]["read"] |= read
+    source["properties"]["read"]["additionalProperties"] = read
     defs = output.pop("$defs") | source.pop("$defs") | metric.pop("$defs")
     return {
         "type": "object",
@@ -215,8 +217,13 @@ def suite_schema() -> Schema:
             for name in kinds
         ],
     }
-    metric = properties["metrics"]["anyOf"][0]["additionalProperties"]["anyOf"][0]
+    metric, source = (
+        properties[key]["anyOf"][0]["additionalProperties"]["anyOf"][0]
+        for key in ("metrics", "sources")
+    )
     metric["properties"]["read"] = {"$ref": "#/$defs/read"}
+    of_source = source["properties"]["read"]["anyOf"][0]
+    of_source["additionalProperties"] = {"$ref": "#/$defs/read"}
     properties["defaults"] = {
         "type": "object",
         "description": "Keys that every chart has whose transform knows them.",

@@ -13,16 +13,19 @@ from diagramgen import readers
 from diagramgen.assets import YAML
 from diagramgen.document.check import check
 from diagramgen.document.data import mapping
+from diagramgen.document.document import Where
 from diagramgen.document.wording import Finding, unknown
 from diagramgen.errors import UsageError, short
 from diagramgen.looks import themes
 from diagramgen.looks.templates import TemplateFolder
-from diagramgen.readers import find_reader
+from diagramgen.model.record import record_schema
+from diagramgen.readers import Runs, find_reader
 from diagramgen.roots import check_root
 from diagramgen.suite.schema import reader_schema, settings_schema
 
 MAX_PART = 255
 """Bytes of one name in a path, as file systems have it."""
+RUNS = record_schema(Runs)
 STEP = re.compile("0|[1-9][0-9]{0,17}")
 
 
@@ -36,6 +39,7 @@ def check_settings(
     yield from check(settings, settings_schema(), (), "the suite")
     yield from _check_roots(settings)
     yield from _check_readers(settings)
+    yield from _check_runs(settings)
     yield from _check_steps(settings)
     if not elsewhere:
         yield from _check_dir(mapping(settings, "output").get("dir"), folder)
@@ -51,29 +55,53 @@ def _check_roots(settings: Mapping[str, Any]) -> Iterator[Finding]:
 
 
 def _check_readers(settings: Mapping[str, Any]) -> Iterator[Finding]:
-    """What is wrong with each metric's `read`: its keys are those of its reader."""
-    for name, metric in mapping(settings, "metrics").items():
-        read = metric.get("read") if isinstance(metric, dict) else None
-        reader = read.get("reader") if isinstance(read, dict) else None
-        if not isinstance(reader, str):
-            continue
-        place = ("metrics", name, "read")
-        try:
-            kind = find_reader(reader)
-        except UsageError as err:
-            yield Finding((*place, "reader"), "broken-plugin", str(err))
-            continue
-        if kind is None:
-            names = {"enum": readers.names()}
-            yield from check(reader, names, (*place, "reader"), "'reader'")
-            continue
-        found = list(check(read, reader_schema(kind), place, "'read'"))
-        yield from found
-        try:
-            msgspec.convert(read, kind)
-        except msgspec.ValidationError as err:
-            if not found:
-                yield Finding(place, "conflicting-parameters", f"reader '{reader}': {err}")
+    """What is wrong with each `read`, of metrics and of sources: its keys are its reader's."""
+    metrics = mapping(settings, "metrics")
+    for name in metrics:
+        yield from _check_reader(mapping(mapping(metrics, name), "read"), ("metrics", name, "read"))
+    sources = mapping(settings, "sources")
+    for name in sources:
+        own = mapping(mapping(sources, name), "read")
+        for metric in own:
+            place = ("sources", name, "read", metric)
+            if metric not in metrics:
+                yield unknown(place, "metric", metric, metrics, at="key")
+            yield from _check_reader(mapping(own, metric), place)
+
+
+def _check_reader(read: Mapping[str, Any], place: Where) -> Iterator[Finding]:
+    reader = read.get("reader")
+    if not isinstance(reader, str):
+        return
+    try:
+        kind = find_reader(reader)
+    except UsageError as err:
+        yield Finding((*place, "reader"), "broken-plugin", str(err))
+        return
+    if kind is None:
+        names = {"enum": readers.names()}
+        yield from check(reader, names, (*place, "reader"), "'reader'")
+        return
+    found = list(check(read, reader_schema(kind), place, "'read'"))
+    yield from found
+    try:
+        msgspec.convert(read, kind)
+    except msgspec.ValidationError as err:
+        if not found:
+            yield Finding(place, "conflicting-parameters", f"reader '{reader}': {err}")
+
+
+def _check_runs(settings: Mapping[str, Any]) -> Iterator[Finding]:
+    """What is wrong with each source's `runs` beside its keys."""
+    sources = mapping(settings, "sources")
+    for name in sources:
+        runs, place = mapping(sources, name).get("runs"), ("sources", name, "runs")
+        if isinstance(runs, dict) and runs.keys() <= {*Runs.__struct_fields__}:
+            try:
+                msgspec.convert(runs, Runs)
+            except msgspec.ValidationError as err:
+                if not list(check(runs, RUNS, place, "'runs'")):
+                    yield Finding(place, "conflicting-parameters", f"'runs': {err}")
 
 
 def _check_steps(settings: Mapping[str, Any]) -> Iterator[Finding]:

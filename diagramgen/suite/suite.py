@@ -10,6 +10,7 @@ from diagramgen.looks.templates import TemplateFolder
 from diagramgen.model.definitions import Definitions
 from diagramgen.model.look import Look
 from diagramgen.model.output import Output
+from diagramgen.model.source import source_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -73,6 +74,10 @@ class Suite(NamedTuple):
     charts: tuple[Chart, ...]
     warnings: tuple[Diagnostic, ...]
     sha256: str
+
+    def source(self, name: str) -> str:
+        """The source that a chart means by a name: `sweep` by `sweep`, and by its run `sweep/a`."""
+        return source_of(name, self.definitions.sources)
 
     def file(self) -> str:
         """The suite's file name, without its folder."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from diagramgen.model.checkpoints import NO_STEP
+
 if TYPE_CHECKING:
     from pandas import DataFrame, Series
 
@@ -51,8 +53,28 @@ def improved(delta: Series, metric: Metric) -> Series:
     return better.astype(object).where(delta.notna(), None)
 
 
+def at_every_step(rows: DataFrame, others: DataFrame) -> DataFrame:
+    """The rows, those of finished models at every step of `others`: they go with any."""
+    import pandas as pd
+
+    finished = (rows["step"] == NO_STEP).to_numpy()
+    steps = others["step"].drop_duplicates()
+    if not finished.any() or (steps == NO_STEP).any():
+        return rows
+    everywhere = rows[finished].drop(columns="step").merge(steps, how="cross")
+    return pd.concat([rows[~finished], everywhere[list(rows.columns)]], ignore_index=True)
+
+
+def when(steps: Iterable[str]) -> str:
+    """' at step 2,000' for the names of steps; nothing for a finished model, which has none."""
+    said = ", ".join(dict.fromkeys(filter(None, steps)))
+    return f" at {said}" if said else ""
+
+
 def step_name(step: int, bridge: int | None) -> str:
-    """A step in words, such as 'step 2,000' or 'bridge (step 50,000)'."""
+    """A step in words, such as 'step 2,000' or 'bridge (step 50,000)'; empty for `NO_STEP`."""
+    if step == NO_STEP:
+        return ""
     return f"bridge (step {step:,})" if step == bridge else f"step {step:,}"
 
 
@@ -60,4 +82,4 @@ def step_names(steps: Mapping[str, int], definitions: Definitions) -> str:
     """The distinct steps of some sources in words."""
     ordered = sorted(steps.items(), key=lambda pair: pair[1])
     names = [step_name(step, definitions.sources[source].bridge) for source, step in ordered]
-    return " / ".join(dict.fromkeys(names))
+    return " / ".join(dict.fromkeys(filter(None, names)))

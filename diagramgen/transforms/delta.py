@@ -73,10 +73,14 @@ class Delta(Selection, frozen=True, kw_only=True, tag="delta", tag_field="transf
         return "step-bar" if self.of == "macro" and self.by is None else "line"
 
     def resolve(self, at: Checkpoints) -> ResolvedDelta:
-        from_ = self.pick(self.from_, at, "first")
         if self.each is not None:
-            return ResolvedDelta(self, self.keep(self.steps, at), {"from": from_})
-        return ResolvedDelta(self, picked={"from": from_, "to": self.pick(self.to, at, "last")})
+            steps = self.keep_trends(self.steps, at)
+            from_ = self.pick(self.from_, at, "first", of=steps)
+            return ResolvedDelta(self, steps, {"from": from_})
+        sources = at.trends(self.sources(), self.metric)
+        from_ = self.pick(self.from_, at, "first", of=sources)
+        to = self.pick(self.to, at, "last", of=sources)
+        return ResolvedDelta(self, picked={"from": from_, "to": to})
 
 
 class ResolvedDelta(ResolvedItems[Delta]):

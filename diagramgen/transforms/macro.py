@@ -50,10 +50,10 @@ class Macro(Selection, frozen=True, kw_only=True, tag="macro", tag_field="transf
         return super().columns() | line | bounds(self.interval)
 
     def resolve(self, at: Checkpoints) -> ResolvedMacro:
-        steps = self.keep(self.steps, at)
+        steps = self.keep_trends(self.steps, at)
         if self.reference is None:
             return ResolvedMacro(self, steps)
-        return ResolvedMacro(self, steps, {"reference": self.pick(self.reference, at)})
+        return ResolvedMacro(self, steps, {"reference": self.pick(self.reference, at, of=steps)})
 
 
 class ResolvedMacro(ResolvedItems[Macro]):

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from diagramgen.errors import ChartError
-from diagramgen.model.metric import Average
+from diagramgen.model.metric import Average, is_one_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -94,11 +92,6 @@ def collapse(rows: DataFrame, metric: Metric) -> DataFrame:
         one = points.merge(one, on=["source", "step"], how="left").assign(item=name)
         rows = pd.concat([rows[~inside & ~of_files], one], ignore_index=True)
     return rows
-
-
-def is_one_of(item: str, globs: Iterable[str]) -> bool:
-    """Whether an item is meant: by its name, which may have a glob's signs in it, or by a glob."""
-    return any(item == glob or fnmatchcase(item, glob) for glob in globs)
 
 
 def _with_known_n(rows: DataFrame) -> DataFrame:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 from msgspec import Meta
 
+from diagramgen.model.checkpoints import NO_STEP
 from diagramgen.transforms.average import aggregate
 from diagramgen.transforms.parameters import Measure, MetricName, Steps
 from diagramgen.transforms.selection import select
@@ -85,7 +86,10 @@ class ResolvedMeasures(Resolved[OfMeasures_co]):
 
 
 def step_labels(steps: Series) -> Series:
-    """The steps as labels of points; of more than twelve points only some have one."""
-    shown = sorted(steps.unique(), reverse=True)
+    """The steps as labels of points; of more than twelve points only some have one.
+
+    Finished models have none.
+    """
+    shown = sorted(set(steps.unique()) - {NO_STEP}, reverse=True)
     shown = shown[:: max(1, -(-len(shown) // MOST_LABELS))]
     return steps.map(lambda step: f"{step:,}" if step in shown else None)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from msgspec import Meta
 
-from diagramgen.transforms.baseline import at_steps, improvement, step_names
+from diagramgen.transforms.baseline import at_every_step, at_steps, improvement, step_names
 from diagramgen.transforms.measures import Measures, ResolvedMeasures, step_labels
 from diagramgen.transforms.parameters import (
     Choice,
@@ -74,12 +74,11 @@ class Quadrant(Measures, frozen=True, kw_only=True, tag="quadrant", tag_field="t
             baseline = self.pick(self.baseline, at)
             return AgainstBaseline(self, self.keep(self.steps, at), {"baseline": baseline})
         (source,) = named(self.source)
-        metrics = self.metrics()
         steps = {
-            other: at.pick_shared(said_of(other, self.steps), (source, other), *metrics)
+            other: at.pick_shared(said_of(other, self.steps), (source, other), *self.metrics())
             for other in at.present(named(self.against))
         }
-        return AgainstSources(self, steps)
+        return AgainstSources(self, at.side_by_side(source, steps, *self.metrics()))
 
 
 class ResolvedQuadrant(ResolvedMeasures[Quadrant]):
@@ -144,28 +143,31 @@ class AgainstBaseline(ResolvedQuadrant):
 
 
 class AgainstSources(ResolvedQuadrant):
-    """The improvement against the same steps of other sources, whose `steps` these are."""
+    """The improvement against the same steps of other sources; the source's own come last."""
 
     def __call__(self, results: DataFrame, definitions: Definitions) -> Table:
         import pandas as pd
 
         values, left_out = self.values(results, definitions)
         values = values.astype({"source": object})
-        is_other = values["source"].isin(self.steps)
-        others = values[is_other].rename(columns={"source": "against"})
+        *names, _ = self.steps
+        is_other = values["source"].isin(names)
+        own = at_every_step(values[~is_other], values[is_other])
+        others = at_every_step(values[is_other], own).rename(columns={"source": "against"})
         others = others.drop(columns="color", errors="ignore")
-        rows = values[~is_other].merge(others, on="step", suffixes=("", "_base"))
-        rows = rows.assign(against=pd.Categorical(rows["against"], list(self.steps)))
+        rows = own.merge(others, on="step", suffixes=("", "_base"))
+        rows = rows.assign(against=pd.Categorical(rows["against"], names))
         rows = rows.sort_values(["against", "step"])
         return Table(self.gains(rows, definitions), left_out)
 
     def against(self, definitions: Definitions) -> str:
-        return " and ".join(map(definitions.source_label, self.steps))
+        *names, _ = self.steps
+        return definitions.source_labels(names, " and ")
 
-    def read_steps(self) -> dict[str, set[int]]:
-        (source,) = named(self.asked.source)
-        others = super().read_steps()
-        return {source: set().union(*others.values()), **others}
+    def sources(self) -> tuple[str, ...]:
+        *names, own = self.steps
+        return (own, *names)
 
     def parameters(self) -> dict[str, Any]:
-        return super().parameters() | {"against": tuple(self.steps)}
+        *names, _ = self.steps
+        return super().parameters() | {"against": tuple(names)}

@@ -53,8 +53,8 @@ class Relative(Selection, frozen=True, kw_only=True, tag="relative", tag_field="
         return super().columns() - {"n", "stderr"} | {"from_step", "reference"}
 
     def resolve(self, at: Checkpoints) -> ResolvedRelative:
-        baseline = self.pick(self.baseline, at)
-        return ResolvedRelative(self, self.keep(self.steps, at), {"baseline": baseline})
+        steps = self.keep_trends(self.steps, at)
+        return ResolvedRelative(self, steps, {"baseline": self.pick(self.baseline, at, of=steps)})
 
 
 class ResolvedRelative(ResolvedItems[Relative]):

@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING
 
 from diagramgen.document.wording import suggestion
 from diagramgen.errors import ChartError, Unavailable
+from diagramgen.model.checkpoints import NO_STEP
 from diagramgen.model.columns import COLUMNS
-from diagramgen.model.metric import in_order
+from diagramgen.model.metric import in_order, is_one_of
 from diagramgen.readers.records import there
-from diagramgen.transforms.means import collapse, is_one_of
+from diagramgen.transforms.means import collapse
 from diagramgen.transforms.parameters import Names, as_group, named
+
+STEPS = ("step", "from_step", "to_step")
 
 if TYPE_CHECKING:
     import numpy as np
-    from pandas import Categorical, DataFrame
+    from pandas import Categorical, DataFrame, Series
 
     from diagramgen.model.definitions import Definitions
     from diagramgen.model.metric import Metric
@@ -31,11 +34,11 @@ def select(
 ) -> DataFrame:
     """The rows of one metric at the given steps of each source, for the chosen items.
 
-    Columns source, step, item, value, n, stderr; sorted by source as in `steps`, step and the
-    metric's item order, in which `item` is categorical: its categories are all items of these
-    checkpoints, chosen or not. An item that a source has at one of the steps has a row at each of
-    them: a missing value is NaN. Raises `Unavailable` when an item is asked for that no row has, or
-    a source has none of them.
+    Columns source, step (int64, `NO_STEP` where it is missing), item, value, n, stderr; sorted by
+    source as in `steps`, step and the metric's item order, in which `item` is categorical: its
+    categories are all items of these checkpoints, chosen or not. An item that a source has at one
+    of the steps has a row at each of them: a missing value is NaN. Raises `Unavailable` when an
+    item is asked for that no row has, or a source has none of them.
     """
     import numpy as np
     import pandas as pd
@@ -94,10 +97,11 @@ def _grid(
     import numpy as np
 
     meant = of_metric & (results["source"] == source).to_numpy()
-    meant &= np.isin(results["step"].to_numpy(), steps)
+    step = results["step"].to_numpy("int64", na_value=NO_STEP)
+    meant &= np.isin(step, steps)
     item = results["item"].cat
     codes, column = np.unique(item.codes.to_numpy()[meant], return_inverse=True)
-    line = np.searchsorted(steps, results["step"].to_numpy()[meant])
+    line = np.searchsorted(steps, step[meant])
     names = np.array([str(name) for name in item.categories[codes]], dtype=object)
 
     def filled(name: str) -> np.ndarray:
@@ -216,7 +220,10 @@ def with_bounds(rows: DataFrame, interval: float | None) -> tuple[DataFrame, dic
 
 
 def tidy(rows: DataFrame) -> DataFrame:
-    """A chart's table: columns in their fixed order, those without any value left out."""
+    """A chart's table: columns in their fixed order, those without any value left out.
+
+    Steps are Int64, missing for `NO_STEP`.
+    """
     unknown = set(rows.columns) - set(COLUMNS)
     assert not unknown, f"not a column of a chart's table: {unknown}"
     optional = {"n", "stderr", "lower", "upper", "group", "label"}
@@ -225,4 +232,10 @@ def tidy(rows: DataFrame) -> DataFrame:
         for column in COLUMNS
         if column in rows and not (column in optional and rows[column].isna().all())
     ]
-    return rows[columns].reset_index(drop=True)
+    steps = {name: with_missing(rows[name]) for name in STEPS if name in rows}
+    return rows[columns].assign(**steps).reset_index(drop=True)
+
+
+def with_missing(steps: Series) -> Series:
+    """Steps as Int64, missing for `NO_STEP`."""
+    return steps.astype("Int64").where(steps != NO_STEP)

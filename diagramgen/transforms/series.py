@@ -32,7 +32,7 @@ class Series(Selection, frozen=True, kw_only=True, tag="series", tag_field="tran
         return super().columns() | bounds(self.interval)
 
     def resolve(self, at: Checkpoints) -> ResolvedSeries:
-        return ResolvedSeries(self, self.keep(self.steps, at))
+        return ResolvedSeries(self, self.keep_trends(self.steps, at))
 
 
 class ResolvedSeries(ResolvedItems[Series]):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from msgspec import Meta
 
-from diagramgen.transforms.baseline import step_name
+from diagramgen.transforms.baseline import step_name, when
 from diagramgen.transforms.items import Items, ResolvedItems
 from diagramgen.transforms.parameters import (
     AnySteps,
@@ -103,4 +103,4 @@ class ResolvedSnapshot(ResolvedItems[Snapshot]):
         names = [
             step_name(step, definitions.sources[source].bridge) for step, source in sorted(steps)
         ]
-        return f"{self.asked.about(definitions)} at {', '.join(dict.fromkeys(names))}"
+        return f"{self.asked.about(definitions)}{when(names)}"

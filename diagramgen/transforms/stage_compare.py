@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from msgspec import Meta
 
 from diagramgen.errors import Unavailable
+from diagramgen.model.checkpoints import NO_STEP
 from diagramgen.transforms.average import aggregate
-from diagramgen.transforms.baseline import improved
+from diagramgen.transforms.baseline import at_every_step, improved
 from diagramgen.transforms.items import ResolvedItems, Selection
 from diagramgen.transforms.parameters import (
     Choice,
@@ -104,24 +105,37 @@ class StageCompare(
         if self.view == "at" and self.steps is None:
             said = said_of(source, self.step)
             step = at.pick_overlap("last" if said is None else said, sources, metric)
-            return ResolvedStageCompare(self, picked={"step": dict.fromkeys(sources, step)})
+            each = at.each_at(sources, [step], metric)
+            return ResolvedStageCompare(self, picked={"step": {s: of for s, (of,) in each.items()}})
         if self.view == "at":
             shared = at.pick_shared(said_of(source, self.steps), sources, metric)
-            return ResolvedStageCompare(self, dict.fromkeys(sources, shared))
+            return ResolvedStageCompare(self, at.each_at(sources, shared, metric))
         if self.view == "delta":
             steps = {
                 other: at.pick_shared(said_of(other, self.steps), (source, other), metric)
                 for other in against
             }
-            mine = tuple(sorted(set().union(*steps.values())))
-            return ResolvedStageCompare(self, {**steps, source: mine})
+            return ResolvedStageCompare(self, at.side_by_side(source, steps, metric))
         every = ENDS if self.view == "history" else None
+        if self.view == "trend":
+            sources = at.trends(sources, metric)
         kept = {s: at.pick_all(said_of(s, self.steps) or every, s, metric) for s in sources}
         return ResolvedStageCompare(self, kept)
 
 
 class ResolvedStageCompare(ResolvedItems[StageCompare]):
     """The sources that are there, at the steps that are there."""
+
+    def default_template(self) -> str:
+        """As the transform's; `bar` for macros of finished models, or of more than three sources.
+
+        That is a bar for each source, with its name, where each has one step.
+        """
+        asked, steps = self.asked, list(self.read_steps().values())
+        lone = asked.view == "at" and asked.of == "macro" and asked.by is None
+        if lone and all(len(of) == 1 for of in steps) and (len(steps) > 3 or {NO_STEP} in steps):
+            return "bar"
+        return super().default_template()
 
     def against(self) -> tuple[str, ...]:
         """The names of the sources that are compared with."""
@@ -147,7 +161,7 @@ class ResolvedStageCompare(ResolvedItems[StageCompare]):
             rows = self._delta(rows, definitions)
         elif asked.view == "history":
             label = [
-                f"{definitions.source_label(source)}, {step:,}"
+                definitions.source_label(source) + (f", {step:,}" if step != NO_STEP else "")
                 for source, step in zip(rows["source"], rows["step"], strict=True)
             ]
             rows = rows.assign(label=label)
@@ -157,10 +171,12 @@ class ResolvedStageCompare(ResolvedItems[StageCompare]):
         """The source's rows with each other source's value at the same step subtracted."""
         rows = rows.drop(columns=["n", "stderr"])
         is_other = rows["source"].isin(self.against())
-        others = rows[is_other].rename(columns={"source": "against", "value": "base"})
+        own = at_every_step(rows[~is_other], rows[is_other])
+        others = at_every_step(rows[is_other], own)
+        others = others.rename(columns={"source": "against", "value": "base"})
         others = others.assign(against=others["against"].cat.set_categories(self.against()))
         keys = ["step", *(column for column in ("item", "group") if column in rows)]
-        deltas = rows[~is_other].merge(others, on=keys).sort_values(["against", *keys])
+        deltas = own.merge(others, on=keys).sort_values(["against", *keys])
         value = deltas["value"] - deltas["base"]
         better = improved(value, definitions.metrics[self.asked.metric])
         return deltas.drop(columns="base").assign(value=value, better=better)
@@ -171,12 +187,12 @@ class ResolvedStageCompare(ResolvedItems[StageCompare]):
 
     def title(self, definitions: Definitions) -> str:
         about = self.asked.about(definitions, self.asked.of)
-        *others, own = (definitions.source_label(name) for name in self.sources())
         if self.asked.view == "delta":
-            each = "each of " if len(others) > 1 else ""
-            return f"{about}: {own} minus {each}{' and '.join(others)}"
-        versus = " vs ".join([*others, own])
-        steps = set().union(*self.read_steps().values())
+            others = definitions.source_labels(self.against(), " and ")
+            each = "each of " if len(self.against()) > 1 else ""
+            return f"{about}: {definitions.source_label(self.sources()[-1])} minus {each}{others}"
+        versus = definitions.source_labels(self.sources(), " vs ")
+        steps = set().union(*self.read_steps().values()) - {NO_STEP}
         if self.asked.view == "at" and len(steps) == 1:
             return f"{about} at step {steps.pop():,}: {versus}"
         return f"{about}: {versus}"

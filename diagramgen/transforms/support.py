@@ -8,7 +8,7 @@ from msgspec import Meta
 
 from diagramgen.errors import ChartError
 from diagramgen.transforms.average import aggregate
-from diagramgen.transforms.baseline import step_names
+from diagramgen.transforms.baseline import step_names, when
 from diagramgen.transforms.items import Items, ResolvedItems
 from diagramgen.transforms.parameters import Choice, GroupingName, named
 from diagramgen.transforms.selection import first_grouping, select, tidy, with_groups
@@ -72,8 +72,8 @@ class ResolvedSupport(ResolvedItems[Support]):
         return Table(tidy(rows.drop(columns=["value", "stderr"])), left_out)
 
     def title(self, definitions: Definitions) -> str:
-        at = step_names(self.picked["step"], definitions)
-        return f"{self.asked.about(definitions)}: evaluated examples at {at}"
+        at = when([step_names(self.picked["step"], definitions)])
+        return f"{self.asked.about(definitions)}: evaluated examples{at}"
 
     def axes(self, definitions: Definitions) -> dict[str, Axis]:
         return {"n": Axis("Number of evaluated examples or tokens", ",")}

@@ -8,14 +8,25 @@ makes the second, which is called with the results and returns the chart's table
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Generic, Literal, NamedTuple, TypeVar
+from typing import (
+    TYPE_CHECKING,
+    Annotated,
+    Any,
+    ClassVar,
+    Generic,
+    Literal,
+    NamedTuple,
+    Self,
+    TypeVar,
+)
 
 import msgspec
 from msgspec import Meta
 
 from diagramgen.errors import Unavailable
+from diagramgen.model.checkpoints import NO_STEP
 from diagramgen.transforms.parameters import AnyStep, Choice, SourceNames, named, said_of
 
 if TYPE_CHECKING:
@@ -24,6 +35,8 @@ if TYPE_CHECKING:
     from diagramgen.model.checkpoints import Checkpoints
     from diagramgen.model.definitions import Definitions
 
+FINAL = "final"
+"""What a path calls the only checkpoint of a finished model."""
 StepOfEach = Mapping[str, int]
 """One step of each source."""
 StepsOfEach = Mapping[str, tuple[int, ...]]
@@ -93,19 +106,40 @@ class Transform(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         """Each parameter by its name in suites; None where it says nothing."""
         return dict(zip(self.__struct_encode_fields__, msgspec.structs.astuple(self), strict=True))
 
+    def of_runs(self, runs: Mapping[str, Sequence[str]]) -> Self:
+        """The same with each run of a source named where that source is, as one of `runs`.
+
+        Raises `ValueError` where it can have one source only and there are several runs.
+        """
+        changes: dict[str, Any] = {}
+        for name in self.__struct_fields__:
+            said = getattr(self, name)
+            if name in ("source", "against"):
+                names = [run for each in named(said) for run in runs.get(each, (each,))]
+                if tuple(names) != named(said):
+                    changes[name] = tuple(names)
+            elif isinstance(said, dict) and not said.keys().isdisjoint(runs):
+                changes[name] = {r: v for s, v in said.items() for r in runs.get(s, (s,))}
+        return msgspec.structs.replace(self, **changes) if changes else self
+
     def resolve(self, at: Checkpoints) -> Resolved[Transform]:
         """The transform with the steps that are there. Raises `Unavailable`."""
         raise NotImplementedError
 
     def pick(
-        self, choice: Choice | None, at: Checkpoints, default: AnyStep | None = None
+        self,
+        choice: Choice | None,
+        at: Checkpoints,
+        default: AnyStep | None = None,
+        *,
+        of: Iterable[str] | None = None,
     ) -> StepOfEach:
         """The step that `choice` means in each source, `default` where it says nothing of one.
 
-        Raises `Unavailable`.
+        Of all sources, or those in `of`. Raises `Unavailable`.
         """
         steps = {}
-        for source in self.sources():
+        for source in self.sources() if of is None else of:
             said = said_of(source, choice)
             said = default if said is None else said
             if said is None:
@@ -120,10 +154,24 @@ class Transform(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         at: Checkpoints,
     ) -> StepsOfEach:
         """The steps of a filter that each source has; all without one. Raises `Unavailable`."""
-        return {
-            source: at.pick_all(said_of(source, steps), source, *self.metrics())
-            for source in self.sources()
-        }
+        return self._kept(self.sources(), steps, at)
+
+    def keep_trends(
+        self,
+        steps: Sequence[AnyStep] | Mapping[str, Sequence[AnyStep]] | None,
+        at: Checkpoints,
+    ) -> StepsOfEach:
+        """The same of the sources that have steps: a finished model is no point of a trend."""
+        return self._kept(at.trends(self.sources(), *self.metrics()), steps, at)
+
+    def _kept(
+        self,
+        sources: Iterable[str],
+        steps: Sequence[AnyStep] | Mapping[str, Sequence[AnyStep]] | None,
+        at: Checkpoints,
+    ) -> StepsOfEach:
+        metrics = self.metrics()
+        return {name: at.pick_all(said_of(name, steps), name, *metrics) for name in sources}
 
 
 Asked_co = TypeVar("Asked_co", bound=Transform, covariant=True)
@@ -155,7 +203,7 @@ class Resolved(ABC, Generic[Asked_co]):
 
     def subtitle(self, definitions: Definitions) -> str:
         """What the title leaves open: whose values they are, and how they were averaged."""
-        return " vs ".join(definitions.source_label(source) for source in self.sources())
+        return definitions.source_labels(self.sources(), " vs ")
 
     def read_steps(self) -> dict[str, set[int]]:
         """The steps that it reads of each source, baselines included."""
@@ -177,14 +225,27 @@ class Resolved(ABC, Generic[Asked_co]):
         """The template that shows the table when the entry names none."""
         return self.asked.default_template()
 
-    def step_names(self) -> dict[str, int]:
-        """The steps that a path may name: of parameters that mean one step for all sources."""
+    def step_names(self) -> dict[str, int | str]:
+        """The steps that a path may name: of parameters that mean one step for all sources.
+
+        The only checkpoint of finished models is called `final`.
+        """
         names = {name: set(picked.values()) for name, picked in self.picked.items()}
-        return {name: steps.pop() for name, steps in names.items() if len(steps) == 1}
+        several = {name: steps - {NO_STEP} or steps for name, steps in names.items()}
+        lone = {name: steps.pop() for name, steps in several.items() if len(steps) == 1}
+        return {name: FINAL if step == NO_STEP else step for name, step in lone.items()}
 
     def parameters(self) -> dict[str, Any]:
         """Those of the transform, with the steps that were found for those asked for."""
-        found: dict[str, Any] = dict(self.picked)
+        found: dict[str, Any] = {
+            name: {source: _said(step) for source, step in picked.items()}
+            for name, picked in self.picked.items()
+        }
         if self.steps:
-            found["steps"] = self.steps
+            found["steps"] = {s: tuple(map(_said, steps)) for s, steps in self.steps.items()}
         return {name: found.get(name, said) for name, said in self.asked.parameters().items()}
+
+
+def _said(step: int) -> int | None:
+    """A step as what is made of results says it; None for the only one of a finished model."""
+    return None if step == NO_STEP else step

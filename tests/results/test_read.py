@@ -51,7 +51,7 @@ def test_columns(plan):
     kinds = {name: str(kind) for name, kind in table.dtypes.items()}
     assert kinds == {
         "source": "category",
-        "step": "int64",
+        "step": "Int64",
         "metric": "category",
         "item": "category",
         "value": "float64",
@@ -78,7 +78,7 @@ def test_nothing_to_read(results, plan):
     results.suite(SERIES.replace("metric: ppl", "metric: ppl, source: old"))
     table = read_plan(plan(), strict=True).table
     assert len(table) == 0
-    assert str(table["step"].dtype) == "int64"
+    assert str(table["step"].dtype) == "Int64"
 
 
 def test_missing_values_have_a_row(results, read):
@@ -176,10 +176,10 @@ def test_digests_are_of_the_files_that_are_read(results, plan):
 
     paths = [f"step_{step}/ppl.json" for step in (2000, 10000)]
     found = read_plan(plan("ppl"))
-    assert found.digests == {"run": {path: of(path) for path in paths}, "old": {}}
+    assert found.digests == {"run": {path: of(path) for path in paths}}
     every = [f"step_{step}/{name}.json" for step in (2000, 9000, 10000) for name in ("acc", "ppl")]
     found = read_plan(plan("ppl"), everything=True)
-    assert found.digests == {"run": {path: of(path) for path in every}, "old": {}}
+    assert found.digests == {"run": {path: of(path) for path in every}}
 
 
 def test_a_file_that_tells_its_steps_is_read_for_the_plan_and_not_again(table, plan):

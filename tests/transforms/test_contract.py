@@ -36,7 +36,7 @@ def test_columns_have_fixed_names_order_and_types(table):
         if column in FLOATS:
             assert rows[column].dtype == "float64", column
         if column.endswith("step"):
-            assert rows[column].dtype == "int64", column
+            assert rows[column].dtype == "Int64", column
     if "better" in columns:
         assert {type(better) for better in rows["better"].dropna()} == {bool}
 

@@ -97,7 +97,7 @@ def test_a_transform_stays_as_it_is_written(transform, at):
         ),
         (
             Quadrant(source="new", x="ppl", y=Measure(metric="acc"), against="old"),
-            {"against": ("old",), "steps": {"old": (1000, 2000)}},
+            {"against": ("old",), "steps": {"old": (1000, 2000), "new": (1000, 2000)}},
             {},
         ),
         (
