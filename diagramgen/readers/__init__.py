@@ -5,6 +5,7 @@ from __future__ import annotations
 from diagramgen.plugins import Registry, record_problem
 from diagramgen.readers.csv import CsvReader
 from diagramgen.readers.json import JsonReader
+from diagramgen.readers.json_table import JsonTableReader
 from diagramgen.readers.lighteval import LightevalReader
 from diagramgen.readers.lm_eval import LmEvalReader
 from diagramgen.readers.olmes import OlmesReader
@@ -19,6 +20,7 @@ BUILT_IN: tuple[type[Reader], ...] = (
     OlmesReader,
     CsvReader,
     JsonlReader,
+    JsonTableReader,
     ParquetReader,
 )
 READERS: dict[str, type[Reader]] = {

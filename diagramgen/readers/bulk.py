@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from diagramgen.errors import ResultsError
 from diagramgen.readers.columns import ReadingColumns
 from diagramgen.readers.records import MISSING, MOST_LETTERS, is_name
+from diagramgen.readers.wide import Cell
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -33,55 +34,67 @@ class Column(NamedTuple):
 class Asked(NamedTuple):
     """What a table is asked for: columns by what they are for, and the rows that count.
 
-    `values` are the columns of values, each with its item; where `item` names a column there is
-    one, whose item that column says. `where` has the text that a column must have.
+    `cells` are the columns of values. Where `item` or `run` names a column, it has the item or the
+    run of all of them. `where` has the text that a column must have.
     """
 
-    values: Sequence[tuple[Column, str]]
-    step: Column | None = None
-    item: Column | None = None
-    n: Column | None = None
-    stderr: Column | None = None
-    where: Sequence[tuple[Column, str]] = ()
+    cells: Sequence[Cell]
+    step: str | None = None
+    item: str | None = None
+    run: str | None = None
+    where: Mapping[str, str] = {}
 
-    def numbers(self) -> list[Column]:
+    def numbers(self) -> list[str]:
         """Each column that has numbers but the steps, once."""
-        asked = (self.n, self.stderr, *(column for column, _ in self.values))
+        asked = (column for cell in self.cells for column in (cell.value, cell.n, cell.stderr))
         return list(dict.fromkeys(column for column in asked if column is not None))
 
-    def texts(self) -> list[Column]:
+    def amounts(self) -> set[str]:
+        """The columns of numbers that are never negative."""
+        return {each for cell in self.cells for each in (cell.n, cell.stderr) if each is not None}
+
+    def texts(self) -> list[str]:
         """Each column that has texts, once."""
-        asked = (self.item, *(column for column, _ in self.where))
+        asked = (self.item, self.run, *self.where)
         return list(dict.fromkeys(column for column in asked if column is not None))
 
 
 class Bulk(NamedTuple):
-    """What a table has; `differs` is a row with another value than one before, and its item."""
+    """What a table has of a run.
+
+    `differs` are two rows with other values of an item at one step, counted from 0, and the item.
+    """
 
     readings: ReadingColumns
-    differs: tuple[int, str] | None = None
+    differs: tuple[int, int, str] | None = None
 
 
 def bulk_readings(
-    database: DuckDBPyConnection, source: str, asked: Asked, name: str
-) -> Bulk | None:
-    """The readings of a source, a table as SQL has it; None where it has to be read cell by cell.
+    database: DuckDBPyConnection,
+    source: str,
+    columns: Mapping[str, Column],
+    asked: Asked,
+    name: str,
+) -> dict[str, Bulk] | None:
+    """The readings of a source, a table as SQL has it, by run; "" where the table tells no runs.
 
-    That is where it is broken, or a cell is odd: neither a plain number nor one of the words for a
-    missing one; no step, no name of an item; less than 0 where it may not be. Raises `ResultsError`
-    where it has too many rows; `name` is what messages call it.
+    None where it has to be read cell by cell. That is where it is broken, or a cell is odd: neither
+    a plain number nor one of the words for a missing one; no step, no name of an item or a run;
+    less than 0 where it may not be. Raises `ResultsError` where it has too many rows; `name` is
+    what messages call it.
     """
     import duckdb
 
     steps = [] if asked.step is None else [asked.step]
     if (
-        any(column.type != TEXT for column in asked.texts())
-        or any(column.type not in NUMBERS for column in asked.numbers() + steps)
-        or any(column.type == "BOOLEAN" for column in steps)
+        any(columns[column].type != TEXT for column in asked.texts())
+        or any(columns[column].type not in NUMBERS for column in asked.numbers() + steps)
+        or any(columns[column].type == "BOOLEAN" for column in steps)
     ):
         return None
     try:
-        database.execute(f"CREATE TEMP TABLE cells AS SELECT {_cast(asked)} FROM {source}")
+        cells = _cast(asked, columns)
+        database.execute(f"CREATE TEMP TABLE cells AS SELECT {cells} FROM {source}")
         found = database.execute("SELECT count(*), bool_or(odd AND counts) FROM cells").fetchone()
         rows, is_odd = found or (0, True)
         if rows > MOST_ROWS:
@@ -96,66 +109,102 @@ def too_many(rows: int, name: str) -> ResultsError:
     return ResultsError(f"{name}: has {rows:,} rows; a table may have {MOST_ROWS:,}")
 
 
-def _cast(asked: Asked) -> str:
+def _cast(asked: Asked, columns: Mapping[str, Column]) -> str:
     """Each row's cells as what they mean, whether one is odd, and whether the row counts."""
-    where = [f"{column.sql} = {_text(text)}" for column, text in asked.where]
+    where = [f"{columns[column].sql} = {_text(text)}" for column, text in asked.where.items()]
     cells, odd = ["coalesce(" + (" AND ".join(where) or "true") + ", false) AS counts"], ["false"]
-    if asked.item is not None:
-        cells.append(f"{asked.item.sql} AS item")
+    for kind, column in (("item", asked.item), ("run", asked.run)):
+        if column is not None:
+            cells.append(f"{columns[column].sql} AS {kind}")
     if asked.step is not None:
-        step = asked.step.sql
+        step = columns[asked.step].sql
         number = f"try_cast({step} AS DOUBLE)"  # where both are the same, neither was rounded
         cells.append(f"try_cast({step} AS BIGINT) AS step")
         odd.append(f"coalesce(step <> {number} OR abs({number}) >= {MOST_EXACT}, true)")
-    for i, column in enumerate(asked.numbers()):
-        cells.append(f"try_cast({column.sql} AS DOUBLE) AS d{i}")
-        odd.append(f"(d{i} IS NULL AND {_says(column)})")
-        if column.type == TEXT:
-            odd.append(f"strlen({column.sql}) > {MOST_LETTERS}")
-        if column in (asked.n, asked.stderr):
+    amounts = asked.amounts()
+    for i, name in enumerate(asked.numbers()):
+        number_in = columns[name]
+        cells.append(f"try_cast({number_in.sql} AS DOUBLE) AS d{i}")
+        odd.append(f"(d{i} IS NULL AND {_says(number_in)})")
+        if number_in.type == TEXT:
+            odd.append(f"strlen({number_in.sql}) > {MOST_LETTERS}")
+        if name in amounts:
             odd.append(f"d{i} < 0")
     return f"{', '.join(cells)}, {' OR '.join(odd)} AS odd"
 
 
-def _readings(database: DuckDBPyConnection, asked: Asked) -> Bulk | None:
+def _readings(database: DuckDBPyConnection, asked: Asked) -> dict[str, Bulk] | None:
     import numpy as np
 
-    items = dict.fromkeys(item for _, item in asked.values)
+    items = _names(database, "item") if asked.item else [cell.item for cell in asked.cells]
+    runs = _names(database, "run") if asked.run else [cell.run for cell in asked.cells]
+    if items is None or runs is None or (asked.run and not all(run.strip() for run in runs)):
+        return None
+    items, runs = list(dict.fromkeys(items)), list(dict.fromkeys(runs))
     select = ["rowid AS row", *(f"d{i}" for i in range(len(asked.numbers())))]
-    if asked.step is not None:
-        select.append("step")
-    if asked.item is not None:
-        found = "SELECT item FROM cells WHERE counts GROUP BY 1 ORDER BY min(rowid)"
-        names = [name for (name,) in database.execute(found).fetchall()]
-        if not all(isinstance(name, str) and is_name(name) for name in names):
-            return None
-        items = dict.fromkeys(names)
-        if items:
-            database.execute(f"CREATE TEMP TYPE items AS ENUM ({', '.join(map(_text, items))})")
-            select.append("enum_code(item::items) AS item")
-    cells = database.execute(f"SELECT {', '.join(select)} FROM cells WHERE counts").fetchnumpy()
+    select += ["step"] if asked.step else []
+    select += ["enum_code(item::items) AS item"] if asked.item and items else []
+    select += ["enum_code(run::runs) AS run"] if asked.run and runs else []
+    found = database.execute(f"SELECT {', '.join(select)} FROM cells WHERE counts").fetchnumpy()
     of = {
-        column: _doubles(np.ma.asarray(cells[f"d{i}"])) for i, column in enumerate(asked.numbers())
+        column: _doubles(np.ma.asarray(found[f"d{i}"])) for i, column in enumerate(asked.numbers())
     }
-    width, rows = len(asked.values), len(cells["row"])
+    width, rows = len(asked.cells), len(found["row"])
+    unknown = np.full(rows, np.nan)
+
+    def beside(columns: list[str | None]) -> ndarray:
+        """The cells of some columns, one after the other in each row."""
+        arrays = [unknown if column is None else of[column] for column in columns]
+        return np.column_stack(arrays).reshape(-1)
+
+    def codes(kind: str, names: list[str], of_cells: list[str]) -> ndarray:
+        """The place in `names` of each cell's item or run."""
+        if kind in found:
+            return np.repeat(np.asarray(found[kind], "int64"), width)
+        places = {name: i for i, name in enumerate(names)}
+        return np.tile(np.array([places.get(name, 0) for name in of_cells], "int64"), rows)
+
     steps = None
     if asked.step is not None:
-        steps = np.repeat(np.asarray(cells["step"], "int64"), width)
-    codes = {name: i for i, name in enumerate(items)}
-    if asked.item is not None:
-        item_of = np.asarray(cells.get("item", ()), "int64")
-    else:
-        item_of = np.tile(np.array([codes[item] for _, item in asked.values], "int64"), rows)
-    unknown = np.full(rows * width, np.nan)
+        steps = np.repeat(np.asarray(found["step"], "int64"), width)
     readings = ReadingColumns(
         tuple(items),
         steps,
-        item_of,
-        np.column_stack([of[column] for column, _ in asked.values]).reshape(-1),
-        unknown if asked.n is None else of[asked.n],
-        unknown if asked.stderr is None else of[asked.stderr],
+        codes("item", items, [cell.item for cell in asked.cells]),
+        beside([cell.value for cell in asked.cells]),
+        beside([cell.n for cell in asked.cells]),
+        beside([cell.stderr for cell in asked.cells]),
     )
-    return _last_of_each(readings, np.repeat(cells["row"], width))
+    run = codes("run", runs, [cell.run for cell in asked.cells])
+    return _of_runs(readings, np.repeat(found["row"], width), run, runs)
+
+
+def _names(database: DuckDBPyConnection, kind: str) -> list[str] | None:
+    """The names in the column `kind` in their order, an enum now; None where one is no name."""
+    found = f"SELECT {kind} FROM cells WHERE counts GROUP BY 1 ORDER BY min(rowid)"
+    names = [name for (name,) in database.execute(found).fetchall()]
+    if not all(isinstance(name, str) and is_name(name) for name in names):
+        return None
+    if names:
+        database.execute(f"CREATE TEMP TYPE {kind}s AS ENUM ({', '.join(map(_text, names))})")
+    return names
+
+
+def _of_runs(
+    readings: ReadingColumns, rows: ndarray, run: ndarray, names: list[str]
+) -> dict[str, Bulk]:
+    """The readings of each run; `run` counts in its names."""
+    import numpy as np
+
+    if len(names) < 2:
+        return {name: _last_of_each(readings, rows) for name in names}
+    order = np.argsort(run, kind="stable")
+    ends = np.cumsum(np.bincount(run, minlength=len(names)))
+    parts = np.split(order, ends[:-1])
+    return {
+        name: _last_of_each(readings.at(part), rows[part])
+        for name, part in zip(names, parts, strict=True)
+    }
 
 
 def _doubles(cells: ndarray) -> ndarray:
@@ -168,7 +217,7 @@ def _doubles(cells: ndarray) -> ndarray:
 
 
 def _last_of_each(readings: ReadingColumns, rows: ndarray) -> Bulk:
-    """Of an item that a step has twice the last, and the first that differs from one before."""
+    """Of an item that a step has twice the last with a value, and the first two that differ."""
     import numpy as np
 
     item, value = readings.item, readings.value
@@ -176,17 +225,19 @@ def _last_of_each(readings: ReadingColumns, rows: ndarray) -> Bulk:
     forward = np.diff(step) > 0
     if (forward | ((np.diff(step) == 0) & (np.diff(item) > 0))).all():
         return Bulk(readings)
-    order = np.lexsort((item, step))
+    order = np.lexsort((~np.isnan(value), item, step))
     again = (np.diff(step[order]) == 0) & (np.diff(item[order]) == 0)
     if not again.any():
         return Bulk(readings)
     before, after = value[order[:-1]], value[order[1:]]
-    differs = order[1:][again & ~np.isnan(before) & (before != after)]
+    differ = again & ~np.isnan(before) & (before != after)
     kept = readings.at(np.sort(order[np.append(~again, True)]))
-    if not len(differs):
+    if not differ.any():
         return Bulk(kept)
-    first = differs.min()
-    return Bulk(kept, (int(rows[first]), readings.items[item[first]]))
+    second = order[1:][differ]
+    first = second.argmin()
+    pair = order[:-1][differ][first], second[first]
+    return Bulk(kept, (int(rows[pair[0]]), int(rows[pair[1]]), readings.items[item[pair[1]]]))
 
 
 def _says(column: Column) -> str:

@@ -6,13 +6,17 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Annotated
+
+from msgspec import Meta
 
 from diagramgen.errors import ResultsError
 from diagramgen.readers.bulk import Column, bulk_readings
 from diagramgen.readers.database import opened
-from diagramgen.readers.records import Contents, excerpt
-from diagramgen.readers.table import Row, TableReader
+from diagramgen.readers.flat import Row
+from diagramgen.readers.records import Contents, Runs, excerpt
+from diagramgen.readers.table import TableReader
 
 DELIMITERS = ",\t;|"
 """What may stand between cells: the first of these that the header has."""
@@ -24,14 +28,31 @@ BOM = b"\xef\xbb\xbf"
 class CsvReader(TableReader, frozen=True, kw_only=True, tag="csv"):
     """A CSV table with a header, such as the exports of TensorBoard and Weights & Biases.
 
-    Cells stand between commas, tabs, semicolons or bars, whichever of these the header has first
-    in this order. Spaces around the names of columns do not count.
+    Cells stand between commas, tabs, semicolons or bars, whichever of these the first line has, in
+    this order. Spaces around the names of columns do not count.
     """
+
+    header: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="Names of the columns, where the file has none in its first line: in such "
+            "a file blanks may stand between the cells, too.",
+            examples=[["timestamp", "value", "step"]],
+        ),
+    ] = ()
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if len(set(self.header)) < len(self.header):
+            raise ValueError("`header` names a column twice")
 
     def rows(self, data: bytes, name: str) -> Iterator[tuple[str, Row]]:
         text = _decoded(data, name)
-        delimiter = _delimiter(text.partition("\n")[0])
-        reader = csv.DictReader(io.StringIO(text, newline=""), strict=True, delimiter=delimiter)
+        delimiter = self._delimiter(text.partition("\n")[0])
+        lines = io.StringIO(text, newline="")
+        given = list(self.header) or None
+        reader = csv.DictReader(lines, given, strict=True, delimiter=delimiter)
+        header = "`header`" if given else "the header"
         try:
             reader.fieldnames = [column.strip() for column in reader.fieldnames or ()]
             names = Counter(reader.fieldnames)
@@ -41,51 +62,54 @@ class CsvReader(TableReader, frozen=True, kw_only=True, tag="csv"):
             for row in reader:
                 place = f"{name}:{reader.line_num}"
                 if None in row or None in row.values():
-                    raise ResultsError(f"{place}: has not as many cells as the header")
+                    raise ResultsError(f"{place}: has not as many cells as {header}")
                 yield place, row
         except csv.Error as err:
             raise ResultsError(f"{name}:{reader.reader.line_num}: not valid CSV: {err}") from err
 
-    def read_bulk(self, data: bytes, name: str) -> Contents | None:
+    def read_bulk(
+        self, data: bytes, name: str, runs: Runs | None = None
+    ) -> Mapping[str, Contents] | None:
         if len(data) < LARGE:
             return None
         if not data.isascii():
             _decoded(data, name)
         data = data.removeprefix(BOM)
-        line, delimiter, names = _header(data)
-        if len(set(names)) < max(2, len(names)) or not data[len(line) :].strip():
+        line, delimiter, names = self._first_line(data)
+        below = data if self.header else data[len(line) :]
+        if len(set(names)) < max(2, len(names)) or not below.strip():
             return None  # a blank line is a row, to a database, where there is one column
         if b'"' in data and (b' "' in data or b'" ' in data):
             return None  # a database takes spaces around quotes for nothing
         columns = {column: Column(f"c{i}") for i, column in enumerate(names)}
-        asked = self.asked(columns, name)
+        asked = self.asked(columns, name, runs)
         types = ", ".join(f"'{column.sql}': 'VARCHAR'" for column in columns.values())
-        texts = ", ".join(f"'{column.sql}'" for column in asked.texts())
+        texts = ", ".join(f"'{columns[column].sql}'" for column in asked.texts())
         blank = f", force_not_null = [{texts}]" if texts else ""
         with opened(data) as (database, path):
             source = (
-                f"read_csv('{path}', auto_detect = false, header = true, columns = {{{types}}}, "
-                f"delim = '{delimiter}', quote = '\"', escape = '\"', "
+                f"read_csv('{path}', auto_detect = false, header = {not self.header}, "
+                f"columns = {{{types}}}, delim = '{delimiter}', quote = '\"', escape = '\"', "
                 f"compression = 'none'{blank})"
             )
-            found = bulk_readings(database, source, asked, name)
+            found = bulk_readings(database, source, columns, asked, name)
         return self.contents(found, data, name)
 
+    def _first_line(self, data: bytes) -> tuple[bytes, str, list[str]]:
+        """A table's first line, the delimiter of its cells, and the columns; none if it is odd."""
+        line = re.split(rb"[\r\n]", data, maxsplit=1)[0]
+        text = line.decode("utf-8", "replace")
+        delimiter = self._delimiter(text)
+        try:
+            names = next(csv.reader([text], strict=True, delimiter=delimiter), [])
+        except csv.Error:
+            names = []
+        return line, delimiter, list(self.header) or [column.strip() for column in names]
 
-def _header(data: bytes) -> tuple[bytes, str, list[str]]:
-    """A table's first line, the delimiter of its cells, and the columns; none where it is odd."""
-    line = re.split(rb"[\r\n]", data, maxsplit=1)[0]
-    text = line.decode("utf-8", "replace")
-    delimiter = _delimiter(text)
-    try:
-        names = next(csv.reader([text], strict=True, delimiter=delimiter), [])
-    except csv.Error:
-        names = []
-    return line, delimiter, [column.strip() for column in names]
-
-
-def _delimiter(header: str) -> str:
-    return next((each for each in DELIMITERS if each in header), DELIMITERS[0])
+    def _delimiter(self, line: str) -> str:
+        """What stands between the cells of a table's first line."""
+        otherwise = " " if len(self.header) > 1 else DELIMITERS[0]
+        return next((each for each in DELIMITERS if each in line), otherwise)
 
 
 def _decoded(data: bytes, name: str) -> str:

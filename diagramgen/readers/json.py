@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from functools import cache
 from itertools import repeat
 from math import isfinite
 from typing import Annotated, Any
@@ -27,8 +26,8 @@ from diagramgen.readers.records import (
     there,
     whole_step,
 )
+from diagramgen.readers.ways import Keys, dotted, field_of, keys_of, walk
 
-Keys = str | tuple[str, ...]
 EXACT = 2**53
 """Below this every integer is a float, too."""
 
@@ -89,7 +88,7 @@ class JsonReader(Reader, frozen=True, kw_only=True, tag="json"):
             return Contents(quick)
         placed = [
             item_record
-            for records, way in _walk(file, _keys(self.records), (), name)
+            for records, way in walk(file, keys_of(self.records), (), name)
             for item_record in self._items(records, way, name)
         ]
         self._check_fields([record for _, (record, _) in placed], name)
@@ -103,10 +102,10 @@ class JsonReader(Reader, frozen=True, kw_only=True, tag="json"):
 
     def _quick(self, file: Any, step: int | None) -> list[Reading] | None:
         """The readings of an object of records that all have plain numbers; None for any other."""
-        if self.stderr == "binomial" or "*" in _keys(self.records):
+        if self.stderr == "binomial" or "*" in keys_of(self.records):
             return None
         records = file
-        for key in _keys(self.records):
+        for key in keys_of(self.records):
             records = records.get(key) if type(records) is dict else None
         if type(records) is not dict or not records or not all(map(is_name, records)):
             return None
@@ -118,9 +117,9 @@ class JsonReader(Reader, frozen=True, kw_only=True, tag="json"):
         return list(map(Reading, records, value, n, stderr, repeat(step)))
 
     def _step(self, file: Any, field: Keys, name: str) -> int:
-        raw = _field(file, field, "the file", name)
+        raw = field_of(file, field, "the file", name)
         named = step_in([raw])
-        return whole_step(raw, f"{name}: {_dotted(field)}") if named is None else named
+        return whole_step(raw, f"{name}: {dotted(field)}") if named is None else named
 
     def _items(
         self, records: Any, way: tuple[str, ...], name: str
@@ -133,8 +132,8 @@ class JsonReader(Reader, frozen=True, kw_only=True, tag="json"):
                 yield item, (record, f"{place}.{item}" if way else item)
         elif isinstance(records, list) and self.item is not None:
             for i, record in enumerate(records):
-                raw = _field(record, self.item, f"{place}[{i}]", name)
-                item = item_name(raw, f"{place}[{i}].{_dotted(self.item)}", name)
+                raw = field_of(record, self.item, f"{place}[{i}]", name)
+                item = item_name(raw, f"{place}[{i}].{dotted(self.item)}", name)
                 yield item, (record, f"{place}[{i}]")
         elif isinstance(records, list):
             raise ResultsError(
@@ -149,10 +148,10 @@ class JsonReader(Reader, frozen=True, kw_only=True, tag="json"):
         """Refuse a field that no record has: one record may lack it, all lacking it is a typo."""
         stderr = None if self.stderr == "binomial" else self.stderr
         for name_of, field in (("value", self.value), ("n", self.n), ("stderr", stderr)):
-            if field is None or (records and _plain(records[0], _keys(field)) is not None):
+            if field is None or (records and _plain(records[0], keys_of(field)) is not None):
                 continue
             objects = [record for record in records if isinstance(record, dict)]
-            keys = _keys(field)
+            keys = keys_of(field)
             for i, key in enumerate(keys, 1):
                 if not objects:
                     break
@@ -166,11 +165,11 @@ class JsonReader(Reader, frozen=True, kw_only=True, tag="json"):
         record, place = placed
 
         def get(field: Keys | None, of: Callable[[Any, str, str], float]) -> float:
-            value = _plain(record, _keys(field or ""))
+            value = _plain(record, keys_of(field or ""))
             if value is not None and (of is number or value >= 0):
                 return value
-            raw = record if field is None else _field(record, field, place, name)
-            where = place if field is None else f"{place}.{_dotted(field)}"
+            raw = record if field is None else field_of(record, field, place, name)
+            where = place if field is None else f"{place}.{dotted(field)}"
             return of(raw, where, name)
 
         value = get(self.value, number)
@@ -182,46 +181,13 @@ class JsonReader(Reader, frozen=True, kw_only=True, tag="json"):
         return Reading(item, value, n, stderr, step)
 
 
-@cache
-def _keys(keys: Keys) -> tuple[str, ...]:
-    if isinstance(keys, str):
-        return tuple(keys.split(".")) if keys else ()
-    return keys
-
-
-def _dotted(keys: Keys) -> str:
-    return ".".join(_keys(keys))
-
-
-def _walk(
-    data: Any, keys: tuple[str, ...], way: tuple[str, ...], name: str
-) -> Iterator[tuple[Any, tuple[str, ...]]]:
-    """Every node that `keys` leads to, with its way."""
-    if not keys:
-        yield data, way
-        return
-    key, *rest = keys
-    if not isinstance(data, dict):
-        where = visible(".".join(way), one_line=True) or "the file"
-        with_key = "" if key == "*" else f" with '{key}'"
-        raise ResultsError(f"{name}: {where}: got {excerpt(data)}; expected an object{with_key}")
-    if key == "*":
-        for each in data:
-            yield from _walk(data[each], tuple(rest), (*way, each), name)
-        return
-    if key not in data:
-        where = f" in {visible('.'.join(way), one_line=True)}" if way else ""
-        raise NotInFile(name, "records", f"no '{key}'{where}; {there(data, key)}")
-    yield from _walk(data[key], tuple(rest), (*way, key), name)
-
-
 def _column(records: list[Any], field: Keys | None) -> list[float] | None:
     """A field of all records, where each has a plain number; None where one needs a closer look."""
     if field is None:
         return [math.nan] * len(records)
     column = records
     try:
-        for key in _keys(field):
+        for key in keys_of(field):
             column = [record[key] for record in column]
     except (KeyError, TypeError):
         return None
@@ -242,16 +208,3 @@ def _plain(record: Any, keys: tuple[str, ...]) -> float | None:
     if type(record) is int and abs(record) < EXACT:
         return float(record)
     return record if type(record) is float and isfinite(record) else None
-
-
-def _field(record: Any, field: Keys, place: str, name: str) -> Any:
-    """A record's field; None (missing) where the record is null or lacks it."""
-    for key in _keys(field):
-        if record is None:
-            return None
-        if not isinstance(record, dict):
-            raise ResultsError(
-                f"{name}: {place}: got {excerpt(record)}; expected an object with '{key}'"
-            )
-        record = record.get(key)
-    return record

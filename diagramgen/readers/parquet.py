@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from diagramgen.errors import ResultsError, visible
 from diagramgen.readers.bulk import MOST_ROWS, Column, bulk_readings, too_many
 from diagramgen.readers.database import opened
-from diagramgen.readers.records import Contents, excerpt
-from diagramgen.readers.table import Row, TableReader
+from diagramgen.readers.flat import Row
+from diagramgen.readers.records import Contents, Runs, excerpt
+from diagramgen.readers.table import TableReader
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -35,13 +36,15 @@ class ParquetReader(TableReader, frozen=True, kw_only=True, tag="parquet"):
             except duckdb.Error as err:
                 raise _broken(name, err) from err
 
-    def read_bulk(self, data: bytes, name: str) -> Contents | None:
+    def read_bulk(
+        self, data: bytes, name: str, runs: Runs | None = None
+    ) -> Mapping[str, Contents] | None:
         with opened(data) as (database, path):
             columns = _columns(database, path, name)
-            asked = self.asked(columns, name)
+            asked = self.asked(columns, name, runs)
             places = ", ".join(column.sql for column in columns.values())
             source = f"read_parquet('{path}') AS file({places})"
-            found = bulk_readings(database, source, asked, name)
+            found = bulk_readings(database, source, columns, asked, name)
         return self.contents(found, data, name)
 
 

@@ -18,7 +18,7 @@ from msgspec import Meta
 from diagramgen.document.wording import MAX_KNOWN, nearest
 from diagramgen.errors import ResultsError, TruncatedFile, short, visible
 
-MISSING = frozenset({"", "n/a", "na", "nan", "inf", "infinity", "-inf", "-infinity", "null"})
+MISSING = frozenset({"", "-", "n/a", "na", "nan", "inf", "infinity", "-inf", "-infinity", "null"})
 """Words that tools write, in any case, where a number is missing."""
 STEP = re.compile(r"(?:step|checkpoint|ckpt|iter|iteration|epoch)[-_=]?([0-9]{1,18})(?![0-9])")
 """How tools write a step into the name of a checkpoint: step3000, checkpoint-500, epoch_5."""
@@ -47,11 +47,16 @@ class Reading(NamedTuple):
 
 
 class Contents(NamedTuple):
-    """What a file has: its readings, when it was written (sorts as text), and warnings."""
+    """What a file has: its readings, when it was written (sorts as text), and warnings.
+
+    `needs_step` is the error where neither the file nor its path says a step: the file has an item
+    more than once, with different values.
+    """
 
     readings: Sequence[Reading]
     date: str = ""
     warnings: tuple[str, ...] = ()
+    needs_step: str = ""
 
 
 class Runs(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import gzip
-import io
-import zlib
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import math
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
 from itertools import islice
 from typing import Annotated, Any
 
 from msgspec import Meta, field
 
-from diagramgen.errors import ResultsError, TruncatedFile
-from diagramgen.readers.bulk import MOST_ROWS, Asked, Bulk, Column
+from diagramgen.errors import NotInFile, ResultsError
+from diagramgen.readers.bulk import MOST_ROWS, Asked, Bulk
+from diagramgen.readers.flat import Row, flat
+from diagramgen.readers.gathered import Gathered, differs
+from diagramgen.readers.inflated import inflated
 from diagramgen.readers.records import (
     Contents,
     Reader,
     Reading,
+    Runs,
     amount,
     excerpt,
     item_name,
@@ -27,15 +28,10 @@ from diagramgen.readers.records import (
     there,
     whole_step,
 )
+from diagramgen.readers.wide import Cell, beside, cells, fault, is_pattern
 
-Row = dict[str, Any]
 CELLS = (str, int, float, Decimal, type(None))
 """What may stand in a cell that is compared or names an item."""
-MOST_NESTED = 10
-"""Cells are looked for in so many objects, one inside the other."""
-GZIP = b"\x1f\x8b"
-MOST_INFLATED = 1 << 28
-"""What is in a file in gzip may have so many bytes."""
 
 
 class TableReader(Reader, frozen=True, kw_only=True):
@@ -43,13 +39,14 @@ class TableReader(Reader, frozen=True, kw_only=True):
 
     Long: `item` and `value` name the columns. Wide: `columns` are patterns of column names in
     which {item} stands for the item. Of a step that comes twice, as after a restart, the last row
-    counts. Empty cells are missing values.
+    that has a value counts. Empty cells are missing values.
     """
 
     step: Annotated[
         str | None,
         Meta(
-            description="Column with the step; left out where the checkpoint pattern has {step}.",
+            description="Column with the step; left out where the checkpoint pattern has {step}, "
+            "or nothing has steps.",
             examples=["_step", "Step"],
         ),
     ] = None
@@ -59,16 +56,35 @@ class TableReader(Reader, frozen=True, kw_only=True):
             description="Long tables: column with the item; left out where the file has one item.",
         ),
     ] = None
-    value: Annotated[str | None, Meta(description="Long tables: column with the value.")] = None
-    n: Annotated[str | None, Meta(description="Long tables: column with n.")] = None
+    value: Annotated[
+        str | None,
+        Meta(
+            description="Long tables: column with the value; {run} in it stands for a run of the "
+            "source's `runs: {columns: ...}`.",
+            examples=["acc", "{run}"],
+        ),
+    ] = None
+    n: Annotated[
+        str | None,
+        Meta(
+            description="Column with n; of a wide table {item} in it stands for the item.",
+            examples=["n", "results.{item}.n"],
+        ),
+    ] = None
     stderr: Annotated[
-        str | None, Meta(description="Long tables: column with the standard error.")
+        str | None,
+        Meta(
+            description="Column with the standard error; of a wide table {item} in it stands for "
+            "the item.",
+            examples=["stderr", "results.{item}.acc_stderr"],
+        ),
     ] = None
     columns: Annotated[
         tuple[str, ...],
         Meta(
-            description="Wide tables: names of the value columns, {item} stands for the item.",
-            examples=[["eval/{item}-validation/CrossEntropyLoss"]],
+            description="Wide tables: names of the value columns, {item} stands for the item, "
+            "{run} for a run of the source's `runs: {columns: ...}`.",
+            examples=[["eval/{item}-validation/CrossEntropyLoss"], ["{run} - eval/{item}/acc"]],
         ),
     ] = ()
     where: Annotated[
@@ -78,8 +94,16 @@ class TableReader(Reader, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         if (self.value is None) == (not self.columns):
             raise ValueError("needs `value` (a long table) or `columns` (a wide one)")
-        if any(pattern.count("{item}") > 1 for pattern in self.columns):
-            raise ValueError("a pattern of `columns` has {item} once at most")
+        beside = [name for name in (self.n, self.stderr) if name is not None]
+        for pattern in self.patterns() + beside:
+            if (said := fault(pattern)) is not None:
+                raise ValueError(said)
+        if self.value is not None and any("{item}" in each for each in (self.value, *beside)):
+            raise ValueError("{item} stands for an item in wide tables: needs `columns`")
+
+    def patterns(self) -> list[str]:
+        """The patterns of the value columns, of a long table as of a wide one."""
+        return list(self.columns) if self.value is None else [self.value]
 
     @property
     def steps_inside(self) -> bool:
@@ -90,84 +114,141 @@ class TableReader(Reader, frozen=True, kw_only=True):
         raise NotImplementedError
 
     def read(self, data: bytes, name: str) -> Contents:
+        return self._read(data, name, None).get("", Contents([]))
+
+    def read_runs(self, data: bytes, name: str, runs: Runs) -> Mapping[str, Contents]:
+        return self._read(data, name, runs)
+
+    def _read(self, data: bytes, name: str, runs: Runs | None) -> Mapping[str, Contents]:
         data = inflated(data, name)
-        return self.read_bulk(data, name) or self.read_rows(data, name)
+        found = self.read_bulk(data, name, runs)
+        return self.read_rows(data, name, runs) if found is None else found
 
-    def read_bulk(self, data: bytes, name: str) -> Contents | None:  # noqa: ARG002 others need them
-        """The contents, all at once; None where only going through the rows tells what is there.
+    def read_bulk(
+        self,
+        data: bytes,  # noqa: ARG002 others need them
+        name: str,  # noqa: ARG002
+        runs: Runs | None = None,  # noqa: ARG002
+    ) -> Mapping[str, Contents] | None:
+        """The contents by run, all at once; None where only the rows tell what is there.
 
-        Raises `ResultsError`.
+        Without `runs` all are of the run "". Raises `ResultsError`.
         """
         return None
 
-    def read_rows(self, data: bytes, name: str) -> Contents:
-        """The contents, cell by cell: what a cell means, and what is said of a wrong one."""
+    def read_rows(self, data: bytes, name: str, runs: Runs | None = None) -> dict[str, Contents]:
+        """The contents by run, cell by cell: what a cell means, and what is said of a wrong one."""
         rows = list(islice(self.rows(data, name), MOST_ROWS + 1))
         if len(rows) > MOST_ROWS:
             raise ResultsError(f"{name}: has more than {MOST_ROWS:,} rows, which no table may")
-        columns = dict.fromkeys(key for _, row in rows for key in row)
-        if rows:
-            self._check_columns(columns, name)
-        wide = [_items(pattern, columns, name) for pattern in self.columns if rows]
-        readings: dict[tuple[int | None, str], Reading] = {}
-        warnings = []
+        found: dict[str, Gathered] = {}
+        asked = self.asked(dict.fromkeys(key for _, row in rows for key in row), name, runs)
         for place, row in rows:
             if any(_text(row.get(column)) != text for column, text in self.where.items()):
                 continue
+            run = None if asked.run is None else _run(row.get(asked.run), asked.run, place)
             step = None
             if self.step is not None:
                 step = whole_step(row.get(self.step), f"{place}, {self.step}")
-            for reading in self._readings(row, wide, step, place):
-                key = (reading.step, reading.item)
-                before = readings.pop(key, reading)
-                if before.value == before.value and before.value != reading.value:
-                    warnings.append(_differs(place, reading.item))
-                readings[key] = reading
-        return Contents(list(readings.values()), "", tuple(warnings[:1]))
+            for cell, reading in self._readings(row, asked.cells, step, place):
+                of = cell.run if run is None else run
+                found.setdefault(of, Gathered(name)).add(reading, place)
+        return {run: gathered.contents() for run, gathered in found.items()}
 
-    def asked(self, columns: Mapping[str, Column], name: str) -> Asked:
+    def asked(self, columns: Collection[str], name: str, runs: Runs | None = None) -> Asked:
         """What a table with these columns is asked for. Raises `ResultsError` where one lacks."""
+        named = [] if runs is None else list(runs.columns)
+        if any("{run}" in pattern for pattern in self.patterns()) != bool(named):
+            raise ResultsError(
+                f"{name}: {{run}} in the reader's `columns` or `value` and `runs: {{columns: "
+                "[...]}` of the source need each other"
+            )
+        run = None if runs is None else runs.column
+        if not columns:
+            return Asked(())
         self._check_columns(columns, name)
-        step = None if self.step is None else columns[self.step]
-        where = tuple((columns[column], text) for column, text in self.where.items())
-        if self.value is None:
-            wide = [_items(pattern, columns, name).items() for pattern in self.columns]
-            values = tuple((columns[column], item) for items in wide for column, item in items)
-            return Asked(values, step, where=where)
-        item, n, stderr = (
-            None if column is None else columns[column]
-            for column in (self.item, self.n, self.stderr)
-        )
-        return Asked(((columns[self.value], ""),), step, item, n, stderr, where)
+        if run is not None and run not in columns:
+            raise ResultsError(
+                f"{name}: no column '{run}', which `runs` names; {there(columns, run)}"
+            )
+        taken = {self.step, self.item, run, *self.where}
+        found = [
+            cell
+            for pattern in self.patterns()
+            for cell in self._cells(pattern, columns, {each for each in taken if each}, named, name)
+        ]
+        for key, pattern in (("n", self.n), ("stderr", self.stderr)):
+            if is_pattern(pattern) and not any(getattr(cell, key) for cell in found):
+                raise NotInFile(name, key, _none_like(pattern or "", columns))
+        return Asked(found, self.step, self.item, run, self.where)
 
-    def contents(self, found: Bulk | None, data: bytes, name: str) -> Contents | None:
-        """What was found at once, with a warning that names its place."""
-        if found is None or found.differs is None:
-            return found and Contents(found.readings)
-        row, item = found.differs
-        place = next(place for place, _ in islice(self.rows(data, name), row, None))
-        return Contents(found.readings, "", (_differs(place, item),))
+    def _cells(
+        self,
+        pattern: str,
+        columns: Collection[str],
+        taken: Collection[str],
+        runs: list[str],
+        name: str,
+    ) -> list[Cell]:
+        """The columns that a pattern means, with those beside them. Raises `ResultsError`."""
+        found = [
+            cell._replace(
+                item="" if self.value is not None else cell.item,
+                n=beside(self.n, cell, columns),
+                stderr=beside(self.stderr, cell, columns),
+            )
+            for cell in cells(pattern, columns, taken, runs)
+        ]
+        others = {column for cell in found for column in (cell.n, cell.stderr)}
+        found = [cell for cell in found if cell.value not in others or not is_pattern(pattern)]
+        if not found:
+            raise NotInFile(
+                name, "columns" if self.columns else "value", _none_like(pattern, columns)
+            )
+        for cell in found:
+            item_name(cell.item, "a column", name)
+            item_name(cell.run, "a column", name)
+        return found
 
-    def _check_columns(self, columns: Iterable[str], name: str) -> None:
-        asked = (self.step, self.item, self.value, self.n, self.stderr, *self.where)
-        for column in asked:
+    def contents(
+        self, found: Mapping[str, Bulk] | None, data: bytes, name: str
+    ) -> Mapping[str, Contents] | None:
+        """What was found at once, with what is to be said of values that differ."""
+        if found is None:
+            return None
+        wanted = {row for bulk in found.values() if bulk.differs for row in bulk.differs[:2]}
+        last = max(wanted, default=-1) + 1
+        rows = enumerate(islice(self.rows(data, name), last)) if wanted else ()
+        places = {row: place for row, (place, _) in rows if row in wanted}
+        by_run = {}
+        for run, (readings, differing) in found.items():
+            said = ("", "")
+            if differing is not None:
+                before, after, item = differing
+                said = differs(name, item, places[before], places[after], self.step)
+            by_run[run] = Contents(readings, "", said[:1] if said[0] else (), said[1])
+        return by_run
+
+    def _check_columns(self, columns: Collection[str], name: str) -> None:
+        plain = {"step": self.step, "item": self.item, "value": self.value}
+        plain |= {"n": self.n, "stderr": self.stderr}
+        asked = [(key, column) for key, column in plain.items() if not is_pattern(column)]
+        for key, column in (*asked, *(("where", column) for column in self.where)):
             if column is not None and column not in columns:
-                raise ResultsError(f"{name}: no column '{column}'; {there(columns)}")
+                raise NotInFile(name, key, f"no column '{column}'; {there(columns, column)}")
 
     def _readings(
-        self, row: Row, wide: list[dict[str, str]], step: int | None, place: str
-    ) -> Iterator[Reading]:
-        def cell(column: str | None, of: Callable[[Any, str, str], float]) -> float:
-            return float("nan") if column is None else of(row.get(column), column, place)
+        self, row: Row, asked: Iterable[Cell], step: int | None, place: str
+    ) -> Iterator[tuple[Cell, Reading]]:
+        def beside(column: str | None) -> float:
+            return math.nan if column is None else amount(row.get(column), column, place)
 
-        if self.value is not None:
-            item = "" if self.item is None else _item(row.get(self.item), self.item, place)
-            n, stderr = cell(self.n, amount), cell(self.stderr, amount)
-            yield Reading(item, cell(self.value, number), n, stderr, step)
-        for items in wide:
-            for column in row:
-                if column in items:
-                    yield Reading(items[column], cell(column, number), step=step)
+        item = "" if self.item is None else _item(row.get(self.item), self.item, place)
+        for cell in asked:
+            if cell.value in row or self.value is not None:
+                value = number(row.get(cell.value), cell.value, place)
+                numbers = value, beside(cell.n), beside(cell.stderr)
+                yield cell, Reading(cell.item or item, *numbers, step)
 
 
 class JsonlReader(TableReader, frozen=True, kw_only=True, tag="jsonl"):
@@ -182,64 +263,11 @@ class JsonlReader(TableReader, frozen=True, kw_only=True, tag="jsonl"):
                 row = load_json(line, f"{name}, line {i}")
                 if not isinstance(row, dict):
                     raise ResultsError(f"{name}:{i}: got {excerpt(row)}; expected an object")
-                cells = _flat(row)
-                flat = dict(cells)
-                if len(flat) < len(cells):
-                    twice, _ = Counter(key for key, _ in cells).most_common(1)[0]
-                    raise ResultsError(f"{name}:{i}: has the column {excerpt(twice)} twice")
-                yield f"{name}:{i}", flat
+                yield f"{name}:{i}", flat(row, f"{name}:{i}")
 
 
-def _flat(row: Row) -> list[tuple[str, Any]]:
-    """The cells of an object and of the objects in it, each with the way to it."""
-    cells = list(row.items())
-    for _ in range(MOST_NESTED):
-        if not any(isinstance(cell, dict) for _, cell in cells):
-            break
-        cells = [
-            (f"{key}.{inner}" if isinstance(cell, dict) else key, value)
-            for key, cell in cells
-            for inner, value in (cell.items() if isinstance(cell, dict) else [("", cell)])
-        ]
-    return cells
-
-
-def inflated(data: bytes, name: str) -> bytes:
-    """A file's bytes; of one in gzip what is in it. Raises `ResultsError`."""
-    if not data.startswith(GZIP):
-        return data
-    try:
-        with gzip.open(io.BytesIO(data)) as file:
-            whole = file.read(MOST_INFLATED + 1)
-    except EOFError as err:
-        raise TruncatedFile(f"{name}: not valid gzip: it ends in the middle") from err
-    except (OSError, zlib.error) as err:
-        raise ResultsError(f"{name}: not valid gzip: {err}") from err
-    if len(whole) > MOST_INFLATED:  # a small file can hold any number of bytes
-        raise ResultsError(f"{name}: has more than the {MOST_INFLATED:,} bytes that it may have")
-    return whole
-
-
-def _differs(place: str, item: str) -> str:
-    return f"{place}: {item} has another value at this step before"
-
-
-def _items(pattern: str, columns: Iterable[str], name: str) -> dict[str, str]:
-    """The columns that a pattern means, with their items. Raises `ResultsError` for none."""
-    before, has_item, after = pattern.partition("{item}")
-    least = len(before) + len(after)
-    found = {
-        column: column[len(before) : len(column) - len(after)] if has_item else column
-        for column in columns
-        if (
-            column.startswith(before) and column.endswith(after) and len(column) > least
-            if has_item
-            else column == pattern
-        )
-    }
-    if not found:
-        raise ResultsError(f"{name}: no column is like '{pattern}'; {there(columns)}")
-    return {column: item_name(item, "a column", name) for column, item in found.items()}
+def _none_like(pattern: str, columns: Iterable[str]) -> str:
+    return f"no column is like '{pattern}'; {there(columns, pattern)}"
 
 
 def _text(raw: Any) -> str:
@@ -251,3 +279,11 @@ def _item(raw: Any, column: str, place: str) -> str:
     """The item of a cell: text, or a number that counts the items."""
     named = str(raw) if isinstance(raw, CELLS) and raw is not None else raw
     return item_name(named, column, place)
+
+
+def _run(raw: Any, column: str, place: str) -> str:
+    """The run of a cell: a name as an item's, and never blank."""
+    run = _item(raw, column, place)
+    if not run.strip():
+        raise ResultsError(f"{place}: {column}: got {excerpt(raw)}; expected the run's name")
+    return run

@@ -86,7 +86,12 @@ def _contents(
 
 
 def _of_steps(contents: Contents, step: int | None) -> dict[int, Contents]:
-    """What a file has of each step: of the one that its path says, else of those inside."""
+    """What a file has of each step: of the one that its path says, else of those inside.
+
+    Raises `ResultsError` where none says a step and an item is there with several values.
+    """
+    if step is None and contents.needs_step:
+        raise ResultsError(contents.needs_step)
     readings = contents.readings
     if step is not None:
         if isinstance(readings, ReadingColumns):

@@ -9,6 +9,7 @@ import duckdb
 import pytest
 
 from diagramgen.errors import ResultsError, TruncatedFile
+from diagramgen.readers import Runs
 from diagramgen.readers.columns import ReadingColumns
 from diagramgen.readers.csv import LARGE, CsvReader
 from diagramgen.readers.database import opened
@@ -37,16 +38,18 @@ def at(place, row):
 
 def told(contents):
     """What a file has, in a form that says that NaN is NaN."""
-    return [str(tuple(reading)) for reading in contents.readings], contents.warnings
+    readings, _, *said = contents
+    return [str(tuple(reading)) for reading in readings], said
 
 
-def both(reader, data):
+def both(reader, data, runs=None):
     """What a table has, read at once and row by row: the same."""
-    contents = reader.read_bulk(data, "t.csv")
-    assert contents is not None
-    assert isinstance(contents.readings, ReadingColumns)
-    assert told(contents) == told(reader.read_rows(data, "t.csv"))
-    return contents
+    at_once, by_row = reader.read_bulk(data, "t.csv", runs), reader.read_rows(data, "t.csv", runs)
+    assert at_once is not None
+    assert all(isinstance(contents.readings, ReadingColumns) for contents in at_once.values())
+    told_of = [{run: told(each) for run, each in found.items()} for found in (at_once, by_row)]
+    assert told_of[0] == told_of[1]
+    return at_once[""] if runs is None else at_once
 
 
 def test_each_reading_with_its_numbers():
@@ -112,10 +115,56 @@ def test_wide():
 
 def test_after_restarts_the_last_row_counts():
     again = random.Random(1)
-    data = long(lambda row, i: row if i % 5 else f"{again.randrange(9) * 100},qa,0.{i},40,0")
+    data = long(
+        lambda row, i: row if i % 5 else f"{again.randrange(9) * 100},qa,{0.5 if i % 2 else ''},4,0"
+    )
     contents = both(LONG, data)
     assert len(contents.warnings) == 1
     assert len(contents.readings) < ROWS
+
+
+def test_runs_in_a_column():
+    data = long(lambda row, i: f"{row},{['a b', 'c'][i % 2]}", "step,task,acc,n,se,model")
+    found = both(LONG, data, Runs(column="model"))
+    assert {run: len(contents.readings) for run, contents in found.items()} == {
+        "a b": ROWS / 2, "c": ROWS / 2,
+    }  # fmt: skip
+    again = data.replace(b"\n400,", b"\n200,")
+    told_of = both(LONG, again, Runs(column="model"))
+    assert [len(contents.warnings) for contents in told_of.values()] == [1, 1]
+    assert LONG.read_bulk(data + b"1,qa,1,1,1,\n", "t.csv", Runs(column="model")) is None
+
+
+def test_runs_in_columns():
+    head = "step,a - qa,b - qa,b - x,b - x__MIN"
+    data = long(lambda _, i: f"{i},0.25,{'' if i % 2 else 0.5},0.1,0.{i:020}", head)
+    reader = CsvReader(step="step", columns=("{run} - {item}",))
+    found = both(reader, data, Runs(columns=("*",)))
+    assert {run: len(contents.readings) for run, contents in found.items()} == {
+        "a": ROWS, "b": 2 * ROWS,
+    }  # fmt: skip
+
+
+def test_without_steps():
+    data = long(lambda row, i: f"{row},t{i}", "step,task,acc,n,se,id")
+    assert len(both(CsvReader(item="id", value="acc", n="n"), data).readings) == ROWS
+    contents = both(CsvReader(item="task", value="acc"), data)
+    assert contents.needs_step == (
+        "t.csv: item 'qa' is there in rows 2 and 5 with different values; "
+        "say which column has the step"
+    )
+
+
+def test_a_wide_table_with_n_beside_the_values_and_no_header():
+    reader = CsvReader(
+        header=("step", "qa", "qa_n", "copa"), step="step", columns=("{item}",), n="{item}_n"
+    )
+    data = "".join(f"{i} 0.5 {i % 7} 0.{i:020}\n" for i in range(ROWS)).encode()
+    contents = both(reader, data)
+    assert [tuple(each)[:3] for each in contents.readings[:2]] == [
+        ("qa", 0.5, 0.0), ("copa", 0.0, NAN),
+    ]  # fmt: skip
+    assert len(contents.readings) == 2 * ROWS
 
 
 def test_only_some_rows():

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from diagramgen.errors import ResultsError, visible
 from diagramgen.readers.csv import CsvReader
 from diagramgen.readers.json import JsonReader
+from diagramgen.readers.json_table import JsonTableReader
 from diagramgen.readers.lighteval import LightevalReader
 from diagramgen.readers.lm_eval import LmEvalReader
 from diagramgen.readers.olmes import OlmesReader
@@ -126,6 +127,18 @@ def test_any_value_in_any_cell_of_json_lines(keys, data):
     way = data.draw(st.sampled_from(list(places(ROWS))[1:]))
     rows = replaced(ROWS, way, data.draw(VALUES))
     check(JsonlReader(**keys), b"\n".join(map(encoded, rows)), "f.jsonl")
+
+
+@pytest.mark.parametrize("keys", [LONG, WIDE], ids=["long", "wide"])
+@settings(max_examples=100, deadline=None)
+@given(data=st.data())
+def test_any_value_in_any_place_of_a_table_in_json(keys, data):
+    columns = {name: [row[name] for row in ROWS] for name in ROWS[0]}
+    whole = {"t": data.draw(st.sampled_from([ROWS, columns]))}
+    way = data.draw(st.sampled_from(list(places(whole))))
+    check(
+        JsonTableReader(records="t", **keys), encoded(replaced(whole, way, data.draw(VALUES))), "f"
+    )
 
 
 @pytest.mark.parametrize("keys", [LONG, WIDE], ids=["long", "wide"])

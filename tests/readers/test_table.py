@@ -7,7 +7,7 @@ import math
 import msgspec
 import pytest
 
-from diagramgen.errors import ResultsError
+from diagramgen.errors import NotInFile, ResultsError
 from diagramgen.readers.csv import CsvReader
 from diagramgen.readers.parquet import ParquetReader
 from diagramgen.readers.table import JsonlReader
@@ -52,6 +52,60 @@ def test_after_a_restart_the_last_row_counts():
     contents = CsvReader(step="Step", value="Value").read(text.encode(), "t.csv")
     assert [(each.step, each.value) for each in contents.readings] == [(1, 5.0), (2, 3.5), (3, 3.0)]
     assert contents.warnings == ("t.csv:4:  has another value at this step before",)
+
+
+def test_of_a_step_the_last_row_with_a_value_counts():
+    """As Lightning writes it: training's row, then evaluation's, each blank where it says none."""
+    text = "step,train_loss,val_loss\n9,4.5,\n9,,4.25\n19,4.0,\n"
+    reader = CsvReader(step="step", columns=("{item}_loss",))
+    contents = reader.read(text.encode(), "t.csv")
+    assert [(each.step, each.item, each.value) for each in contents.readings] == [
+        (9, "train", 4.5), (9, "val", 4.25), (19, "train", 4.0), (19, "val", NAN),
+    ]  # fmt: skip
+    assert contents.warnings == ()
+
+
+def test_a_wide_table_has_its_n_and_stderr_beside_the_values():
+    text = "step,qa,qa_n,qa_se,copa,copa_n\n1,0.5,40,0.1,0.25,100\n"
+    reader = CsvReader(step="step", columns=("{item}",), n="{item}_n", stderr="{item}_se")
+    assert list(reader.read(text.encode(), "t.csv").readings) == [
+        ("qa", 0.5, 40.0, 0.1, 1, None), ("copa", 0.25, 100.0, NAN, 1, None),
+    ]  # fmt: skip
+    with pytest.raises(NotInFile) as caught:
+        CsvReader(columns=("{item}",), n="{item}#").read(text.encode(), "t.csv")
+    assert caught.value.key == "n"
+    assert str(caught.value) == (
+        "t.csv: no column is like '{item}#'; there is 'step', 'qa', 'qa_n', 'qa_se', 'copa', "
+        "'copa_n'"
+    )
+
+
+def test_a_pattern_means_no_column_that_is_for_something_else():
+    text = "step,seed,arc,piqa\n1,7,0.5,0.75\n"
+    reader = CsvReader(step="step", columns=("{item}",), where={"seed": "7"})
+    assert rows(reader, text) == [(1, "arc", 0.5), (1, "piqa", 0.75)]
+
+
+def test_without_a_step_nothing_tells_two_values_of_an_item_apart():
+    text = "task,acc\nqa,0.5\ncopa,1\nqa,0.5\nqa,0.75\n"
+    said = "rows 4 and 5 with different values; say which column has the step"
+    contents = CsvReader(item="task", value="acc").read(text.encode(), "t.csv")
+    assert contents.needs_step == f"t.csv: item 'qa' is there in {said}"
+    contents = CsvReader(value="acc").read(b"acc\n1\n1\n2\n", "t.csv")
+    assert contents.needs_step == (
+        "t.csv: there are rows 3 and 4 with different values; say which column has the step"
+    )
+
+
+def test_a_file_without_a_header_whose_cells_stand_between_blanks():
+    """As MLflow writes each metric."""
+    reader = CsvReader(header=("timestamp", "value", "step"), step="step", value="value")
+    assert rows(reader, "1700 0.5 10\n1701 nan 20\n") == [(10, "", 0.5), (20, "", NAN)]
+    assert rows(reader, "1700,0.5,10\n") == [(10, "", 0.5)]
+    with pytest.raises(ResultsError, match=r"^t\.csv:2: has not as many cells as `header`$"):
+        rows(reader, "1700 0.5 10\n1701 0.5\n")
+    with pytest.raises(msgspec.ValidationError, match="names a column twice"):
+        msgspec.convert({"reader": "csv", "value": "a", "header": ["a", "a"]}, CsvReader)
 
 
 def test_only_some_rows():

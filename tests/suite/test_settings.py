@@ -93,7 +93,7 @@ def metric(**read):
 
 
 def test_readers_and_their_keys(tmp_path):
-    known = "json, lm-eval, lighteval, olmes, csv, jsonl or parquet"
+    known = "json, lm-eval, lighteval, olmes, csv, jsonl, json-table or parquet"
     place = ("metrics", "ppl", "read")
     assert said(tmp_path, metrics=metric(reader="cvs")) == [
         (
