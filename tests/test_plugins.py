@@ -96,7 +96,9 @@ defaults: {source: run, share: 0.5}
 charts:
   - {transform: spread, metric: acc, output: acc.png}
 """
-KNOWN_READERS = "json, lm-eval, lighteval, olmes, csv, jsonl, json-table or parquet; did you mean 'olmes'?"
+KNOWN_READERS = (
+    "json, lm-eval, lighteval, olmes, csv, jsonl, json-table or parquet; did you mean 'olmes'?"
+)
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from diagramgen.document.wording import suggestion
 from diagramgen.errors import Unavailable
+from diagramgen.model.source import source_of
 from diagramgen.readers.records import there
 from diagramgen.results.discover import SourceFiles, find_source
 from diagramgen.suite.suite import Suite
@@ -82,8 +83,8 @@ def on_runs(transform: Transform, runs: Runs) -> Transform:
     Raises `Unavailable` where it names a run that is not there, or many where it can have one.
     """
     for name in transform.sources():
-        source = runs.suite.source(name)
-        if name not in runs.of and source in runs.of and name not in runs.of[source]:
+        source = source_of(name, runs.of)
+        if name != source and name not in runs.of.get(source, (name,)):
             known = [run.removeprefix(f"{source}/") for run in runs.of[source]]
             run = name.removeprefix(f"{source}/")
             hint = suggestion(run, known) or f"; {there(known)}"

@@ -109,15 +109,22 @@ class Transform(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     def of_runs(self, runs: Mapping[str, Sequence[str]]) -> Self:
         """The same with each run of a source named where that source is, as one of `runs`.
 
-        Raises `ValueError` where it can have one source only and there are several runs.
+        A run that is compared with all is not compared with itself. Raises `ValueError` where it
+        can have one source only and there are several runs.
         """
         changes: dict[str, Any] = {}
         for name in self.__struct_fields__:
             said = getattr(self, name)
             if name in ("source", "against"):
-                names = [run for each in named(said) for run in runs.get(each, (each,))]
-                if tuple(names) != named(said):
-                    changes[name] = tuple(names)
+                own = named(self.source) if name == "against" else ()
+                names = tuple(
+                    run
+                    for each in named(said)
+                    for run in runs.get(each, (each,))
+                    if run == each or run not in own
+                )
+                if names != named(said):
+                    changes[name] = names
             elif isinstance(said, dict) and not said.keys().isdisjoint(runs):
                 changes[name] = {r: v for s, v in said.items() for r in runs.get(s, (s,))}
         return msgspec.structs.replace(self, **changes) if changes else self
