@@ -153,7 +153,7 @@ def _panel(
     width = look.width or plot_width(page, columns, labels)
     _size(view, names, width, look)
     fill_channels(view, names, transform.axes(suite.definitions), look)
-    legend_columns(view, page)
+    legend_columns(view, page, names.label)
     thin_labels(view, table.rows, page.letter)
     if fitted.facets:
         view = small_multiples(view, fitted.facets, names, columns, page.gap)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from diagramgen.document.data import mapping
+from diagramgen.errors import ChartError
 from diagramgen.formats.spec import Spec
 from diagramgen.looks.palette import Palette, Scheme, Shades
 from diagramgen.spec.fields import table_views
@@ -99,6 +100,8 @@ def _fill_channel(
         scale = look.x_scale if channel == "x" else look.y_scale
         if scale and encoding.get("type") == "quantitative" and _may_have(encoding, "scale"):
             encoding["scale"] = mapping(encoding, "scale") | {"type": scale}
+            if scale == "log":
+                _check_positive(channel, field, names)
     if field is None or field not in names.rows:
         return
     if field == "better":
@@ -117,6 +120,14 @@ def _fill_channel(
         _fill_number(channel, encoding, axes[field], names, view)
     if mapping(encoding, "scale").get("type") in ("log", "symlog"):
         _fill_decades(encoding, names)
+
+
+def _check_positive(channel: str, field: Any, names: Names) -> None:
+    """Raise `ChartError` where a logarithmic axis has a number that it has no place for."""
+    known = names.rows[field].dropna() if field in names.rows else []
+    least = min((number for number in known), default=1)
+    if least <= 0:
+        raise ChartError(f"{channel}_scale: log has no place for {field} {least:g}; symlog has one")
 
 
 def _fill_decades(encoding: Spec, names: Names) -> None:

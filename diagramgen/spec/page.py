@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import textwrap
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 from diagramgen.document.data import mapping
 from diagramgen.formats.spec import Spec
 
+SYMBOL = 26
+"""Pixels of a legend's symbol and what is around it."""
 NUMBERS = 56
 """Pixels that an axis of numbers takes beside its plot, with its title."""
 
@@ -69,18 +72,23 @@ def fit_width(view: Spec, page: Page) -> Spec:
     return fitted
 
 
-def legend_columns(view: Spec, page: Page) -> None:
-    """Let the legends of a narrow page have as many columns as there is room for, in place."""
+def legend_columns(view: Spec, page: Page, label: Callable[[str, Any], str]) -> None:
+    """Let legends above or below a plot have as many columns as there is room for, in place.
+
+    `label` gives what a column's value is called.
+    """
     for part in (view, *view.get("layer", ())):
         for encoding in part.get("encoding", {}).values():
             legend = encoding.get("legend") if isinstance(encoding, dict) else None
-            if not page.narrow or not legend or not isinstance(legend, dict):
+            beside = not page.narrow and mapping(encoding, "legend").get("orient") != "top"
+            if beside or not legend or not isinstance(legend, dict):
                 continue
             names = mapping(encoding, "scale").get("domain")
-            shown = names if isinstance(names, list) else []
-            longest = max((len(str(name)) for name in shown), default=0)
-            columns = max(1, int(page.plot // (longest * page.letter + 26)))
-            encoding["legend"] = legend | {"columns": columns}
+            labels = [label(encoding["field"], name) for name in names] if names else []
+            widths = [len(text) * page.letter + SYMBOL for text in labels]
+            if page.narrow or sum(widths) > page.plot:
+                columns = max(1, int(page.plot // max(widths, default=SYMBOL)))
+                encoding["legend"] = legend | {"columns": columns}
 
 
 def title_of(text: str, parts: list[str | None], page: Page) -> Spec:

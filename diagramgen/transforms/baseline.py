@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from diagramgen.model.metric import Metric
 
 
+MOST_NAMED = 6
+"""Of more steps than these a title has the first and the last."""
+
+
 def with_base(rows: DataFrame, baseline: Mapping[str, int]) -> DataFrame:
     """The rows with the baseline's step as `from_step` and its value as `base`.
 
@@ -67,8 +71,10 @@ def at_every_step(rows: DataFrame, others: DataFrame) -> DataFrame:
 
 def when(steps: Iterable[str]) -> str:
     """' at step 2,000' for the names of steps; nothing for a finished model, which has none."""
-    said = ", ".join(dict.fromkeys(filter(None, steps)))
-    return f" at {said}" if said else ""
+    said = [*dict.fromkeys(filter(None, steps))]
+    if len(said) > MOST_NAMED:
+        said = [f"{said[0]} to {said[-1]}"]
+    return f" at {', '.join(said)}" if said else ""
 
 
 def step_name(step: int, bridge: int | None) -> str:

@@ -90,14 +90,18 @@ def test_a_view_on_a_page_of_any_width_keeps_its_plot():
 
 
 def test_a_legend_has_as_many_columns_as_there_is_room_for():
-    def columns(*names):
-        color = {"scale": {"domain": list(names)}, "legend": {"title": None}}
+    def columns(*names, page=ONE, orient="right"):
+        legend = {"title": None, "orient": orient}
+        color = {"field": "item", "scale": {"domain": list(names)}, "legend": legend}
         view = {"encoding": {"color": color, "x": {"field": "step"}}}
-        legend_columns(view, ONE)
-        return view["encoding"]["color"]["legend"]["columns"]
+        legend_columns(view, page, lambda column, name: f"{column} {name}")
+        return view["encoding"]["color"]["legend"].get("columns")
 
-    assert columns("web", "code") == 252 // (4 * 5 + 26)
+    assert columns("web", "code") == 252 // (len("item code") * 5 + 26)
     assert columns("x" * 60) == 1
+    assert columns("x" * 60, "y" * 60, page=FULL) is None
+    assert columns("web", "code", page=FULL, orient="top") is None
+    assert columns("x" * 60, "y" * 60, page=FULL, orient="top") == 760 // (65 * 7 + 26)
 
 
 def test_titles_are_wrapped_where_the_page_is_narrow():
