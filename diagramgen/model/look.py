@@ -12,7 +12,7 @@ Pixels = Annotated[int, Meta(ge=50, le=10_000)]
 ScaleType = Literal["linear", "log", "symlog", "sqrt"]
 
 
-class Look(Record, frozen=True):
+class Look(Record, frozen=True, omit_defaults=True):
     """The keys of a chart or panel that say how it looks."""
 
     template: Annotated[

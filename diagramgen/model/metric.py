@@ -21,7 +21,7 @@ else:
 Average = Literal["mean", "weighted", "geometric"]
 
 
-class Collapse(Record, frozen=True):
+class Collapse(Record, frozen=True, omit_defaults=True):
     """Items that count as one, such as the subjects of MMLU."""
 
     items: Annotated[
@@ -30,7 +30,7 @@ class Collapse(Record, frozen=True):
     average: Annotated[Average, Meta(description="How they are averaged.")] = "mean"
 
 
-class Metric(Record, frozen=True):
+class Metric(Record, frozen=True, omit_defaults=True):
     """What is measured: which file, which records in it, which direction is better."""
 
     read: Annotated[AnyReader, Meta(description="How to read the result files.")]

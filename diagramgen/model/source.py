@@ -26,7 +26,7 @@ def source_of(name: str, sources: Collection[str]) -> str:
     return next((each for each in every if each in sources), name)
 
 
-class Source(Record, frozen=True):
+class Source(Record, frozen=True, omit_defaults=True):
     """One run (a training stage, a model): where its result files are."""
 
     root: Annotated[

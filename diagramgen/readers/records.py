@@ -84,7 +84,12 @@ class Runs(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class Reader(
-    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="reader"
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    forbid_unknown_fields=True,
+    omit_defaults=True,
+    tag_field="reader",
 ):
     """A frozen record: how to get a metric's readings out of files of one format."""
 

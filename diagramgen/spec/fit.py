@@ -9,6 +9,7 @@ from diagramgen.errors import ChartError
 from diagramgen.formats.spec import Spec
 from diagramgen.looks.templates import KEYS, Template
 from diagramgen.spec.fields import fields_made, table_views
+from diagramgen.transforms.selection import STEPS
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -139,6 +140,7 @@ def _fit_view(
     The fields that its own transforms have `made` are as the view says.
     """
     known = made | set(rows.columns)
+    told = known - {column for column in STEPS if column in rows and rows[column].isna().all()}
     renames = {key: column for key, column in renames.items() if key not in made}
     encodings = view.get("encoding", {})
     lone_reference = "reference" in rows and rows["reference"].nunique() < 2
@@ -148,7 +150,7 @@ def _fit_view(
                 {**each, "field": renames.get(each["field"], each["field"]) or each["field"]}
                 for each in encoding
             ]
-            unique = {each["field"]: each for each in shown if each["field"] in known}
+            unique = {each["field"]: each for each in shown if each["field"] in told}
             encodings[channel] = list(unique.values())
             continue
         if not isinstance(encoding, dict) or "field" not in encoding:

@@ -30,7 +30,8 @@ def versions() -> dict[str, str]:
 def entry_sha256(planned: PlannedChart, suite: Suite) -> str:
     """The digest of what the suite says of a ready chart: its entry, its metrics, its sources.
 
-    Not where the sources are, which differs between machines, nor where the entry stands.
+    Not where the sources are, which differs between machines, nor where the entry stands; nor
+    what it does not say, so that it stays when the language gains keys.
     """
     chart, panels = planned.chart, planned.panels
     entry = [
@@ -53,6 +54,7 @@ def _record(transform: Resolved[Transform]) -> msgspec.Raw:
     pairs = (
         msgspec.json.encode(key) + b":" + msgspec.json.encode(value, order="deterministic")
         for key, value in record.items()
+        if value is not None
     )
     return msgspec.Raw(b"{" + b",".join(pairs) + b"}")
 

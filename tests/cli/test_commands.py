@@ -92,7 +92,7 @@ def test_dry_run(results, main):
 
 
 def test_a_checkpoint_that_lacks_a_file_is_reported(results, main):
-    results.suite(MACRO)
+    results.suite(MACRO + ACC)
     (results.folder / "results/run/step_2000/acc.json").unlink()
     (results.folder / "results/run/step_6000").mkdir()
     done = main("render", "--dry-run")
@@ -100,6 +100,7 @@ def test_a_checkpoint_that_lacks_a_file_is_reported(results, main):
         "warning: source 'run', step 2000: no acc.json\n"
         "warning: source 'run', step 6000: no ppl.json, acc.json\n"
         "ready     ppl/macro\n"
+        "ready     acc/macro\n"
     )
 
 

@@ -124,26 +124,26 @@ def test_what_runs_do_not_allow_is_told(data, entry, said):
     [
         (
             ("{column: model}", "{}"),
-            "charts.yaml:3:65: error[conflicting-parameters]: 'runs': needs either `column` or `columns`",
+            "3:65: error[conflicting-parameters]: 'runs': needs either `column` or `columns`",
         ),
         (
             ("read: {acc: {", "read: {accuracy: {"),
-            "charts.yaml:5:56: error[unknown-metric]: 'accuracy' is not a metric; known: acc, loss",
+            "5:56: error[unknown-metric]: 'accuracy' is not a metric; known: acc, loss",
         ),
         (
             ('"acc/{item}"]', '"acc/{item}"], steps: x'),
-            "charts.yaml:5:100: error[unknown-key]: 'steps' is not a key of 'read'; did you mean 'step'?",
+            "5:100: error[unknown-key]: 'steps' is not a key of 'read'; did you mean 'step'?",
         ),
         (
             ("source: alone", "source: alone/x"),
-            "charts.yaml:14:48: error[unknown-source]: 'alone/x' is not a source; did you mean 'alone'?",
+            "14:48: error[unknown-source]: 'alone/x' is not a source; did you mean 'alone'?",
         ),
     ],
 )
 def test_a_wrong_suite_is_told_with_its_place(tables, main, change, said):
     entry = "{transform: snapshot, metric: acc, source: alone, output: chart.png}"
     tables.write("charts.yaml", f"{SUITE}  - {entry}\n".replace(*change))
-    assert main("validate").out.splitlines()[0] == said
+    assert main("validate").out.splitlines()[0] == f"charts.yaml:{said}"
 
 
 def test_only_what_charts_use_is_looked_for(tables, main):
