@@ -11,7 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from benchmarks import files, speed
+from benchmarks import files, results, speed
 from benchmarks.measure import CommandFailed, python, tell
 from benchmarks.table import Row, table
 from diagramgen.formats.fonts import FONTS
@@ -22,6 +22,9 @@ BENCHMARKS: dict[str, Callable[[Path, int], list[Row]]] = {
     "changes": speed.changes,
     "many-charts": speed.many_charts,
     "many-files": speed.many_files,
+    "large-table": results.large_table,
+    "harness-files": results.harness_files,
+    "many-sources": results.many_sources,
     "memory": files.memory,
     "png-sizes": files.png_sizes,
     "same-bytes": files.same_bytes,

@@ -34,6 +34,11 @@ def build(folder: Path, *options: str) -> float:
     return render(folder, *options)
 
 
+def validate(folder: Path) -> float:
+    """Check a suite; the seconds it took. Raises `CommandFailed`."""
+    return timed(diagramgen(), "validate", "-c", folder / FILE)
+
+
 def load(folder: Path) -> float:
     """Find and load a suite's results in this process; the seconds it took."""
     start = time.perf_counter()

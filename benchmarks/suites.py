@@ -98,3 +98,69 @@ def many_files(folder: Path, steps: int, items: int) -> None:
         "charts": [{"transform": "macro", "metric": "acc", "source": "run", "output": "macro.png"}],
     }
     write(suite, folder)
+
+
+def large_table(folder: Path, steps: int, items: int) -> Path:
+    """Write a table with a row for each item at each step, and a suite of one chart; the table."""
+    values, file = random.Random(1), folder / "table.csv"
+    with file.open("w", encoding="utf-8") as table:
+        table.write("step,task,acc\n")
+        for step in range(steps):
+            rows = (f"{step * 10},task_{i},{values.random():.6f}\n" for i in range(items))
+            table.writelines(rows)
+    read = {"reader": "csv", "step": "step", "item": "task", "value": "acc"}
+    suite = {
+        "version": 1,
+        "sources": {"run": {"root": ".", "checkpoint": file.name}},
+        "metrics": {"acc": {"better": "higher", "read": read}},
+        "charts": [{"transform": "macro", "metric": "acc", "source": "run", "output": "macro.png"}],
+    }
+    write(suite, folder)
+    return file
+
+
+def harness_files(folder: Path, sources: int, steps: int, tasks: int) -> None:
+    """Write results as lm-eval v0.3 does, one file for each step, and a suite of three metrics."""
+    values = random.Random(1)
+    names = [f"model-{i}" for i in range(sources)]
+    for name in names:
+        (folder / "runs" / name).mkdir(parents=True)
+        for step in range(0, 1000 * steps, 1000):
+            results = {f"task_{i}": _measures(values) for i in range(tasks)}
+            arguments = {"model": "hf", "model_args": f"pretrained={name},revision=step{step}"}
+            document = {"results": results, "versions": dict.fromkeys(results, 0)}
+            text = json.dumps(document | {"config": arguments | {"num_fewshot": 0}}, indent=2)
+            file = folder / "runs" / name / f"{name}_step{step}.json"
+            file.write_text(text, encoding="utf-8")
+    measures = {"acc": "higher", "acc_norm": "higher", "ppl": "lower"}
+    suite = {
+        "version": 1,
+        "output": {"dir": OUT},
+        "sources": {
+            name: {"root": f"runs/{name}", "checkpoint": f"{name}_step{{step}}.json"}
+            for name in names
+        },
+        "metrics": {
+            name: {"better": better, "read": {"reader": "lm-eval", "value": name}}
+            for name, better in measures.items()
+        },
+        "charts": [
+            {
+                "transform": "macro",
+                "metric": metric,
+                "source": name,
+                "output": f"{name}/{metric}.png",
+            }
+            for name in names
+            for metric in measures
+        ],
+    }
+    write(suite, folder)
+
+
+def _measures(values: random.Random) -> Json:
+    """The measures of a task, each with its standard error."""
+    found: Json = {}
+    for name in ("acc", "acc_norm", "ppl"):
+        found |= {name: values.random() + 0.1, f"{name}_stderr": 0.01}
+    return found
