@@ -97,7 +97,8 @@ charts:
   - {transform: spread, metric: acc, output: acc.png}
 """
 KNOWN_READERS = (
-    "json, lm-eval, lighteval, olmes, csv, jsonl, json-table or parquet; did you mean 'olmes'?"
+    "json, lm-eval, lighteval, olmes, inspect, csv, jsonl, json-table, parquet or tensorboard; "
+    "did you mean 'olmes'?"
 )
 
 
@@ -189,7 +190,8 @@ def test_their_keys_are_checked_as_the_built_in_ones_are(said):
     assert said(SUITE.replace("reader: lines,", "reader: line,")) == [
         (
             "6:20: error[wrong-value]: 'reader': got 'line'; expected json, lm-eval, "
-            "lighteval, olmes, csv, jsonl, parquet or lines; did you mean 'lines'?"
+            "lighteval, olmes, inspect, csv, jsonl, json-table, parquet, tensorboard or lines; "
+            "did you mean 'lines'?"
         )
     ]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from diagramgen.plugins import Registry, record_problem
 from diagramgen.readers.csv import CsvReader
+from diagramgen.readers.inspect import InspectReader
 from diagramgen.readers.json import JsonReader
 from diagramgen.readers.json_table import JsonTableReader
 from diagramgen.readers.lighteval import LightevalReader
@@ -12,16 +13,19 @@ from diagramgen.readers.olmes import OlmesReader
 from diagramgen.readers.parquet import ParquetReader
 from diagramgen.readers.records import Contents, Reader, Reading, Runs
 from diagramgen.readers.table import JsonlReader
+from diagramgen.readers.tensorboard import TensorboardReader
 
 BUILT_IN: tuple[type[Reader], ...] = (
     JsonReader,
     LmEvalReader,
     LightevalReader,
     OlmesReader,
+    InspectReader,
     CsvReader,
     JsonlReader,
     JsonTableReader,
     ParquetReader,
+    TensorboardReader,
 )
 READERS: dict[str, type[Reader]] = {
     str(reader.__struct_config__.tag): reader for reader in BUILT_IN

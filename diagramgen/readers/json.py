@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Mapping
 from itertools import repeat
-from math import isfinite
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
-from msgspec import Meta
+from msgspec import Meta, field
 
-from diagramgen.errors import NotInFile, ResultsError, visible
+from diagramgen.errors import ResultsError
+from diagramgen.readers.plain import plain, plain_column
 from diagramgen.readers.records import (
     Contents,
     Reader,
     Reading,
+    Runs,
     amount,
     binomial_stderr,
     excerpt,
@@ -23,27 +25,58 @@ from diagramgen.readers.records import (
     load_json,
     number,
     step_in,
-    there,
     whole_step,
 )
-from diagramgen.readers.ways import Keys, dotted, field_of, keys_of, walk
+from diagramgen.readers.ways import (
+    Keys,
+    Node,
+    check_fields,
+    dotted,
+    field_of,
+    is_of_file,
+    keys_of,
+    placeholders,
+    walk,
+)
 
-EXACT = 2**53
-"""Below this every integer is a float, too."""
+FIELDS = re.compile(r"\{([^{}]+)\}")
+"""The fields in an item's name that is made of several."""
+
+
+class Placed(NamedTuple):
+    """A record with its place in a file; `item` where a key names it."""
+
+    node: Node
+    data: Any
+    place: str
+    item: str | None
+    file: Any
+
+    def get(self, way: Keys, name: str) -> Any:
+        """A field of the record, or of the file. Raises `ResultsError`."""
+        return field_of(self.data, way, self.place, name, self.file)
+
+    def named(self, way: Keys, name: str) -> str:
+        """A field that is a name. Raises `ResultsError`."""
+        place = dotted(way)[1:] if is_of_file(way) else f"{self.place}.{dotted(way)}"
+        return item_name(self.get(way, name), place, name)
 
 
 class JsonReader(Reader, frozen=True, kw_only=True, tag="json"):
     """Records in a JSON file: an object of records by item name, or a list of records.
 
-    A record is an object with the value in one of its fields, or the value itself.
+    A record is an object with the value in one of its fields, or the value itself; true and false
+    are 1 and 0. A field that begins with a slash is one of the file: `/config.model`.
     """
 
     records: Annotated[
         Keys,
         Meta(
-            description="Way to the records, keys joined by dots (or a list of keys); "
-            "* stands for every key of an object; empty: the whole file.",
-            examples=["slices", "results.*.tasks"],
+            description="Way to the records, keys joined by dots (or a list of keys); * stands for "
+            "every key of an object or element of a list, {item}, {step} and {run} for what a key "
+            "says, whole or in part. With {item} the way leads to each record itself. Empty: the "
+            "whole file.",
+            examples=["slices", "results.*.tasks", "step_{step}.{item}"],
         ),
     ] = ""
     value: Annotated[
@@ -62,47 +95,96 @@ class JsonReader(Reader, frozen=True, kw_only=True, tag="json"):
     ] = None
     item: Annotated[
         Keys | None,
-        Meta(description="Field that has the item's name, where the records are a list."),
+        Meta(
+            description="Field that has the item's name, where the records are a list; several in "
+            "braces make one name.",
+            examples=["task", "/task_name", "{/task_name}/{subset}"],
+        ),
     ] = None
-
     step: Annotated[
         Keys | None,
         Meta(
-            description="Field of the file that has the step (a number, or text such as "
-            "step3000), where the checkpoint pattern has no {step}."
+            description="Field of a record, else of the file, that has the step (a number, or text "
+            "such as step3000), where the checkpoint pattern has no {step}."
         ),
     ] = None
+    where: Annotated[
+        dict[str, str],
+        Meta(
+            description="Keep only records that have these texts in these fields; an empty text "
+            "for a field that is not there, or is empty.",
+            examples=[{"name.split": "test", "name.perturbation": ""}],
+        ),
+    ] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        said = placeholders(self.records)
+        if len(set(said)) < len(said):
+            raise ValueError("`records` has {item}, {step} and {run} once at most")
+        for key, given in (("item", self.item), ("step", self.step)):
+            if key in said and given is not None:
+                raise ValueError(f"`{key}` and {{{key}}} in `records` say the same: leave one out")
 
     @property
     def steps_inside(self) -> bool:
-        return self.step is not None
+        return self.step is not None or "step" in placeholders(self.records)
 
     def read(self, data: bytes, name: str) -> Contents:
         return self.contents(load_json(data, name), name)
 
     def contents(self, file: Any, name: str) -> Contents:
         """The contents of a file's data."""
-        step = None if self.step is None else self._step(file, self.step, name)
-        quick = self._quick(file, step)
+        quick = self._quick(file, name)
         if quick is not None:
             return Contents(quick)
-        placed = [
-            item_record
-            for records, way in walk(file, keys_of(self.records), (), name)
-            for item_record in self._items(records, way, name)
-        ]
-        self._check_fields([record for _, (record, _) in placed], name)
-        readings = [self._reading(record, item, step, name) for item, record in placed]
-        seen: set[str] = set()
-        for item, _ in placed:
-            if item in seen:
-                raise ResultsError(f"{name}: item '{item}' is there twice")
-            seen.add(item)
-        return Contents(readings)
+        return self._by_run(file, name, None).get("", Contents([]))
 
-    def _quick(self, file: Any, step: int | None) -> list[Reading] | None:
+    def read_runs(self, data: bytes, name: str, runs: Runs) -> Mapping[str, Contents]:
+        return self._by_run(load_json(data, name), name, runs)
+
+    def _by_run(self, file: Any, name: str, runs: Runs | None) -> dict[str, Contents]:
+        """The contents by run; without `runs` all are of the run "". Raises `ResultsError`."""
+        globs = () if runs is None else runs.columns
+        if ("run" in placeholders(self.records)) != bool(globs):
+            raise ResultsError(
+                f"{name}: {{run}} in the reader's `records` and `runs: {{columns: [...]}}` of the "
+                "source need each other"
+            )
+        nodes = walk(Node(file), keys_of(self.records), name, globs)
+        placed = [record for node in nodes for record in self._placed(node, file, name)]
+        asked: list[tuple[str, Keys | None]] = [
+            ("where", way) for way, text in self.where.items() if text
+        ]
+        check_fields(asked, [record.data for record in placed], file, name)
+        counts = [
+            record
+            for record in placed
+            if all(_text(record.get(way, name)) == text for way, text in self.where.items())
+        ]
+        column = None if runs is None else runs.column
+        of = [self._of(record, column, name) for record in counts]
+        stderr = None if self.stderr == "binomial" else self.stderr
+        asked = [("value", self.value), ("n", self.n), ("stderr", stderr)]
+        check_fields(asked, [record.data for record in counts], file, name)
+        found: dict[str, dict[tuple[str, int | None], Reading]] = {}
+        for record, (run, item, step) in zip(counts, of, strict=True):
+            readings = found.setdefault(run, {})
+            if (item, step) in readings:
+                raise ResultsError(f"{name}: {_twice(item, step)}")
+            readings[item, step] = self._reading(record, item, step, name)
+        return {run: Contents(list(readings.values())) for run, readings in found.items()}
+
+    def _quick(self, file: Any, name: str) -> list[Reading] | None:
         """The readings of an object of records that all have plain numbers; None for any other."""
-        if self.stderr == "binomial" or "*" in keys_of(self.records):
+        fields = [each for each in (self.value, self.n, self.stderr) if each is not None]
+        if (
+            self.stderr == "binomial"
+            or "*" in keys_of(self.records)
+            or placeholders(self.records)
+            or self.where
+            or self.item is not None
+            or any(map(is_of_file, fields))
+        ):
             return None
         records = file
         for key in keys_of(self.records):
@@ -110,67 +192,70 @@ class JsonReader(Reader, frozen=True, kw_only=True, tag="json"):
         if type(records) is not dict or not records or not all(map(is_name, records)):
             return None
         found = list(records.values())
-        value = _column(found, self.value or "")
-        n, stderr = _column(found, self.n), _column(found, self.stderr)
+        value = plain_column(found, self.value or "")
+        n, stderr = plain_column(found, self.n), plain_column(found, self.stderr)
         if value is None or n is None or stderr is None or min(n) < 0 or min(stderr) < 0:
             return None
+        step = None
+        if self.step is not None:
+            first = keys_of(self.step)[:1]
+            if any(isinstance(record, dict) and first and first[0] in record for record in found):
+                return None
+            step = self._step(None, file, self.step, name)
         return list(map(Reading, records, value, n, stderr, repeat(step)))
 
-    def _step(self, file: Any, field: Keys, name: str) -> int:
-        raw = field_of(file, field, "the file", name)
+    def _step(self, record: Any, file: Any, way: Keys, name: str) -> int:
+        """The step of a record, or of its file."""
+        raw = None
+        if isinstance(record, dict) and not is_of_file(way):
+            raw = field_of(record, way, "a record", name)
+        if raw is None:
+            raw = field_of(file, way, "the file", name, file)
         named = step_in([raw])
-        return whole_step(raw, f"{name}: {dotted(field)}") if named is None else named
+        return whole_step(raw, f"{name}: {dotted(way)}") if named is None else named
 
-    def _items(
-        self, records: Any, way: tuple[str, ...], name: str
-    ) -> Iterator[tuple[str, tuple[Any, str]]]:
-        """Each item's name with its record and the record's place in the file."""
-        place = visible(".".join(way), one_line=True) or "the file"
-        if isinstance(records, dict):
-            for item, record in records.items():
-                item_name(item, place, name)
-                yield item, (record, f"{place}.{item}" if way else item)
-        elif isinstance(records, list) and self.item is not None:
-            for i, record in enumerate(records):
-                raw = field_of(record, self.item, f"{place}[{i}]", name)
-                item = item_name(raw, f"{place}[{i}].{dotted(self.item)}", name)
-                yield item, (record, f"{place}[{i}]")
-        elif isinstance(records, list):
-            raise ResultsError(
-                f"{name}: {place} is a list; say in `read.item` which field has the item's name"
-            )
-        else:
-            raise ResultsError(
-                f"{name}: {place}: got {excerpt(records)}; expected an object or a list of records"
-            )
+    def _of(self, record: Placed, column: str | None, name: str) -> tuple[str, str, int | None]:
+        """What a record is of, as the keys to it or its fields say: run, item and step."""
+        item, step = record.item, record.node.step
+        if item is None and isinstance(self.item, str) and FIELDS.search(self.item):
+            whole = FIELDS.sub(lambda found: record.named(found[1], name), self.item)
+            item = item_name(whole, record.place, name)
+        elif item is None and self.item is not None:
+            item = record.named(self.item, name)
+        if self.step is not None:
+            step = self._step(record.data, record.file, self.step, name)
+        run = record.node.run if column is None else record.named(column, name)
+        return run, item or "", step
 
-    def _check_fields(self, records: list[Any], name: str) -> None:
-        """Refuse a field that no record has: one record may lack it, all lacking it is a typo."""
-        stderr = None if self.stderr == "binomial" else self.stderr
-        for name_of, field in (("value", self.value), ("n", self.n), ("stderr", stderr)):
-            if field is None or (records and _plain(records[0], keys_of(field)) is not None):
-                continue
-            objects = [record for record in records if isinstance(record, dict)]
-            keys = keys_of(field)
-            for i, key in enumerate(keys, 1):
-                if not objects:
-                    break
-                if not any(key in each for each in objects):
-                    missing = ".".join(keys[:i])
-                    said = f"no record has '{missing}'; {there(objects[0], key)}"
-                    raise NotInFile(name, name_of, said)
-                objects = [each[key] for each in objects if isinstance(each.get(key), dict)]
+    def _placed(self, node: Node, file: Any, name: str) -> list[Placed]:
+        """The records at a node that `records` leads to."""
+        data, place = node.data, node.place
+        if node.item is not None:
+            return [Placed(node, data, place, node.item, file)]
+        if isinstance(data, list):
+            if self.item is None and not self.where:
+                said = f"{place} is a list; say in `read.item` which field has the item's name"
+                raise ResultsError(f"{name}: {said}")
+            return [Placed(node, each, f"{place}[{i}]", None, file) for i, each in enumerate(data)]
+        if not isinstance(data, dict):
+            said = f"got {excerpt(data)}; expected an object or a list of records"
+            raise ResultsError(f"{name}: {place}: {said}")
+        if self.item is not None and (is_of_file(self.item) or FIELDS.search(dotted(self.item))):
+            return [Placed(node, data, place, None, file)]
+        for item in data:
+            item_name(item, place, name)
+        below = f"{place}." if node.way else ""
+        return [Placed(node, data[item], f"{below}{item}", item, file) for item in data]
 
-    def _reading(self, placed: tuple[Any, str], item: str, step: int | None, name: str) -> Reading:
-        record, place = placed
-
-        def get(field: Keys | None, of: Callable[[Any, str, str], float]) -> float:
-            value = _plain(record, keys_of(field or ""))
+    def _reading(self, record: Placed, item: str, step: int | None, name: str) -> Reading:
+        def get(way: Keys | None, of: Callable[[Any, str, str], float]) -> float:
+            value = plain(record.data, keys_of(way or ""))
             if value is not None and (of is number or value >= 0):
                 return value
-            raw = record if field is None else field_of(record, field, place, name)
-            where = place if field is None else f"{place}.{dotted(field)}"
-            return of(raw, where, name)
+            if way is None:
+                return of(record.data, record.place, name)
+            place = dotted(way)[1:] if is_of_file(way) else f"{record.place}.{dotted(way)}"
+            return of(record.get(way, name), place, name)
 
         value = get(self.value, number)
         n = math.nan if self.n is None else get(self.n, amount)
@@ -181,30 +266,18 @@ class JsonReader(Reader, frozen=True, kw_only=True, tag="json"):
         return Reading(item, value, n, stderr, step)
 
 
-def _column(records: list[Any], field: Keys | None) -> list[float] | None:
-    """A field of all records, where each has a plain number; None where one needs a closer look."""
-    if field is None:
-        return [math.nan] * len(records)
-    column = records
-    try:
-        for key in keys_of(field):
-            column = [record[key] for record in column]
-    except (KeyError, TypeError):
-        return None
-    kinds = set(map(type, column))
-    if kinds == {float}:
-        return column if all(map(isfinite, column)) else None
-    if not kinds <= {int, float} or not (min(column) > -EXACT and max(column) < EXACT):
-        return None
-    return list(map(float, column)) if all(map(isfinite, column)) else None
+def _twice(item: str, step: int | None) -> str:
+    """What is said of a second record of an item."""
+    if not item:
+        return "several records count; say in `read.item` which field has the item's name"
+    at = "" if step is None else f" at step {step}"
+    return f"item '{item}' is there twice{at}"
 
 
-def _plain(record: Any, keys: tuple[str, ...]) -> float | None:
-    """The number that a record has where `keys` lead; None for all that needs a closer look."""
-    for key in keys:
-        if type(record) is not dict:
-            return None
-        record = record.get(key)
-    if type(record) is int and abs(record) < EXACT:
-        return float(record)
-    return record if type(record) is float and isfinite(record) else None
+def _text(raw: Any) -> str | None:
+    """A field as `where` compares it: empty where there is nothing; None where it is no text."""
+    if isinstance(raw, bool):
+        return str(raw).lower()
+    if isinstance(raw, str | int | float):
+        return str(raw)
+    return None if raw else ""

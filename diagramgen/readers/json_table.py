@@ -12,7 +12,7 @@ from diagramgen.errors import ResultsError
 from diagramgen.readers.flat import Row, flat
 from diagramgen.readers.records import excerpt, load_json
 from diagramgen.readers.table import TableReader
-from diagramgen.readers.ways import Keys, dotted, keys_of, walk
+from diagramgen.readers.ways import Keys, Node, dotted, keys_of, placeholders, walk
 from diagramgen.readers.wide import cells
 
 
@@ -34,11 +34,12 @@ class JsonTableReader(TableReader, frozen=True, kw_only=True, tag="json-table"):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if "*" in keys_of(self.records):
-            raise ValueError("`records` leads to one table, without *")
+        if "*" in keys_of(self.records) or placeholders(self.records):
+            raise ValueError("`records` leads to one table, without * and {item}")
 
     def rows(self, data: bytes, name: str) -> Iterator[tuple[str, Row]]:
-        [(table, _)] = walk(load_json(data, name), keys_of(self.records), (), name)
+        [node] = walk(Node(load_json(data, name)), keys_of(self.records), name)
+        table = node.data
         if isinstance(table, list):
             for i, row in enumerate(table, 1):
                 place = f"{name}, row {i}"

@@ -16,7 +16,7 @@ import msgspec
 from msgspec import Meta
 
 from diagramgen.document.wording import MAX_KNOWN, nearest
-from diagramgen.errors import ResultsError, TruncatedFile, short, visible
+from diagramgen.errors import NotInFile, ResultsError, TruncatedFile, short, visible
 
 MISSING = frozenset({"", "-", "n/a", "na", "nan", "inf", "infinity", "-inf", "-infinity", "null"})
 """Words that tools write, in any case, where a number is missing."""
@@ -50,13 +50,15 @@ class Contents(NamedTuple):
     """What a file has: its readings, when it was written (sorts as text), and warnings.
 
     `needs_step` is the error where neither the file nor its path says a step: the file has an item
-    more than once, with different values.
+    more than once, with different values. `lacks` is the error where no file of a source has what
+    the reader asks for: this one has not, and others may, such as those of other tasks.
     """
 
     readings: Sequence[Reading]
     date: str = ""
     warnings: tuple[str, ...] = ()
     needs_step: str = ""
+    lacks: NotInFile | None = None
 
 
 class Runs(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -76,6 +76,10 @@ READERS = [
     (RECORDS, JsonReader(records="t", value="acc", n="n", stderr="binomial", step="revision")),
     (RECORDS, JsonReader(records="*", value="acc")),
     (RECORDS, JsonReader(records="rows", value="acc", item="task")),
+    (RECORDS, JsonReader(records="rows.*", value="acc", item="{/revision}{task}", n="/t.qa.n")),
+    (RECORDS, JsonReader(records="rows", value="acc", item="task", where={"acc": "0.5"})),
+    (RECORDS, JsonReader(records="t.{item}.acc", step="/step")),
+    ({"step3": RECORDS, "4": RECORDS}, JsonReader(records="{step}.t.q{item}", value="acc")),
 ]
 
 
@@ -104,7 +108,7 @@ def encoded(data):
 
 
 @pytest.mark.parametrize(("valid", "reader"), READERS)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(data=st.data())
 def test_any_value_in_any_place_of_a_json_file(valid, reader, data):
     way = data.draw(st.sampled_from(list(places(valid))))

@@ -2,9 +2,11 @@
 
 import math
 
+import msgspec
 import pytest
 
 from diagramgen.errors import ResultsError
+from diagramgen.readers import Runs
 from diagramgen.readers.json import JsonReader
 from diagramgen.readers.records import MISSING, binomial_stderr
 
@@ -288,9 +290,14 @@ def test_the_place_of_a_wrong_number(error, text, keys, message):
         ('{"t": {}}', "tasks", "e: no 'tasks'; there is 't'"),
         ("{}", "tasks", "e: no 'tasks'; there is nothing"),
         ('{"r": {"a": 1, "b": 2}}', "r.tasks", "e: no 'tasks' in r; there is 'a', 'b'"),
-        ("[]", "tasks", "e: the file: got []; expected an object with 'tasks'"),
+        (
+            "[]",
+            "tasks",
+            "e: the file is a list; put * in the way for its elements, before 'tasks'",
+        ),
         ('{"r": 5}', "r.tasks", "e: r: got 5; expected an object with 'tasks'"),
-        ('{"r": [1, 2]}', "r.*", "e: r: got [1, 2]; expected an object"),
+        ('{"r": 5}', "r.*", "e: r: got 5; expected an object"),
+        ('{"r": [1]}', "r.*", "e: r[0]: got 1; expected an object or a list of records"),
         ('{"r": {"a": {"t": {}}, "b": {}}}', "r.*.t", "e: no 't' in r.b; there is nothing"),
         ("[1]", "", "e: the file is a list; say in `read.item` which field has the item's name"),
         ('{"r": []}', "r", "e: r is a list; say in `read.item` which field has the item's name"),
@@ -411,3 +418,160 @@ LONG_NUMBER = "e: cannot be read: Exceeds the limit (4300 digits) for integer st
 )
 def test_what_python_cannot_read_is_told_in_one_line(error, text, message):
     assert error(text) == message
+
+
+# What the keys on the way say.
+
+
+@pytest.fixture
+def runs():
+    """Each run's readings of a text, as plain tuples (step, item, value)."""
+
+    def call(text, found_by, **keys):
+        found = JsonReader(**keys).read_runs(text.encode(), "e", found_by)
+        return {
+            run: [(r.step, r.item, r.value) for r in each.readings] for run, each in found.items()
+        }
+
+    return call
+
+
+def steps(text, **keys):
+    found = JsonReader(**keys).read(text.encode(), "e").readings
+    return [(each.step, each.item, each.value) for each in found]
+
+
+STEPS_IN_AN_OBJECT = """{"r": {"step100": {"qa": {"acc": 0.5}, "x": {"acc": 1}},
+                          "ckpt-20": {"qa": {"acc": 0.25}, "y": {}}}}"""
+STEPS_IN_LISTS = """{"eval_qa_acc": [{"100": 0.5}, {"20": 0.25}], "eval_x_acc": [{"100": 1}],
+                      "eval_time": 7}"""
+
+
+@pytest.mark.parametrize(
+    ("records", "text"),
+    [
+        ("{step}.{item}", '{"100": {"qa": 0.5, "x": 1}, "20": {"qa": 0.25}}'),
+        ("step_{step}", '{"step_100": {"qa": 0.5, "x": 1}, "step_20": {"qa": 0.25}, "best": 5}'),
+        ("r.{step}.{item}.acc", STEPS_IN_AN_OBJECT),
+        ("eval_{item}_acc.*.{step}", STEPS_IN_LISTS),
+    ],
+)
+def test_keys_that_are_steps_and_items(records, text):
+    found = steps(text, records=records)
+    assert sorted(found) == [(20, "qa", 0.25), (100, "qa", 0.5), (100, "x", 1.0)]
+    assert JsonReader(records=records).steps_inside
+
+
+def test_a_record_at_the_end_of_a_way_with_its_fields():
+    text = '{"10": {"qa": {"m": {"acc": 0.5, "n": 4}}, "x": {"m": {"acc": true, "n": 2}}, "y": {}}}'
+    found = JsonReader(records="{step}.{item}.m", value="acc", n="n").read(text.encode(), "e")
+    assert found.readings == [("qa", 0.5, 4.0, NAN, 10, None), ("x", 1.0, 2.0, NAN, 10, None)]
+
+
+def test_keys_that_are_runs(runs):
+    text = '{"llama": {"qa": 0.5}, "qwen": {"qa": 1, "x": 0}, "date": {"qa": 7}}'
+    expected = {"llama": [(None, "qa", 0.5)], "qwen": [(None, "qa", 1.0), (None, "x", 0.0)]}
+    found_by = Runs(columns=("llama", "qw*"))
+    assert runs(text, found_by, records="{run}") == expected
+    assert runs(text, found_by, records="{run}.{item}") == expected
+
+
+def test_a_field_that_is_the_run(runs):
+    text = '[{"m": "a", "t": "qa", "v": 0.5}, {"m": "b", "t": "qa", "v": 1}]'
+    assert runs(text, Runs(column="m"), item="t", value="v") == {
+        "a": [(None, "qa", 0.5)], "b": [(None, "qa", 1.0)],
+    }  # fmt: skip
+    text = '{"config": {"model": "a"}, "results": {"qa": 0.5}}'
+    assert runs(text, Runs(column="/config.model"), records="results") == {
+        "a": [(None, "qa", 0.5)],
+    }  # fmt: skip
+
+
+# Fields of the file, steps of records, and records that count.
+
+
+def test_a_field_of_the_file(read):
+    text = '{"task": "qa", "size": 40, "scores": {"test": [{"main": 0.5, "lang": "en"}]}}'
+    found = read(text, records="scores.test", item="/task", value="main", n="/size")
+    assert found == [("qa", 0.5, 40.0, NAN)]
+    found = read(text, records="scores.test", item="{/task} {lang}", value="main")
+    assert found == [("qa en", 0.5, NAN, NAN)]
+    assert read('{"t": "qa", "m": {"acc": 1}}', item="/t", value="m.acc") == [("qa", 1.0, NAN, NAN)]
+
+
+def test_the_step_of_a_record_else_of_the_file():
+    text = '{"step": 7, "r": [{"t": "qa", "step": 3, "v": 1}, {"t": "qa", "v": 0}]}'
+    keys = {"records": "r", "item": "t", "value": "v"}
+    assert steps(text, step="step", **keys) == [(3, "qa", 1.0), (7, "qa", 0.0)]
+    said = "e: item 'qa' is there twice at step 7"
+    with pytest.raises(ResultsError, match=f"^{said}$"):
+        steps(text, step="/step", **keys)
+    text = '{"step": 7, "r": {"qa": {"v": 1, "step": "step3"}, "x": {"v": 0}}}'
+    assert steps(text, records="r", value="v", step="step") == [
+        (3, "qa", 1.0), (7, "x", 0.0),
+    ]  # fmt: skip
+
+
+STATS = """[
+ {"name": {"name": "em", "split": "test"}, "count": 1, "mean": 0.5},
+ {"name": {"name": "em", "split": "test", "perturbation": {"name": "typos"}}, "mean": 0.25},
+ {"name": {"name": "em", "split": "valid"}, "mean": 1},
+ {"name": {"name": "f1", "split": "test"}, "mean": 0.75}]"""
+
+
+def test_only_records_that_count(read, error):
+    one = {"name.name": "em", "name.split": "test", "name.perturbation": ""}
+    assert read(STATS, where=one, value="mean") == [("", 0.5, NAN, NAN)]
+    where = {"name.split": "test", "name.perturbation": ""}
+    assert read(STATS, where=where, item="name.name", value="mean") == [
+        ("em", 0.5, NAN, NAN), ("f1", 0.75, NAN, NAN),
+    ]  # fmt: skip
+    assert read(STATS, where={"name.split": "train"}, item="name.name", value="mean") == []
+    assert error(STATS, where=where, value="mean") == (
+        "e: several records count; say in `read.item` which field has the item's name"
+    )
+    assert error(STATS, where={"name.spilt": "test"}, value="mean") == (
+        "e: no record has 'name.spilt'; there is 'split', 'name'"
+    )
+    text = '{"qa": {"acc": 1, "done": true}, "x": {"acc": 1, "done": false}}'
+    assert read(text, where={"done": "true"}, value="acc") == [("qa", 1.0, NAN, NAN)]
+
+
+RUNS_COLUMNS = "`runs: {columns: [...]}` of the source need each other"
+
+
+@pytest.mark.parametrize(
+    ("text", "keys", "message"),
+    [
+        ('{"best": {"qa": 1}}', {"records": "{step}"},
+         'e: the file: got "best"; expected a step, a whole number of 64 bits'),
+        ('{"best": {"qa": 1}}', {"records": "step_{step}"},
+         "e: no key in the file is like 'step_{step}'; there is 'best'"),
+        ('{"r": {"a": {"m": 1}, "b": {"n": 1}}}', {"records": "r.{item}.acc"},
+         "e: no 'acc' in r.a; there is 'm'"),
+        ('[{"a": 1}]', {"records": "{item}"},
+         "e: the file is a list; put * in the way for its elements, before '{item}'"),
+        ('{"a": [true, false]}', {}, "e: a: got [true, false]; expected a number"),
+        ('{"a": {"v": 1}}', {"records": "{item}", "value": "v", "n": "/n.all"},
+         "e: the file has no 'n'; there is 'a'"),
+        ('{"t": 5, "r": [{"v": 1}]}', {"records": "r", "item": "/t", "value": "v"},
+         "e: t: got 5; expected the item's name"),
+        ('{"r": {"qa": 1}}', {"records": "{run}"},
+         f"e: {{run}} in the reader's `records` and {RUNS_COLUMNS}"),
+    ],
+)  # fmt: skip
+def test_what_keys_and_fields_cannot_say(error, text, keys, message):
+    assert error(text, **keys) == message
+
+
+@pytest.mark.parametrize(
+    ("keys", "said"),
+    [
+        ({"records": "{item}.{item}"}, "once at most"),
+        ({"records": "{item}", "item": "t"}, "say the same"),
+        ({"records": "{step}", "step": "s"}, "say the same"),
+    ],
+)
+def test_keys_that_say_too_much(keys, said):
+    with pytest.raises(msgspec.ValidationError, match=said):
+        msgspec.convert({"reader": "json", **keys}, JsonReader)

@@ -93,7 +93,9 @@ def metric(**read):
 
 
 def test_readers_and_their_keys(tmp_path):
-    known = "json, lm-eval, lighteval, olmes, csv, jsonl, json-table or parquet"
+    known = (
+        "json, lm-eval, lighteval, olmes, inspect, csv, jsonl, json-table, parquet or tensorboard"
+    )
     place = ("metrics", "ppl", "read")
     assert said(tmp_path, metrics=metric(reader="cvs")) == [
         (
