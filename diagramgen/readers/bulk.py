@@ -49,6 +49,10 @@ class Asked(NamedTuple):
         asked = (column for cell in self.cells for column in (cell.value, cell.n, cell.stderr))
         return list(dict.fromkeys(column for column in asked if column is not None))
 
+    def columns(self) -> list[str]:
+        """Each column that has numbers or steps, once."""
+        return [*self.numbers(), *([self.step] if self.step is not None else [])]
+
     def amounts(self) -> set[str]:
         """The columns of numbers that are never negative."""
         return {each for cell in self.cells for each in (cell.n, cell.stderr) if each is not None}
@@ -85,16 +89,15 @@ def bulk_readings(
     """
     import duckdb
 
-    steps = [] if asked.step is None else [asked.step]
     if (
         any(columns[column].type != TEXT for column in asked.texts())
-        or any(columns[column].type not in NUMBERS for column in asked.numbers() + steps)
-        or any(columns[column].type == "BOOLEAN" for column in steps)
+        or any(columns[column].type not in NUMBERS for column in asked.columns())
+        or (asked.step is not None and columns[asked.step].type == "BOOLEAN")
     ):
         return None
     try:
         cells = _cast(asked, columns)
-        database.execute(f"CREATE TEMP TABLE cells AS SELECT {cells} FROM {source}")
+        database.execute(f"CREATE OR REPLACE TEMP TABLE cells AS SELECT {cells} FROM {source}")
         found = database.execute("SELECT count(*), bool_or(odd AND counts) FROM cells").fetchone()
         rows, is_odd = found or (0, True)
         if rows > MOST_ROWS:
@@ -112,7 +115,8 @@ def too_many(rows: int, name: str) -> ResultsError:
 def _cast(asked: Asked, columns: Mapping[str, Column]) -> str:
     """Each row's cells as what they mean, whether one is odd, and whether the row counts."""
     where = [f"{columns[column].sql} = {_text(text)}" for column, text in asked.where.items()]
-    cells, odd = ["coalesce(" + (" AND ".join(where) or "true") + ", false) AS counts"], ["false"]
+    counts = f"coalesce({' AND '.join(where)}, false)" if where else "true"
+    cells, odd = [f"{counts} AS counts"], ["false"]
     for kind, column in (("item", asked.item), ("run", asked.run)):
         if column is not None:
             cells.append(f"{columns[column].sql} AS {kind}")
@@ -141,7 +145,8 @@ def _readings(database: DuckDBPyConnection, asked: Asked) -> dict[str, Bulk] | N
     if items is None or runs is None or (asked.run and not all(run.strip() for run in runs)):
         return None
     items, runs = list(dict.fromkeys(items)), list(dict.fromkeys(runs))
-    select = ["rowid AS row", *(f"d{i}" for i in range(len(asked.numbers())))]
+    select = [f"d{i}" for i in range(len(asked.numbers()))]
+    select += ["rowid AS row"] if asked.where else []
     select += ["step"] if asked.step else []
     select += ["enum_code(item::items) AS item"] if asked.item and items else []
     select += ["enum_code(run::runs) AS run"] if asked.run and runs else []
@@ -149,24 +154,28 @@ def _readings(database: DuckDBPyConnection, asked: Asked) -> dict[str, Bulk] | N
     of = {
         column: _doubles(np.ma.asarray(found[f"d{i}"])) for i, column in enumerate(asked.numbers())
     }
-    width, rows = len(asked.cells), len(found["row"])
+    width, rows = len(asked.cells), len(next(iter(found.values())))
     unknown = np.full(rows, np.nan)
 
     def beside(columns: list[str | None]) -> ndarray:
         """The cells of some columns, one after the other in each row."""
         arrays = [unknown if column is None else of[column] for column in columns]
-        return np.column_stack(arrays).reshape(-1)
+        return arrays[0] if width == 1 else np.column_stack(arrays).reshape(-1)
+
+    def each(column: ndarray) -> ndarray:
+        """A column with its number for each of a row's cells."""
+        return column if width == 1 else np.repeat(column, width)
 
     def codes(kind: str, names: list[str], of_cells: list[str]) -> ndarray:
         """The place in `names` of each cell's item or run."""
         if kind in found:
-            return np.repeat(np.asarray(found[kind], "int64"), width)
+            return each(np.asarray(found[kind], "int64"))
         places = {name: i for i, name in enumerate(names)}
         return np.tile(np.array([places.get(name, 0) for name in of_cells], "int64"), rows)
 
     steps = None
     if asked.step is not None:
-        steps = np.repeat(np.asarray(found["step"], "int64"), width)
+        steps = each(np.asarray(found["step"], "int64"))
     readings = ReadingColumns(
         tuple(items),
         steps,
@@ -176,7 +185,8 @@ def _readings(database: DuckDBPyConnection, asked: Asked) -> dict[str, Bulk] | N
         beside([cell.stderr for cell in asked.cells]),
     )
     run = codes("run", runs, [cell.run for cell in asked.cells])
-    return _of_runs(readings, np.repeat(found["row"], width), run, runs)
+    row = np.asarray(found["row"], "int64") if "row" in found else np.arange(rows)
+    return _of_runs(readings, each(row), run, runs)
 
 
 def _names(database: DuckDBPyConnection, kind: str) -> list[str] | None:
@@ -211,9 +221,9 @@ def _doubles(cells: ndarray) -> ndarray:
     """Numbers, NaN where they are missing; what is infinite is missing, too."""
     import numpy as np
 
-    numbers: ndarray = np.ma.filled(cells.astype("float64"), np.nan)
-    numbers[~np.isfinite(numbers)] = np.nan
-    return numbers
+    numbers: ndarray = np.ma.filled(cells.astype("float64", copy=False), np.nan)
+    infinite = np.isinf(numbers)
+    return np.where(infinite, np.nan, numbers) if infinite.any() else numbers
 
 
 def _last_of_each(readings: ReadingColumns, rows: ndarray) -> Bulk:

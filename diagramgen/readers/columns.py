@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, overload
 
@@ -64,18 +64,62 @@ class ReadingColumns(Sequence[Reading]):
         """The readings of a step."""
         return self if self.step is None else self.at(self.step == step)
 
-    def by_step(self) -> dict[int | None, ReadingColumns]:
-        """The readings of each step, in the order of their rows."""
+    def has_value(self) -> bool:
+        """Whether any item has a value."""
         import numpy as np
 
-        if self.step is None or not len(self):
-            return {None: self} if len(self) else {}
+        return not np.isnan(self.value).all()
+
+    def by_step(self) -> ByStep | None:
+        """The readings of each step; None where the file says no steps."""
+        import numpy as np
+
+        if self.step is None:
+            return None
         grouped = self
         if (np.diff(self.step) < 0).any():
             grouped = self.at(np.argsort(self.step, kind="stable"))
-        assert grouped.step is not None
-        starts = np.flatnonzero(np.diff(grouped.step, prepend=grouped.step[0] - 1))
-        ends = [*starts[1:].tolist(), len(self)]
-        steps = grouped.step[starts].tolist()
-        of_each = zip(steps, starts.tolist(), ends, strict=True)
-        return {step: grouped.at(slice(start, end)) for step, start, end in of_each}
+        return ByStep(grouped)
+
+
+class ByStep(Mapping[int, ReadingColumns]):
+    """Readings by their steps; those of a step are cut out when they are asked for."""
+
+    def __init__(self, readings: ReadingColumns) -> None:
+        """Take readings whose steps are ascending."""
+        import numpy as np
+
+        assert readings.step is not None
+        self.readings, self._step = readings, readings.step
+        changes = np.diff(self._step) != 0
+        self._starts = np.flatnonzero(np.append(True, changes)) if len(readings) else changes
+        self._places = {step: i for i, step in enumerate(self._step[self._starts].tolist())}
+
+    def __getitem__(self, step: int) -> ReadingColumns:
+        place = self._places[step]
+        end = self._starts[place + 1] if place + 1 < len(self._starts) else len(self.readings)
+        return self.readings.at(slice(int(self._starts[place]), int(end)))
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def with_value(self) -> list[int]:
+        """The steps at which any item has a value."""
+        import numpy as np
+
+        if not len(self):
+            return []
+        known = np.add.reduceat(~np.isnan(self.readings.value), self._starts) > 0
+        steps: list[int] = self._step[self._starts[known]].tolist()
+        return steps
+
+    def of(self, steps: Collection[int]) -> ReadingColumns:
+        """The readings of some steps."""
+        import numpy as np
+
+        if len(steps) == len(self):
+            return self.readings
+        return self.readings.at(np.isin(self._step, list(steps)))

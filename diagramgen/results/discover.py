@@ -8,8 +8,8 @@ from typing import NamedTuple
 from diagramgen.errors import ResultsError
 from diagramgen.model.checkpoints import NO_STEP
 from diagramgen.model.source import Source
-from diagramgen.readers import Contents, Reader
-from diagramgen.results.contents import ALONE, has_value, read_files
+from diagramgen.readers import Reader
+from diagramgen.results.contents import ALONE, Steps, read_files, with_value
 from diagramgen.results.found import Found
 from diagramgen.results.mismatch import mismatch
 from diagramgen.results.problems import Problem, one_error
@@ -25,7 +25,7 @@ class SourceFiles(NamedTuple):
 
     `listed` has all files by the pattern that found them, `folders` the steps of the folders that
     match `checkpoint`. Where steps stand inside the files, `contents` has what was read to learn
-    them, by path, metric and step, and `digests` the sha256 of these files, by path. `written` is
+    them, by path and metric, and `digests` the sha256 of these files, by path. `written` is
     the source's name in the suite, which for one of several `runs` is that of all.
     """
 
@@ -36,7 +36,7 @@ class SourceFiles(NamedTuple):
     checkpoint: str
     listed: Mapping[str, Sequence[Found]]
     folders: Collection[int]
-    contents: Mapping[tuple[str, str, int], Contents] = {}
+    contents: Mapping[tuple[str, str], Steps] = {}
     digests: Mapping[str, str] = {}
     missing: str | None = None
 
@@ -62,22 +62,35 @@ class SourceFiles(NamedTuple):
 
 
 class Inside(NamedTuple):
-    """What was read to learn steps and runs: by run, metric and step, and then by path of file."""
+    """What was read to learn steps and runs: by run and metric, the steps in each file."""
 
-    found: dict[str, dict[str, dict[int, dict[Found, Contents]]]]
+    found: dict[str, dict[str, dict[Found, Steps]]]
     digests: dict[str, str]
 
-    def of(self, run: str) -> tuple[Files, dict[tuple[str, str, int], Contents]]:
-        """The files of a run, and what they have by path, metric and step."""
-        by_metric = self.found.get(run, {})
-        files = {m: {s: tuple(of) for s, of in steps.items()} for m, steps in by_metric.items()}
-        contents = {
-            (file.path, metric, step): each
-            for metric, steps in by_metric.items()
-            for step, of in steps.items()
-            for file, each in of.items()
+    def files(self, run: str) -> Files:
+        """The files of each metric of a run, at the steps at which an item has a value."""
+        return {metric: _files(of) for metric, of in self.found.get(run, {}).items()}
+
+    def contents(self, run: str) -> dict[tuple[str, str], Steps]:
+        """What a run's files have, by path and metric."""
+        return {
+            (file.path, metric): steps
+            for metric, of in self.found.get(run, {}).items()
+            for file, steps in of.items()
         }
-        return files, contents
+
+
+def _files(found: Mapping[Found, Steps]) -> dict[int, tuple[Found, ...]]:
+    """The files that have each step, where one of them has a value there."""
+    if len(found) == 1:
+        [(file, steps)] = found.items()
+        return dict.fromkeys(with_value(steps), (file,))
+    having: dict[int, list[Found]] = {}
+    for file, steps in found.items():
+        for step in steps:
+            having.setdefault(step, []).append(file)
+    known = {step for steps in found.values() for step in with_value(steps)}
+    return {step: tuple(files) for step, files in having.items() if step in known}
 
 
 def find_source(
@@ -127,11 +140,11 @@ def find_source(
     lacking = _incomplete(by_path, folders, readers) if source.runs is None else {}
     sources = {}
     for run in inside.found or (ALONE,):
-        files, contents = inside.of(run)
+        files = inside.files(run)
         own = {m: by_path[m] if m in by_path else files.get(m, {}) for m in readers}
         if any(own.values()):
             sources[f"{name}/{run}" if run else name] = nothing._replace(
-                files=own, left_out=lacking | left_out, contents=contents,
+                files=own, left_out=lacking | left_out, contents=inside.contents(run),
                 digests=inside.digests, missing=None,
             )  # fmt: skip
     if sources or not readers:
@@ -204,25 +217,22 @@ def _inside(
             if isinstance(contents, ResultsError):
                 problems.append(Problem(contents, metric, name, read.file.path))
                 continue
-            for (run, step), of in contents.items():
-                by_step = inside.found.setdefault(run, {}).setdefault(metric, {})
-                by_step.setdefault(step, {})[read.file] = of
+            for run, steps in contents.items():
+                inside.found.setdefault(run, {}).setdefault(metric, {})[read.file] = steps
     for by_metric in inside.found.values():
-        for metric, by_step in by_metric.items():
-            for step, by_file in [*by_step.items()]:
-                if not any(has_value(contents.readings) for contents in by_file.values()):
-                    del by_step[step]
-            problems += _without_step(by_step, metric, name, source.root)
+        for metric, by_file in by_metric.items():
+            problems += _without_step(by_file, metric, name, source.root)
     if problems:
         raise one_error(problems, suite)
     return inside
 
 
 def _without_step(
-    by_step: Mapping[int, Mapping[Found, Contents]], metric: str, source: str, root: str
+    by_file: Mapping[Found, Steps], metric: str, source: str, root: str
 ) -> Iterator[Problem]:
     """The files that say no step, where others of the same source do."""
-    if len(by_step) > 1:
-        for file in by_step.get(NO_STEP, ()):
+    without = [file for file, steps in by_file.items() if NO_STEP in with_value(steps)]
+    if without and any(step != NO_STEP for steps in by_file.values() for step in steps):
+        for file in without:
             said = f"{root}/{file.path}: says no step, as others do; put {{step}} into the "
             yield Problem(ResultsError(f"{said}source's `checkpoint`"), metric, source, file.path)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from diagramgen.errors import ResultsError
 from diagramgen.model.aliases import alias
@@ -13,10 +13,19 @@ from diagramgen.model.metric import is_one_of
 from diagramgen.readers import Contents, Reading
 from diagramgen.readers.columns import ReadingColumns
 from diagramgen.readers.dates import date_in
+from diagramgen.results.contents import StepsOfColumns
 from diagramgen.results.found import Found
 
 if TYPE_CHECKING:
     from diagramgen.results.plan import Plan
+
+
+class Bulk(NamedTuple):
+    """Readings of many steps, and what is to be noted of their file."""
+
+    readings: ReadingColumns
+    warnings: tuple[str, ...]
+
 
 Dated = tuple[str, str, Reading]
 """When the file of a reading was written, its path, and the reading."""
@@ -33,6 +42,23 @@ def readings_of(
     """
     readings, warnings = _newest(plan, source, metric, step, files)
     return _items(readings, plan.suite.definitions.metrics[metric].without), warnings
+
+
+def whole(plan: Plan, source: str, metric: str, steps: Collection[int]) -> Bulk | None:
+    """A metric's readings at some steps of a source, where one file has all of them as columns.
+
+    None where what counts has to be found out step by step.
+    """
+    definitions, found = plan.suite.definitions, plan.sources[source]
+    of = [each for (_, name), each in found.contents.items() if name == metric]
+    if plan.suite.aliases or definitions.metrics[metric].without or len(of) != 1:
+        return None
+    [by_step] = of
+    if not isinstance(by_step, StepsOfColumns):
+        return None
+    item = next(file.item for files in found.files[metric].values() for file in files)
+    readings = by_step.by_step.of(steps).named(item or metric)
+    return None if readings is None else Bulk(readings, by_step.contents.warnings)
 
 
 def _newest(

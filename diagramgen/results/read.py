@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from diagramgen.errors import ResultsError
 from diagramgen.readers import Contents, Reader
 from diagramgen.results.columns import Columns
-from diagramgen.results.contents import ALONE, has_value, read_files
+from diagramgen.results.contents import ALONE, Steps, has_value, read_files
 from diagramgen.results.found import Found
-from diagramgen.results.newest import readings_of
+from diagramgen.results.newest import readings_of, whole
 from diagramgen.results.plan import plan_without, plan_without_values
 from diagramgen.results.problems import Problem, one_error
 
@@ -94,13 +94,28 @@ def _read(plan: Plan, everything: bool) -> tuple[Plan, SoFar]:
     while len(so_far.valueless) > known and not so_far.problems:
         known = len(so_far.valueless)
         wanted = set(planned.files() if everything else planned.reads()) - done
-        keys = sorted(wanted, key=itemgetter(0, 2, 1))
+        keys = sorted(wanted - _read_whole(plan, wanted, so_far), key=itemgetter(0, 2, 1))
         for _, some in groupby(enumerate(keys), key=lambda each: each[0] // AT_ONCE):
             _read_some(plan, [key for _, key in some], so_far)
         done |= wanted
         if len(so_far.valueless) > known:
             planned = plan_without_values(plan, so_far.valueless)
     return planned, so_far
+
+
+def _read_whole(plan: Plan, keys: Iterable[Key], so_far: SoFar) -> set[Key]:
+    """Add what is in columns of one file, all steps of a metric at once; which keys these are."""
+    steps: dict[tuple[str, str], list[int]] = {}
+    for source, metric, step in keys:
+        steps.setdefault((source, metric), []).append(step)
+    done: set[Key] = set()
+    for (source, metric), wanted in steps.items():
+        found = whole(plan, source, metric, wanted)
+        if found is not None:
+            so_far.rows.add_steps(source, metric, found.readings)
+            so_far.warnings[source].update(dict.fromkeys(found.warnings))
+            done.update((source, metric, step) for step in wanted)
+    return done
 
 
 def _read_some(plan: Plan, keys: list[Key], so_far: SoFar) -> None:
@@ -115,9 +130,9 @@ def _read_some(plan: Plan, keys: list[Key], so_far: SoFar) -> None:
         known = plan.sources[source].contents
         contents = {}
         for file in files:
-            key = (file.path, metric, step)
+            steps = known.get((file.path, metric)) or fetched.get((source, file.path, metric), {})
             # What cannot be read has none, nor what has lost the step since it was planned.
-            contents[file] = known.get(key) or fetched.get((source, *key), NOTHING)
+            contents[file] = steps.get(step, NOTHING)
         try:
             readings, warnings = readings_of(plan, source, metric, step, contents)
         except ResultsError as err:
@@ -132,19 +147,18 @@ def _read_some(plan: Plan, keys: list[Key], so_far: SoFar) -> None:
 
 def _fetch(
     plan: Plan, keys: Iterable[Key], digests: Mapping[str, dict[str, str]]
-) -> tuple[dict[tuple[str, str, str, int], Contents], dict[tuple[str, str, str], ResultsError]]:
+) -> tuple[dict[tuple[str, str, str], Steps], dict[tuple[str, str, str], ResultsError]]:
     """Read the files of (source, metric, step), each once, and note their digests by source.
 
-    Gives what they have by source, path, metric and step, and those that cannot be read by source,
-    path and metric.
+    Gives what they have of each step, and those that cannot be read, by source, path and metric.
     """
     wanted: dict[str, dict[Found, dict[str, Reader]]] = {}
     for source, metric, step in keys:
         for file in plan.sources[source].files[metric][step]:
-            if (file.path, metric, step) not in plan.sources[source].contents:
+            if (file.path, metric) not in plan.sources[source].contents:
                 readers = wanted.setdefault(source, {}).setdefault(file, {})
                 readers[metric] = plan.suite.definitions.reader(source, metric)
-    fetched: dict[tuple[str, str, str, int], Contents] = {}
+    fetched: dict[tuple[str, str, str], Steps] = {}
     failed: dict[tuple[str, str, str], ResultsError] = {}
     for source, files in wanted.items():
         root = plan.suite.definitions.sources[source].root
@@ -155,9 +169,5 @@ def _fetch(
                 if isinstance(contents, ResultsError):
                     failed[source, path, metric] = contents
                     continue
-                fetched |= {
-                    (source, path, metric, step): each
-                    for (run, step), each in contents.items()
-                    if run == ALONE
-                }
+                fetched[source, path, metric] = contents[ALONE]
     return fetched, failed

@@ -80,7 +80,8 @@ def test_other_problems_are_told_beside_it(said):
     assert said(step_100='{"slices": {"web": {"loss": 2.5}}}', step_200="[]") == (
         "error: charts.yaml:12:14: metric 'ppl': no record has 'ppl'; there is 'loss' "
         "(in results/run/step_100/ppl.json)\n"
-        "error: results/run/step_200/ppl.json: the file: got []; expected an object with 'slices'\n"
+        "error: results/run/step_200/ppl.json: the file is a list; put * in the way for its "
+        "elements, before 'slices'\n"
     )
 
 
