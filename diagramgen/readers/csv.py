@@ -89,11 +89,12 @@ class CsvReader(TableReader, frozen=True, kw_only=True, tag="csv"):
         with opened(data) as (database, path):
             # What are numbers in every row is read as such in half the time.
             for columns in (texts | numbers | {each: texts[each] for each in asked.texts()}, texts):
+                most = f", max_line_size = {csv.field_size_limit()}" if columns != texts else ""
                 types = ", ".join(f"'{each.sql}': '{each.type}'" for each in columns.values())
                 source = (
                     f"read_csv('{path}', auto_detect = false, header = {not self.header}, "
                     f"columns = {{{types}}}, delim = '{delimiter}', quote = '\"', "
-                    f"escape = '\"', compression = 'none'{blank})"
+                    f"escape = '\"', compression = 'none'{blank}{most})"
                 )
                 found = bulk_readings(database, source, columns, asked, name)
                 if found is not None:

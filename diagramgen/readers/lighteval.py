@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any
 
 from msgspec import Meta
 
 from diagramgen.document.data import mapping
 from diagramgen.errors import ResultsError
+from diagramgen.readers.harness import HarnessReader
 from diagramgen.readers.records import (
     Contents,
-    HarnessReader,
     Reading,
     amount,
     item_name,
@@ -29,6 +29,8 @@ SHOTS = re.compile("[0-9]{1,9}")
 class LightevalReader(HarnessReader, frozen=True, kw_only=True, tag="lighteval"):
     """Results of lighteval: keys such as `mmlu:anatomy|5`, or the older `suite|task|shots`.
 
+    The first Open LLM Leaderboard has files of the older kind.
+
     Items are task names without suite and shots. The averages that the file has (`all`,
     `mmlu:_average|5`) are left out. n is `effective_num_docs` where the file knows it.
     """
@@ -43,6 +45,7 @@ class LightevalReader(HarnessReader, frozen=True, kw_only=True, tag="lighteval")
     def contents(self, file: Any, name: str) -> Contents:
         """The contents of a file's data."""
         readings = []
+        missed: dict[str, Iterable[str]] = {}
         for key, record in part(file, "results", name).items():
             item_name(key, "results", name)
             if key == "all" or ":_average" in key:
@@ -51,12 +54,15 @@ class LightevalReader(HarnessReader, frozen=True, kw_only=True, tag="lighteval")
                 raise ResultsError(f"{name}: results.{key}: expected an object with metrics")
             task, shots = _task(key)
             wanted = self.measure_of(task)
-            if wanted not in record or (self.shots is not None and shots != self.shots):
+            if wanted is None or (self.shots is not None and shots != self.shots):
+                continue
+            if wanted not in record:
+                missed[task] = [each for each in record if not each.endswith("_stderr")]
                 continue
             value = number(record[wanted], f"results.{key}.{wanted}", name)
             stderr = amount(record.get(f"{wanted}_stderr"), f"results.{key}.{wanted}_stderr", name)
             readings.append(Reading(task, value, _n(file, key), stderr, None, shots))
-        return Contents(readings)
+        return Contents(readings, lacks=self.check_measures(missed, readings, name))
 
 
 def _task(key: str) -> tuple[str, int | None]:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any
 
 from msgspec import Meta
 
 from diagramgen.document.data import mapping
 from diagramgen.errors import ResultsError, visible
+from diagramgen.readers.harness import HarnessReader
 from diagramgen.readers.records import (
     Contents,
-    HarnessReader,
     Reading,
     amount,
     binomial_n,
@@ -24,6 +24,9 @@ from diagramgen.readers.records import (
     step_in,
     whole_step,
 )
+
+NO_MEASURES = ("alias", "name", "sample_len", "sample_count")
+"""What else stands in a task's record."""
 
 
 class LmEvalReader(HarnessReader, frozen=True, kw_only=True, tag="lm-eval"):
@@ -63,6 +66,7 @@ class LmEvalReader(HarnessReader, frozen=True, kw_only=True, tag="lm-eval"):
         step = _step(config, name)
         shots_of = mapping(file, "n-shot")
         readings = []
+        missed: dict[str, Iterable[str]] = {}
         for task, record in results.items():
             item_name(task, "results", name)
             if not isinstance(record, dict):
@@ -73,6 +77,8 @@ class LmEvalReader(HarnessReader, frozen=True, kw_only=True, tag="lm-eval"):
             wanted = self.measure_of(task)
             found = wanted and _metric(record, wanted, f"{name}: results.{task}")
             if not found:
+                if wanted:
+                    missed[task] = filter(_is_measure, record)
                 continue
             value = number(record.get(found[0]), f"results.{task}.{found[0]}", name)
             stderr = amount(record.get(found[1]), f"results.{task}.{found[1]}", name)
@@ -80,13 +86,17 @@ class LmEvalReader(HarnessReader, frozen=True, kw_only=True, tag="lm-eval"):
             n = amount(known, f"n-samples.{task}.effective", name)
             n = binomial_n(value, stderr) if math.isnan(n) else n
             readings.append(Reading(task, value, n, stderr, step, _int(shots)))
-        return Contents(readings, date)
+        return Contents(readings, date, lacks=self.check_measures(missed, readings, name))
 
     def _is_group(self, task: str, file: Mapping[str, Any]) -> bool:
         """Whether a row is the average of others: in v0.4 the file says so."""
         if self.groups:
             return False
         return task in mapping(file, "groups") or bool(mapping(file, "group_subtasks").get(task))
+
+
+def _is_measure(key: str) -> bool:
+    return "_stderr" not in key and key not in NO_MEASURES
 
 
 def _metric(record: Mapping[str, Any], wanted: str, place: str) -> tuple[str, str] | None:

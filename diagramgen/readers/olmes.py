@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from msgspec import Meta
 
 from diagramgen.document.data import mapping
-from diagramgen.errors import ResultsError
+from diagramgen.errors import NotInFile, ResultsError
 from diagramgen.readers.records import (
     Contents,
     Reader,
@@ -52,7 +52,7 @@ class OlmesReader(Reader, frozen=True, kw_only=True, tag="olmes"):
 
     def contents(self, file: Any, name: str) -> Contents:
         """The contents of a file's data, of JSON lines a list."""
-        readings, date = [], ""
+        readings, date, measures = [], "", dict[str, None]()
         for record, shared in _records(file, name):
             config = mapping(record, "task_config")
             if config.get("primary_metric") in AGGREGATES:
@@ -63,6 +63,7 @@ class OlmesReader(Reader, frozen=True, kw_only=True, tag="olmes"):
                 raise ResultsError(f"{name}: a record has no task name; {there(record)}")
             task = item_name(task, "a record's task", name)
             if self.value not in metrics:
+                measures |= dict.fromkeys(metrics)
                 continue
             value = number(metrics[self.value], f"{task}.{self.value}", name)
             n = amount(record.get("num_instances"), f"{task}.num_instances", name)
@@ -71,7 +72,11 @@ class OlmesReader(Reader, frozen=True, kw_only=True, tag="olmes"):
             readings.append(Reading(task, value, n, step=step))
             written = record.get("current_date")
             date = max(date, written if isinstance(written, str) else "")
-        return Contents(readings, date)
+        lacks = None
+        if measures and not readings:
+            said = f"no task has '{self.value}'; {there(measures, self.value)}"
+            lacks = NotInFile(name, "value", said)
+        return Contents(readings, date, lacks=lacks)
 
 
 def records_of(file: Mapping[str, Any]) -> list[Any]:

@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
-from fnmatch import fnmatchcase
+from functools import lru_cache
 from itertools import islice
 from typing import Annotated, Any, NamedTuple
 
@@ -30,6 +30,8 @@ MOST_SHOWN = 8
 MOST_QUOTED = 40
 """So many characters are shown of a key or a value."""
 MOST_STEP = 2**63
+MOST_KEPT = 1 << 22
+"""What a JSON file of so many bytes says is kept until the next is read."""
 
 
 class Reading(NamedTuple):
@@ -125,37 +127,15 @@ class Reader(
         raise ResultsError(f"{name}: the reader '{reader}' finds no runs in a file")
 
 
-class HarnessReader(Reader, frozen=True, kw_only=True):
-    """What the readers of evaluation harnesses share: which measure counts for which task."""
-
-    value: Annotated[
-        str | None,
-        Meta(
-            description="Measure of the tasks, with its filter where a task has it under several; "
-            "left out: only tasks that `values` names are read.",
-            examples=["acc", "acc_norm", "exact_match,strict-match"],
-        ),
-    ] = None
-    values: Annotated[
-        dict[str, str],
-        Meta(
-            description="Tasks (names or globs) that have another measure; the first match counts.",
-            examples=[{"arc_challenge": "acc_norm"}],
-        ),
-    ] = msgspec.field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        if self.value is None and not self.values:
-            raise ValueError("needs `value`, or `values` for some tasks")
-
-    def measure_of(self, task: str) -> str | None:
-        """The measure that counts for a task, if any does."""
-        given = (value for glob, value in self.values.items() if fnmatchcase(task, glob))
-        return next(given, self.value)
-
-
 def load_json(data: bytes, name: str) -> Any:
-    """A JSON file's data; NaN and Infinity are allowed. Raises `ResultsError` with its place."""
+    """A JSON file's data; NaN and Infinity are allowed. Raises `ResultsError` with its place.
+
+    Of a small file it is the same each time, for several metrics that read it: never changed.
+    """
+    return _decoded_once(data, name) if len(data) < MOST_KEPT else _decoded(data, name)
+
+
+def _decoded(data: bytes, name: str) -> Any:
     try:
         return DECODER.decode(data.decode(json.detect_encoding(data), "surrogatepass"))
     except json.JSONDecodeError as err:
@@ -171,6 +151,7 @@ def load_json(data: bytes, name: str) -> Any:
         raise ResultsError(f"{name}: cannot be read: {said}") from err
 
 
+_decoded_once = lru_cache(maxsize=1)(_decoded)
 WORDS = ("true", "false", "null", "NaN", "Infinity", "-Infinity")
 
 

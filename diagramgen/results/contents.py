@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from diagramgen.errors import ResultsError, visible
+from diagramgen.errors import NotInFile, ResultsError, visible
 from diagramgen.model.checkpoints import NO_STEP
 from diagramgen.plugins import module_of
 from diagramgen.readers import Contents, Reader, Reading, Runs
@@ -114,6 +114,8 @@ def _of_steps(contents: Contents, step: int | None) -> Steps:
         if columns is not None:
             return StepsOfColumns(contents, columns)
         return {NO_STEP: contents} if readings else {}
+    if contents.lacks is not None and not readings:
+        return {NO_STEP: contents}
     by_step: dict[int, list[Reading]] = {}
     for reading in readings:
         at = NO_STEP if reading.step is None else reading.step
@@ -126,6 +128,13 @@ def has_value(readings: Sequence[Reading]) -> bool:
     if isinstance(readings, ReadingColumns):
         return readings.has_value()
     return any(reading.value == reading.value for reading in readings)
+
+
+def what_lacks(steps: Steps) -> list[NotInFile]:
+    """What a reader asks for and a file has not, where others may have it."""
+    if isinstance(steps, StepsOfColumns):
+        return []
+    return [contents.lacks for contents in steps.values() if contents.lacks is not None]
 
 
 def with_value(steps: Steps) -> list[int]:

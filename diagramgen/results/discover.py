@@ -9,7 +9,7 @@ from diagramgen.errors import ResultsError
 from diagramgen.model.checkpoints import NO_STEP
 from diagramgen.model.source import Source
 from diagramgen.readers import Reader
-from diagramgen.results.contents import ALONE, Steps, read_files, with_value
+from diagramgen.results.contents import ALONE, Steps, read_files, what_lacks, with_value
 from diagramgen.results.found import Found
 from diagramgen.results.mismatch import mismatch
 from diagramgen.results.problems import Problem, one_error
@@ -25,8 +25,9 @@ class SourceFiles(NamedTuple):
 
     `listed` has all files by the pattern that found them, `folders` the steps of the folders that
     match `checkpoint`. Where steps stand inside the files, `contents` has what was read to learn
-    them, by path and metric, and `digests` the sha256 of these files, by path. `written` is
-    the source's name in the suite, which for one of several `runs` is that of all.
+    them, by path and metric, `digests` the sha256 of these files, by path, and `lacks` those that
+    lack what a reader asks for, which others may have. `written` is the source's name in the suite,
+    which for one of several `runs` is that of all.
     """
 
     written: str
@@ -39,6 +40,7 @@ class SourceFiles(NamedTuple):
     contents: Mapping[tuple[str, str], Steps] = {}
     digests: Mapping[str, str] = {}
     missing: str | None = None
+    lacks: Sequence[Problem] = ()
 
     def steps(self) -> tuple[int, ...]:
         """Every step with a result file, the bridge among them, ascending.
@@ -62,10 +64,14 @@ class SourceFiles(NamedTuple):
 
 
 class Inside(NamedTuple):
-    """What was read to learn steps and runs: by run and metric, the steps in each file."""
+    """What was read to learn steps and runs: by run and metric, the steps in each file.
+
+    `lacks` has the files that lack what a reader asks for.
+    """
 
     found: dict[str, dict[str, dict[Found, Steps]]]
     digests: dict[str, str]
+    lacks: list[Problem]
 
     def files(self, run: str) -> Files:
         """The files of each metric of a run, at the steps at which an item has a value."""
@@ -145,12 +151,14 @@ def find_source(
         if any(own.values()):
             sources[f"{name}/{run}" if run else name] = nothing._replace(
                 files=own, left_out=lacking | left_out, contents=inside.contents(run),
-                digests=inside.digests, missing=None,
+                digests=inside.digests, missing=None, lacks=inside.lacks,
             )  # fmt: skip
     if sources or not readers:
         return sources
     if source.optional:
         return {name: nothing}
+    if inside.lacks:
+        raise one_error(inside.lacks, suite)
     what = "no item has a value" if inside.digests else "no results found"
     where = f"{source.root}/{source.checkpoint}"
     if not any(listed.values()):
@@ -210,7 +218,7 @@ def _inside(
     Raises `ResultsError` with all that cannot be read.
     """
     source = suite.definitions.sources[name]
-    inside, problems = Inside({}, {}), []
+    inside, problems = Inside({}, {}, []), []
     for read in read_files(files, storage, source.root, source.runs):
         inside.digests[read.file.path] = read.sha256
         for metric, contents in read.contents.items():
@@ -219,6 +227,8 @@ def _inside(
                 continue
             for run, steps in contents.items():
                 inside.found.setdefault(run, {}).setdefault(metric, {})[read.file] = steps
+                lacks = what_lacks(steps)
+                inside.lacks.extend(Problem(err, metric, name, read.file.path) for err in lacks)
     for by_metric in inside.found.values():
         for metric, by_file in by_metric.items():
             problems += _without_step(by_file, metric, name, source.root)

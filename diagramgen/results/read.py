@@ -47,7 +47,8 @@ class Results(NamedTuple):
 class SoFar(NamedTuple):
     """What is known while files are read: their rows, digests and warnings, and what is wrong.
 
-    `valueless` are the (source, metric, step) whose files have no value of any item.
+    `valueless` are the (source, metric, step) whose files have no value of any item, `lacks` the
+    files that lack what a reader asks for, which others may have.
     """
 
     rows: Columns
@@ -55,6 +56,7 @@ class SoFar(NamedTuple):
     warnings: dict[str, dict[str, None]]
     valueless: set[Key]
     problems: list[Problem]
+    lacks: list[Problem]
 
 
 def read_plan(plan: Plan, *, strict: bool = False, everything: bool = False) -> Results:
@@ -66,7 +68,7 @@ def read_plan(plan: Plan, *, strict: bool = False, everything: bool = False) -> 
     are read, too. Raises `ResultsError` with every file that cannot be read.
     """
     planned, found = _read(plan, everything)
-    problems = found.problems
+    problems = found.problems or _lacking(planned, found.lacks)
     if problems and all(each.is_truncated() for each in problems) and not strict:
         without: dict[str, set[str]] = {}
         for each in problems:
@@ -89,7 +91,7 @@ def _read(plan: Plan, everything: bool) -> tuple[Plan, SoFar]:
     """
     digests = {name: dict(files.digests) for name, files in plan.sources.items()}
     noted: dict[str, dict[str, None]] = {name: {} for name in digests}
-    so_far = SoFar(Columns(plan.suite.definitions), digests, noted, set(), [])
+    so_far = SoFar(Columns(plan.suite.definitions), digests, noted, set(), [], [])
     planned, done, known = plan, set[Key](), -1
     while len(so_far.valueless) > known and not so_far.problems:
         known = len(so_far.valueless)
@@ -101,6 +103,13 @@ def _read(plan: Plan, everything: bool) -> tuple[Plan, SoFar]:
         if len(so_far.valueless) > known:
             planned = plan_without_values(plan, so_far.valueless)
     return planned, so_far
+
+
+def _lacking(plan: Plan, lacks: Iterable[Problem]) -> list[Problem]:
+    """What files lack, of metrics of which no file of any source has a value."""
+    files = plan.sources.values()
+    every = [*(each for of in files for each in of.lacks), *lacks]
+    return [each for each in every if not any(of.files.get(each.metric) for of in files)]
 
 
 def _read_whole(plan: Plan, keys: Iterable[Key], so_far: SoFar) -> set[Key]:
@@ -133,6 +142,8 @@ def _read_some(plan: Plan, keys: list[Key], so_far: SoFar) -> None:
             steps = known.get((file.path, metric)) or fetched.get((source, file.path, metric), {})
             # What cannot be read has none, nor what has lost the step since it was planned.
             contents[file] = steps.get(step, NOTHING)
+            if (lacks := contents[file].lacks) is not None:
+                so_far.lacks.append(Problem(lacks, metric, source, file.path))
         try:
             readings, warnings = readings_of(plan, source, metric, step, contents)
         except ResultsError as err:

@@ -173,10 +173,10 @@ def test_a_bug_that_was_told_has_its_place(code, what):
 
 
 def test_an_exception_has_its_place():
-    with pytest.raises(AttributeError) as caught:
+    with pytest.raises(TypeError) as caught:
         load_json(None, "f")
     assert wrong(LISTED, ran(error=caught.value)) == [
-        Problem("AttributeError in readers.records.load_json", f"AttributeError: {caught.value}")
+        Problem("TypeError in readers.records.load_json", f"TypeError: {caught.value}")
     ]
 
 

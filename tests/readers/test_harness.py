@@ -7,11 +7,11 @@ import math
 
 import pytest
 
-from diagramgen.errors import ResultsError
+from diagramgen.errors import NotInFile, ResultsError
 from diagramgen.readers.lighteval import LightevalReader
 from diagramgen.readers.lm_eval import LmEvalReader
 from diagramgen.readers.olmes import OlmesReader
-from diagramgen.readers.records import binomial_n
+from diagramgen.readers.records import MOST_KEPT, binomial_n, load_json
 
 NAN = pytest.approx(math.nan, nan_ok=True)
 OLD = {
@@ -176,3 +176,72 @@ def test_olmes_lines_and_lists_without_the_suites_that_average_them():
     assert read(OlmesReader(), lines, "m.jsonl").readings == [("piqa", 0.75, 5.0, NAN, None, None)]
     whole = {"metrics": [flat], "model_config": {"revision": "step10"}}
     assert read(OlmesReader(), whole).readings == [("piqa", 0.75, 5.0, NAN, 10, None)]
+
+
+def test_a_group_that_has_n_of_its_own_is_left_out_all_the_same():
+    counted = NEW | {"n-samples": {"mmlu": {"original": 135, "effective": 130}}}
+    found = read(LmEvalReader(value="acc"), counted).readings
+    assert [(reading.item, reading.n) for reading in found] == [("mmlu_anatomy", NAN), ("odd", NAN)]
+    found = read(LmEvalReader(value="acc", groups=True), counted).readings
+    assert [reading[:3] for reading in found[:1]] == [("mmlu", 0.25, 130.0)]
+
+
+# A measure that no task of a file has.
+
+
+def test_a_measure_that_no_task_has_may_be_in_the_file_of_another_task():
+    found = read(LmEvalReader(value="acc_nrom"), NEW)
+    assert (found.readings, found.lacks.key) == ([], "value")
+    assert found.lacks.said == (
+        "no task has 'acc_nrom'; there is 'acc,none', 'exact_match,strict-match', "
+        "'exact_match,flexible-extract'"
+    )
+    assert read(LmEvalReader(value="acc"), NEW).lacks is None
+    none_asked_for = read(LmEvalReader(values={"piqa": "f1"}), NEW)
+    assert (none_asked_for.readings, none_asked_for.lacks) == ([], None)
+
+
+def test_a_measure_of_named_tasks_has_to_be_there():
+    with pytest.raises(NotInFile) as caught:
+        read(LmEvalReader(value="acc", values={"gsm*": "em"}), NEW)
+    assert caught.value.key == "values"
+    assert caught.value.said == (
+        "no task like 'gsm*' has 'em'; there is 'exact_match,strict-match', "
+        "'exact_match,flexible-extract'"
+    )
+    some = {"results": {"arc|5": {"acc": 0.5}, "arc:b|5": {"f1": 1}, "qa|5": {"em": 1}}}
+    found = read(LightevalReader(value="acc", values={"arc*": "f1"}), some)
+    assert [reading.item for reading in found.readings] == ["arc:b"]
+    lacks = read(LightevalReader(value="acc"), {"results": {"qa|5": {"em": 1, "em_stderr": 0}}})
+    assert lacks.lacks.said == "no task has 'acc'; there is 'em'"
+    lacks = read(OlmesReader(value="acc"), TASK)
+    assert lacks.lacks.said == (
+        "no task has 'acc'; there is 'acc_raw', 'primary_score', 'acc_uncond'"
+    )
+
+
+def test_files_of_the_first_open_llm_leaderboard():
+    data = {
+        "config_general": {"model_name": "org/model", "model_sha": "abc"},
+        "results": {
+            "harness|arc:challenge|25": {"acc": 0.5, "acc_stderr": 0.1, "acc_norm": 0.75},
+            "harness|hendrycksTest-anatomy|5": {"acc": 0.25, "acc_norm": 0.25},
+            "harness|truthfulqa:mc|0": {"mc1": 0.25, "mc2": 0.375, "mc2_stderr": 0.05},
+            "all": {"acc": 0.375},
+        },
+        "versions": {"harness|arc:challenge|25": 0, "all": 0},
+        "config_tasks": {"harness|arc:challenge": "LM Harness task"},
+    }
+    reader = LightevalReader(value="acc_norm", values={"truthfulqa*": "mc2", "hendrycks*": "acc"})
+    assert read(reader, data).readings == [
+        ("arc:challenge", 0.75, NAN, NAN, None, 25),
+        ("hendrycksTest-anatomy", 0.25, NAN, NAN, None, 5),
+        ("truthfulqa:mc", 0.375, NAN, 0.05, None, 0),
+    ]
+
+
+def test_a_small_file_is_read_once_for_several_metrics():
+    data = json.dumps(OLD).encode()
+    assert load_json(data, "f.json") is load_json(data, "f.json")
+    large = b" " * MOST_KEPT + data
+    assert load_json(large, "f.json") is not load_json(large, "f.json")

@@ -77,11 +77,10 @@ def test_what_one_file_lacks_is_told_with_its_name(said):
 
 
 def test_other_problems_are_told_beside_it(said):
-    assert said(step_100='{"slices": {"web": {"loss": 2.5}}}', step_200="[]") == (
+    assert said(step_100='{"slices": {"web": {"loss": 2.5}}}', step_200="5") == (
         "error: charts.yaml:12:14: metric 'ppl': no record has 'ppl'; there is 'loss' "
         "(in results/run/step_100/ppl.json)\n"
-        "error: results/run/step_200/ppl.json: the file is a list; put * in the way for its "
-        "elements, before 'slices'\n"
+        "error: results/run/step_200/ppl.json: the file: got 5; expected an object with 'slices'\n"
     )
 
 
@@ -95,3 +94,52 @@ def test_files_that_tell_their_steps_are_told_together(project, main):
     place = "charts.yaml:11:14: metric 'ppl': no record has 'ppl'; there is 'loss'"
     said = f"error: {place} (in 2 files, the first results/run/100.json)\n"
     assert main("list") == (3, "", said)
+
+
+HARNESS = """\
+version: 1
+sources:
+  run: {root: results, checkpoint: "step_{step}/"}
+metrics:
+  acc: {better: higher, read: {reader: lm-eval, file: "*.json", value: acc}}
+defaults: {source: run}
+charts:
+  - {transform: snapshot, metric: acc, output: a.png}
+"""
+
+
+@pytest.fixture
+def data(project, main):
+    """What `data` says of two steps with a file for each task, of which one has no accuracy."""
+
+    def call(**changes):
+        text = HARNESS
+        for old, new in changes.items():
+            text = text.replace(old, new)
+        project.write("charts.yaml", text)
+        for step in (100, 200):
+            files = {"qa": {"acc,none": step / 400}, "sum": {"rouge,none": 0.5}}
+            for task, record in files.items():
+                project.write(f"results/step_{step}/{task}.json", {"results": {task: record}})
+        return main("data", "a")
+
+    return call
+
+
+@pytest.mark.parametrize("checkpoint", ["step_{step}/", "step_200/"])
+def test_a_file_of_another_task_may_lack_what_is_asked_for(data, checkpoint):
+    done = data(**{"step_{step}/": checkpoint})
+    assert (done.code, done.err) == (0, "")
+    assert "qa" in done.out
+    assert "sum" not in done.out
+
+
+@pytest.mark.parametrize("checkpoint", ["step_{step}/", "step_*/"])
+def test_what_the_files_of_all_tasks_lack_is_told_once(data, checkpoint):
+    said = data(**{"step_{step}/": checkpoint, "value: acc": "value: acc_norm"})
+    assert (said.code, said.out) == (3, "")
+    first = "100" if "*" in checkpoint else "200"  # of the last step
+    assert said.err == (
+        "error: charts.yaml:5:72: metric 'acc': no task has 'acc_norm'; there is 'acc,none' "
+        f"(in 4 files, the first results/step_{first}/qa.json)\n"
+    )
