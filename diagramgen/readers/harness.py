@@ -38,7 +38,7 @@ class HarnessReader(Reader, frozen=True, kw_only=True):
 
     def measure_of(self, task: str) -> str | None:
         """The measure that counts for a task, if any does."""
-        glob = self._glob_of(task)
+        glob = self._glob_of(task) if self.values else None
         return self.value if glob is None else self.values[glob]
 
     def _glob_of(self, task: str) -> str | None:
@@ -54,7 +54,7 @@ class HarnessReader(Reader, frozen=True, kw_only=True):
         `NotInFile` is raised; where no task at all has its measure, that is given back: other files
         may have it.
         """
-        if not missed:
+        if not missed or (readings and not self.values):
             return None
         read = [reading.item for reading in readings]
         known: dict[str | None, list[str]] = {}

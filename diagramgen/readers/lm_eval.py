@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
+from functools import cache, lru_cache
+from math import inf, isfinite
 from typing import Annotated, Any
 
 from msgspec import Meta
@@ -17,6 +19,7 @@ from diagramgen.readers.records import (
     amount,
     binomial_n,
     excerpt,
+    is_name,
     item_name,
     load_json,
     number,
@@ -64,52 +67,77 @@ class LmEvalReader(HarnessReader, frozen=True, kw_only=True, tag="lm-eval"):
             warning = f"{name}: evaluated with limit {_limit(config['limit'])}; left out"
             return Contents([], date, (f"{warning} (`limited: true` reads it)",))
         step = _step(config, name)
-        shots_of = mapping(file, "n-shot")
+        shots_of, shots_of_all = mapping(file, "n-shot"), config.get("num_fewshot")
+        samples = mapping(file, "n-samples")
+        left_out = frozenset() if self.groups else _groups(file)
         readings = []
         missed: dict[str, Iterable[str]] = {}
         for task, record in results.items():
-            item_name(task, "results", name)
-            if not isinstance(record, dict):
+            if not _is_task(task):
+                item_name(task, "results", name)
+            if type(record) is not dict:
                 raise ResultsError(f"{name}: results.{task}: expected an object with metrics")
-            shots = shots_of.get(task, config.get("num_fewshot"))
-            if (self.shots is not None and shots != self.shots) or self._is_group(task, file):
+            shots = shots_of.get(task, shots_of_all)
+            if (self.shots is not None and shots != self.shots) or task in left_out:
                 continue
             wanted = self.measure_of(task)
-            found = wanted and _metric(record, wanted, f"{name}: results.{task}")
-            if not found:
-                if wanted:
-                    missed[task] = filter(_is_measure, record)
+            if wanted is None:
                 continue
-            value = number(record.get(found[0]), f"results.{task}.{found[0]}", name)
-            stderr = amount(record.get(found[1]), f"results.{task}.{found[1]}", name)
-            known = mapping(mapping(file, "n-samples"), task).get("effective")
-            n = amount(known, f"n-samples.{task}.effective", name)
-            n = binomial_n(value, stderr) if math.isnan(n) else n
-            readings.append(Reading(task, value, n, stderr, step, _int(shots)))
+            key: str | None = wanted
+            if wanted not in record:
+                key = _only(_filtered(tuple(record), wanted), wanted, name, task)
+            if key is None:
+                missed[task] = filter(_is_measure, record)
+                continue
+            value, stderr = record[key], record.get(_stderr_of(key))
+            # Nearly all are plain numbers, which need no closer look.
+            if type(value) is not float or not isfinite(value):
+                value = number(value, f"results.{task}.{key}", name)
+            if type(stderr) is not float or not 0 <= stderr < inf:
+                stderr = amount(stderr, f"results.{task}.{_stderr_of(key)}", name)
+            n = math.nan
+            if samples:
+                known = mapping(samples, task).get("effective")
+                n = amount(known, f"n-samples.{task}.effective", name)
+            n = binomial_n(value, stderr) if n != n else n  # noqa: PLR0124 only NaN differs from itself
+            shots = shots if type(shots) is int else None
+            readings.append(Reading(task, value, n, stderr, step, shots))
         return Contents(readings, date, lacks=self.check_measures(missed, readings, name))
 
-    def _is_group(self, task: str, file: Mapping[str, Any]) -> bool:
-        """Whether a row is the average of others: in v0.4 the file says so."""
-        if self.groups:
-            return False
-        return task in mapping(file, "groups") or bool(mapping(file, "group_subtasks").get(task))
+
+def _groups(file: Mapping[str, Any]) -> frozenset[str]:
+    """The rows that are averages of others: in v0.4 the file says so."""
+    subtasks = mapping(file, "group_subtasks")
+    return frozenset([*mapping(file, "groups"), *(name for name in subtasks if subtasks[name])])
 
 
 def _is_measure(key: str) -> bool:
     return "_stderr" not in key and key not in NO_MEASURES
 
 
-def _metric(record: Mapping[str, Any], wanted: str, place: str) -> tuple[str, str] | None:
-    """The keys of a metric's value and of its standard error in a task's record, if it has it."""
-    if wanted in record:
-        metric, comma, filter_ = wanted.partition(",")
-        return wanted, f"{metric}_stderr{comma}{filter_}"
-    filters = [key.partition(",")[2] for key in record if key.partition(",")[0] == wanted]
-    if len(filters) > 1:
-        named = " or ".join(f"'{wanted},{filter_}'" for filter_ in filters[:8])
-        said = f"{place}: has '{wanted}' under several filters; say {named}"
+@lru_cache(maxsize=1000)
+def _filtered(keys: tuple[str, ...], wanted: str) -> list[str]:
+    """Those of a record's keys that are a metric with some filter."""
+    return [key for key in keys if key.startswith(wanted) and key[len(wanted)] == ","]
+
+
+def _only(keys: list[str], wanted: str, name: str, task: str) -> str | None:
+    """The one key of a metric, if there is any. Raises `ResultsError` where there are several."""
+    if len(keys) > 1:
+        named = " or ".join(f"'{key}'" for key in keys[:8])
+        said = f"{name}: results.{task}: has '{wanted}' under several filters; say {named}"
         raise ResultsError(visible(said, one_line=True))
-    return (f"{wanted},{filters[0]}", f"{wanted}_stderr,{filters[0]}") if filters else None
+    return keys[0] if keys else None
+
+
+_is_task = lru_cache(maxsize=10_000)(is_name)
+
+
+@cache
+def _stderr_of(measure: str) -> str:
+    """The key of a measure's standard error: the filter comes last."""
+    metric, comma, filter_ = measure.partition(",")
+    return f"{metric}_stderr{comma}{filter_}"
 
 
 def _date(raw: Any) -> str:
@@ -137,7 +165,3 @@ def _step(config: Mapping[str, Any], name: str) -> int | None:
         named = {key.strip(): value for key, _, value in pairs}
     places = [named.get(key) for key in ("revision", "peft", "pretrained")]
     return step_in([places[0], config.get("model_revision"), *places[1:]])
-
-
-def _int(raw: Any) -> int | None:
-    return raw if isinstance(raw, int) and not isinstance(raw, bool) else None

@@ -137,6 +137,13 @@ def load_json(data: bytes, name: str) -> Any:
 
 def _decoded(data: bytes, name: str) -> Any:
     try:
+        found = msgspec.json.decode(data)
+        # A space before the colon would hide a key, and so that it is there twice.
+        if SPACED.search(data) is None and _keys(found) == data.count(b'":'):
+            return found
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        pass  # what is wrong, if anything is, the careful way tells
+    try:
         return DECODER.decode(data.decode(json.detect_encoding(data), "surrogatepass"))
     except json.JSONDecodeError as err:
         message = f"{name}:{err.lineno}:{err.colno}: not valid JSON: {err.msg}"
@@ -151,6 +158,23 @@ def _decoded(data: bytes, name: str) -> Any:
         raise ResultsError(f"{name}: cannot be read: {said}") from err
 
 
+def _keys(data: Any) -> int:
+    """How many keys all objects in some data have."""
+    count, todo = 0, [data]
+    while todo:
+        node = todo.pop()
+        if type(node) is dict:
+            count += len(node)
+            node = node.values()
+        elif type(node) is not list:
+            continue
+        if not NESTED.isdisjoint(map(type, node)):
+            todo += node
+    return count
+
+
+NESTED = frozenset((dict, list))
+SPACED = re.compile(rb'"\s+:')
 _decoded_once = lru_cache(maxsize=1)(_decoded)
 WORDS = ("true", "false", "null", "NaN", "Infinity", "-Infinity")
 
