@@ -18,6 +18,8 @@ def flat(row: Row, place: str) -> Row:
 
     Raises `ResultsError` where two have the same way; `place` is what messages call the object.
     """
+    if not any(type(cell) is dict for cell in row.values()):
+        return row
     cells = list(row.items())
     for _ in range(MOST_NESTED):
         if not any(isinstance(cell, dict) for _, cell in cells):

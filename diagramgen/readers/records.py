@@ -207,6 +207,8 @@ def number(raw: Any, place: str, name: str) -> float:
 
     True and false are 1 and 0; a number may be written as text, or be a `Decimal`.
     """
+    if type(raw) is float and math.isfinite(raw):
+        return raw
     if raw is None or (isinstance(raw, str) and raw.strip().lower() in MISSING):
         return math.nan
     try:
@@ -230,6 +232,8 @@ def amount(raw: Any, place: str, name: str) -> float:
 
 def whole_step(raw: Any, place: str) -> int:
     """A step: a whole number of 64 bits, also as text. Raises `ResultsError`."""
+    if type(raw) is int and abs(raw) < MOST_STEP:
+        return raw
     is_number = isinstance(raw, int | float | str | Decimal) and not isinstance(raw, bool)
     try:
         step = Decimal(raw) if is_number else Decimal("NaN")

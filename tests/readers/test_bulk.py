@@ -13,6 +13,7 @@ from diagramgen.readers import Runs
 from diagramgen.readers.columns import ReadingColumns
 from diagramgen.readers.csv import LARGE, CsvReader
 from diagramgen.readers.database import opened
+from diagramgen.readers.json_table import JsonTableReader
 from diagramgen.readers.parquet import ParquetReader
 from diagramgen.readers.table import JsonlReader
 
@@ -193,6 +194,12 @@ def test_gzip():
     assert told(LONG.read(gzip.compress(long()), "t.csv.gz")) == told(both(LONG, long()))
     reader = JsonlReader(step="step", value="acc")
     [found] = reader.read(gzip.compress(b'{"step": 1, "acc": 0.5}\n'), "t.jsonl.gz").readings
+    assert (found.step, found.value) == (1, 0.5)
+    in_json = JsonTableReader(step="step", value="acc")
+    [found] = in_json.read(gzip.compress(b'[{"step": 1, "acc": 0.5}]'), "t.json.gz").readings
+    assert (found.step, found.value) == (1, 0.5)
+    tabs = CsvReader(step="step", value="acc")
+    [found] = tabs.read(gzip.compress(b"step\tacc\n1\t0.5\n"), "t.tsv.gz").readings
     assert (found.step, found.value) == (1, 0.5)
     with pytest.raises(TruncatedFile, match=r"^t\.gz: not valid gzip: it ends in the middle$"):
         LONG.read(gzip.compress(long())[:-9], "t.gz")
