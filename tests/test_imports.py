@@ -24,7 +24,7 @@ ORDER = (
     ("formats",),
     ("readers",),
     ("document",),
-    ("errors", "assets", "limits", "local", "plugins", "roots", "signals"),
+    ("errors", "assets", "limits", "local", "patterns", "plugins", "roots", "signals"),
 )
 """What a module may import is below it, or in its own package."""
 INIT_SEES = {"init", "model", "readers", "document", "ground"}

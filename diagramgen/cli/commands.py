@@ -272,7 +272,7 @@ def parts(as_json: bool) -> int:
 @click.option("--dry-run", is_flag=True, help="Print the suite, write nothing.")
 @click.option("--title", help="Title of the suite.")
 def init(folders: tuple[Path, ...], out: Path, dry_run: bool, title: str | None) -> int:
-    """Look at results folders and write a suite for them."""
+    """Look at folders and files of results and write a suite for them."""
     from diagramgen.init import write_suite
     from diagramgen.output.handles import write_file
 

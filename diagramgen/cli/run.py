@@ -12,6 +12,7 @@ from diagramgen.cli.options import RunOptions, make_plan, read
 from diagramgen.cli.terminal import progress, tell
 from diagramgen.errors import OutputError
 from diagramgen.local import MOST_OWN, read_local
+from diagramgen.model.metric import unsettled
 from diagramgen.output.compare import compare
 from diagramgen.output.files import OutputFolder, open_output
 from diagramgen.output.manifest import Status
@@ -142,8 +143,12 @@ def _build(
 
 
 def warnings(plan: Plan, noted: Mapping[str, Sequence[str]] = {}) -> tuple[str, ...]:
-    """Checkpoints that lack some of their files, and what reading the others noted, by source."""
-    found: list[str] = []
+    """What is to be told before the charts: directions to settle, checkpoints that lack files."""
+    found = [
+        f"metric '{name}': {unsettled(metric)}"
+        for name, metric in plan.suite.definitions.metrics.items()
+        if metric.settled is None
+    ]
     for name, source in plan.sources.items():
         for step, reason in sorted(source.left_out.items()):
             found.append(f"source '{name}', step {step}: {reason}")

@@ -3,54 +3,58 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from diagramgen.init.axes import LINES, ROWS, Entry, scales_of, spread
+from diagramgen.init.compared import compared
 from diagramgen.init.draft import Draft, is_wide
 
-LINES = 12
-"""Items that lines in one plot can tell apart."""
-ROWS = 40
-"""Items that bars or cells in one plot have room for."""
-Entry = dict[str, Any]
-
-
-def step_scale(steps: Sequence[int]) -> str | None:
-    """The scale of an axis of steps: logarithmic where most of them lie near its beginning."""
-    positive = [step for step in steps if step > 0]
-    if len(positive) < 4 or positive[-1] / positive[0] < 100:
-        return None
-    if sorted(steps)[len(steps) // 2] > 0.2 * positive[-1]:
-        return None
-    return "symlog" if 0 in steps else "log"
-
-
-def spread(steps: Sequence[int], count: int) -> list[int]:
-    """So many steps from the first to the last, evenly spread as the axis shows them."""
-    if len(steps) <= count:
-        return list(steps)
-    if step_scale(steps) is None:
-        places = [steps[0] + (steps[-1] - steps[0]) * i / (count - 1) for i in range(count)]
-        return sorted({min(steps, key=lambda step: abs(step - place)) for place in places})
-    return [steps[round(i * (len(steps) - 1) / (count - 1))] for i in range(count)]
+MOST_ALONE = 4
+"""So many finished models have charts of their own beside those that compare them."""
+MOST_EACH = 12
+"""So many have some where nothing compares them."""
 
 
 def charts_of(metrics: list[Draft], runs: list[str]) -> Iterator[tuple[str, list[Entry]]]:
     """The charts with a heading for each part."""
     for metric in metrics:
-        main = next(run for run in runs if run in metric.readings)
+        having = [run for run in runs if run in metric.readings]
+        main = next((run for run in having if len(metric.steps(run)) > 1), having[0])
         entries = [_filled(entry, metric, main, runs) for entry in _own(metric, main)]
+        if metric.steps(main) or len(having) == 1:
+            heading = f"{metric.kind.label} of {main}."
+        else:
+            heading = f"{metric.kind.label} of each source."
+            entries = list(_each(metric, having, entries))
         if entries:
-            yield f"{metric.kind.label} of {main}.", entries
+            yield heading, entries
     pair = _pair(metrics, runs)
     if pair is not None:
         yield "One against the other: a path through the steps.", [pair]
     for metric in metrics:
         having = [run for run in runs if run in metric.readings]
-        if len(having) > 1:
-            entries = list(_compared(metric, having))
-            if entries:
-                yield f"{metric.kind.label}: the sources side by side.", entries
+        entries = list(compared(metric, having))
+        if entries:
+            yield f"{metric.kind.label}: the sources side by side.", entries
+
+
+def _each(metric: Draft, having: list[str], entries: Iterable[Entry]) -> Iterator[Entry]:
+    """The snapshots of several finished models, where these are few or nothing compares them."""
+    few = len(having) <= MOST_ALONE and len(metric.members()) > 1
+    if few or not list(compared(metric, having)):
+        for entry in entries:
+            if entry["transform"] == "snapshot" and "for_each" not in entry:
+                yield _for_each(entry, having[:MOST_EACH])
+
+
+def _for_each(entry: Entry, runs: list[str]) -> Entry:
+    """A chart of one source for each of several."""
+    named = {key: value for key, value in entry.items() if key != "source"}
+    first: Entry = {"for_each": {"source": runs}}
+    first |= {key: named.pop(key) for key in ("transform", "metric")}
+    folder, _, name = named.pop("output").rpartition("/")
+    return {**first, "source": "${source}", **named, "output": f"{folder}/${{source}}/{name}"}
 
 
 def _filled(entry: Entry, metric: Draft, main: str, runs: list[str]) -> Entry:
@@ -59,19 +63,12 @@ def _filled(entry: Entry, metric: Draft, main: str, runs: list[str]) -> Entry:
     return {**first, "metric": metric.name, **source, **entry}
 
 
-def _scales(metric: Draft, main: str, *, values: bool = True) -> Entry:
-    scale = step_scale(metric.steps(main))
-    return ({"x_scale": scale} if scale else {}) | (
-        {"y_scale": "log"} if values and is_wide(metric) else {}
-    )
-
-
 def _own(metric: Draft, main: str) -> Iterator[Entry]:
     """The charts of one source."""
     items, steps, name = metric.members(main), metric.steps(main), metric.name
     grouping = next(iter(metric.groupings), None)
     many = len(items) > ROWS
-    trend, scales = len(steps) > 1, _scales(metric, main)
+    trend, scales = len(steps) > 1, scales_of(metric, main)
     three = spread(steps, 3)
     if trend:
         yield from _trends(metric, items, grouping, scales, spread(steps, 9))
@@ -102,7 +99,7 @@ def _own(metric: Draft, main: str) -> Iterator[Entry]:
 
 
 def _trends(
-    metric: Draft, items: list[str], grouping: str | None, scales: Entry, some: list[int]
+    metric: Draft, items: list[str], grouping: str | None, scales: Entry, some: list[int | str]
 ) -> Iterator[Entry]:
     """How items, groups and averages go over the steps."""
     name, several = metric.name, len(items) > 1
@@ -186,46 +183,6 @@ def _at(metric: Draft, run: str, step: int) -> float:
     values = [r.value for r in metric.readings[run] if r.step == step and math.isfinite(r.value)]
     mean = sum(values) / len(values) if values else 0.0
     return math.log(mean) if is_wide(metric) and mean > 0 else mean
-
-
-def _compared(metric: Draft, runs: list[str]) -> Iterator[Entry]:
-    """The charts of several sources."""
-    main, *others = runs
-    shared = set(metric.steps(main)).intersection(*(metric.steps(run) for run in others))
-    items = set(metric.members(main)).intersection(*(metric.members(run) for run in others))
-    if not items:
-        return
-    base: Entry = {"transform": "stage-compare", "metric": metric.name, "source": main,
-                   "against": others[0] if len(others) == 1 else others}  # fmt: skip
-    grouping, name = next(iter(metric.groupings), None), f"compare/{metric.name}"
-    by = {"by": grouping} if grouping and len(items) > ROWS else {}
-    if any(len(metric.steps(run)) > 1 for run in runs):
-        labels = " vs ".join([*others, main])
-        of = {"of": "macro"} if len(items) > 1 else {
-            "title": f"{metric.kind.label} of {next(iter(items))}: {labels}"}  # fmt: skip
-        yield {
-            **base,
-            "view": "trend",
-            **of,
-            **_shared_scales(metric, runs),
-            "output": f"{name}_trend.png",
-        }
-    if not shared or (len(items) > ROWS and not by):
-        return
-    if by or (len(runs) < 4 and 1 < len(items) <= LINES):
-        yield {**base, "view": "at", **by, "step": "last", "output": f"{name}_at_${{step}}.png"}
-    if len(items) > 1:
-        yield {**base, "view": "delta", **by, "steps": [max(shared)], "sort": "-value",
-               "output": f"{name}_delta_at_{max(shared)}.png"}  # fmt: skip
-
-
-def _shared_scales(metric: Draft, runs: list[str]) -> Entry:
-    """The scales of several sources: a short run beside a long one needs a logarithmic axis."""
-    ends = [metric.steps(run)[-1] for run in runs]
-    if min(ends) > 0 and max(ends) / min(ends) > 10:
-        least = min(metric.steps(run)[0] for run in runs)
-        return _scales(metric, runs[0]) | {"x_scale": "log" if least > 0 else "symlog"}
-    return _scales(metric, runs[0])
 
 
 def used(metrics: Iterable[Draft], entries: Iterable[Mapping[str, Any]]) -> list[Draft]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
 from math import inf, isfinite, nan
 from typing import Any, NamedTuple
@@ -17,8 +17,10 @@ WIDE = 30.0
 class Draft(NamedTuple):
     """A metric as the suite is to have it; `readings` are those of each run that has it.
 
-    `values` is the table of measures: task or glob, measure, what else there is. `collapse` has
-    globs and the average; `items` are those that charts show.
+    `reads` are those of the runs whose files are read in another way than `read` says. `values` is
+    the table of measures: task or glob, measure, what else there is. `collapse` has globs and the
+    average; `without` what is no item; `groups` the items that a harness averages. With `part` it
+    is of items that count as one in another metric.
     """
 
     name: str
@@ -32,16 +34,19 @@ class Draft(NamedTuple):
     labels: Mapping[str, str] = {}
     notes: tuple[str, ...] = ()
     part: bool = False
+    reads: Mapping[str, Mapping[str, Any]] = {}
+    without: tuple[str, ...] = ()
+    groups: Mapping[str, list[str]] = {}
 
     def members(self, run: str | None = None) -> list[str]:
         """The items of all runs, or of one, as charts show them."""
-        readings = [r for name, of in self.readings.items() if run in (None, name) for r in of]
+        items = {r.item for name, of in self.readings.items() if run in (None, name) for r in of}
         inside = {glob: one for one, (globs, _) in self.collapse.items() for glob in globs}
-        names = [
-            next((one for glob, one in inside.items() if fnmatchcase(r.item, glob)), r.item)
-            for r in readings
-        ]
-        return sorted(set(names))
+        names = {
+            next((one for glob, one in inside.items() if fnmatchcase(item, glob)), item)
+            for item in items
+        }
+        return sorted(names)
 
     def steps(self, run: str) -> list[int]:
         """The steps that a run has of it."""
@@ -52,10 +57,11 @@ class Draft(NamedTuple):
         values = [r.value for of in self.readings.values() for r in of if isfinite(r.value)]
         return min(values, default=nan), max(values, default=nan)
 
-    def has_n(self) -> bool:
-        """Whether the files tell the n of every item at some step."""
-        known = {r.item for of in self.readings.values() for r in of if r.n > 0}
-        return known == {r.item for of in self.readings.values() for r in of}
+    def has_n(self, items: Iterable[str] | None = None) -> bool:
+        """Whether the files tell the n of every item, or of some, at some step of each run."""
+        every = [[r for r in of if items is None or r.item in items]
+                 for of in self.readings.values()]  # fmt: skip
+        return all({r.item for r in of if r.n > 0} == {r.item for r in of} for of in every)
 
 
 def is_wide(metric: Draft) -> bool:

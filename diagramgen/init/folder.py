@@ -1,20 +1,25 @@
-"""A results folder -> patterns of its file names, with the step in them."""
+"""What people name -> folders with paths -> patterns of these, with the step in them."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from glob import iglob
+from itertools import islice
+from os import path as os_path
 from os import walk
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from diagramgen.errors import ResultsError, UsageError, visible
 from diagramgen.local import read_local
+from diagramgen.patterns import path_pattern, step_number
 from diagramgen.readers.dates import ISO_DATE, US_DATE
-from diagramgen.readers.records import is_name
+from diagramgen.readers.records import is_name, load_json
 
-SUFFIXES = (".json", ".jsonl", ".csv", ".parquet")
+SUFFIXES = (".json", ".jsonl", ".csv", ".tsv", ".parquet", ".eval")
+"""What a file that may have results ends with; `.gz` may follow."""
 NOT_RESULTS = re.compile(
     r"samples_.*|.*(predictions|requests|recorded-inputs|details).*|manifest\.json|.*config\.json|"
     r"tokenizer.*\.json|.*\.vl\.json|trainer_state\.json|.*\.index\.json|package.*\.json"
@@ -30,8 +35,10 @@ MOST_LOADED = 2000
 MOST_MEASURES = 100
 """So many measures or columns of a folder are looked at."""
 STEP_WORD = re.compile(
-    r"(?i)((?:global_?step|step|checkpoint|ckpt|iter|iteration|epoch|revision)[-_=]?)([0-9]{1,18})(?![0-9])"
+    r"(?<![A-Za-z])((?i:(?:global|train(?:ing)?)?_?steps?|checkpoints?|ckpts?|iter(?:ation)?s?|"
+    r"revisions?|epochs?)[-_=/]?)([0-9]{1,18}(?:(?:\.[0-9]{1,3})?[kKM])?)(?![0-9A-Za-z]|\.[0-9])"
 )
+"""A number that a word calls a step; one with another letter after it may count tokens."""
 
 
 class Stepped(NamedTuple):
@@ -41,13 +48,60 @@ class Stepped(NamedTuple):
     step: int | None
 
 
+def places(named: Sequence[Path]) -> dict[Path, list[str]]:
+    """The folders that are named, each with the paths below it; files by what they lie in.
+
+    A name that is none, but has stars, stands for what it matches. Raises `UsageError` that says
+    everything that is wrong, one line each.
+    """
+    found: dict[Path, set[str]] = {}
+    files: list[Path] = []
+    wrong: list[str] = []
+    for name in named:
+        try:
+            for path in _meant(name):
+                if not path.is_dir():
+                    files.append(path)
+                elif STEP_WORD.search(path.name):  # a checkpoint of the run that lies around it
+                    below = (f"{path.name}/{file}" for file in list_files(path))
+                    found.setdefault(path.parent, set()).update(below)
+                else:
+                    found.setdefault(path, set()).update(list_files(path))
+        except UsageError as err:
+            wrong.append(str(err))
+    if files:
+        if any(file.is_absolute() for file in files):
+            files = [file.absolute() for file in files]
+        folder = Path(os_path.commonpath([file.parent for file in files]))
+        if STEP_WORD.search(folder.name):
+            folder = folder.parent
+        below = (file.relative_to(folder).as_posix() for file in files)
+        found.setdefault(folder, set()).update(filter(_may_be_named, below))
+    if wrong:
+        raise UsageError("\n".join(wrong))
+    return {folder: sorted(paths) for folder, paths in found.items()}
+
+
+def _meant(name: Path) -> list[Path]:
+    """The folders and files that a name means. Raises `UsageError` where there is none."""
+    if name.is_dir() or name.is_file():
+        return [name]
+    said = visible(str(name), one_line=True)
+    if not set("*?[") & set(str(name)):
+        raise UsageError(f"{said}: is not a folder, nor a file" if name.exists()
+                         else f"{said}: is not there")  # fmt: skip
+    matches = islice(iglob(str(name), recursive=True), MOST_FILES)  # noqa: PTH207 Path's needs a folder
+    found = sorted(path for path in map(Path, matches) if path.is_dir() or path.is_file())
+    if not found:
+        raise UsageError(f"{said}: matches nothing")
+    return found
+
+
 def list_files(folder: Path) -> list[str]:
-    """The paths of what may be result files below a folder, sorted. Raises `UsageError`.
+    """The paths of all files below a folder, sorted. Raises `UsageError`.
 
     What a suite cannot name is passed over: a pattern has no `*` and no brace of its own.
     """
-    if not folder.is_dir():
-        raise UsageError(f"{folder}: is not a folder")
     found, looked_at = [], 0
     for top, folders, names in walk(folder):
         looked_at += len(folders) + len(names)
@@ -61,13 +115,19 @@ def list_files(folder: Path) -> list[str]:
         found += [
             (below / name).as_posix()
             for name in names
-            if name.endswith(SUFFIXES) and not name.startswith(".")
-            and not NOT_RESULTS.fullmatch(name) and Path(top, name).is_file()
-        ]  # fmt: skip
-    found = [path for path in found if can_be_named(path) and not set("*{}") & set(path)]
-    if not found:
-        raise UsageError(f"{folder}: holds no result files ({', '.join(SUFFIXES)})")
-    return sorted(found)
+            if not name.startswith(".") and Path(top, name).is_file()
+        ]
+    return sorted(filter(_may_be_named, found))
+
+
+def _may_be_named(path: str) -> bool:
+    return can_be_named(path) and not set("*{}") & set(path)
+
+
+def may_have_results(path: str) -> bool:
+    """Whether a file's name is one that results have."""
+    name = path.rpartition("/")[2]
+    return name.removesuffix(".gz").endswith(SUFFIXES) and not NOT_RESULTS.fullmatch(name)
 
 
 def can_be_named(text: str) -> bool:
@@ -82,6 +142,21 @@ def read_file(folder: Path, path: str) -> bytes:
     except OSError as err:
         said = f"{path}: cannot be read: {err.strerror}"
         raise ResultsError(visible(said, one_line=True)) from err
+
+
+def load(folder: Path, path: str, failed: dict[str, str]) -> Any:
+    """A JSON file's data; a list of its lines for .jsonl; None where it is none, with the reason.
+
+    `failed` gets it, by path.
+    """
+    try:
+        data = read_file(folder, path)
+        if not path.endswith(".jsonl"):
+            return load_json(data, path)
+        return [load_json(line, path) for line in data.split(b"\n") if line.strip()]
+    except ResultsError as err:
+        failed[path] = str(err).removeprefix(path).removeprefix(": ")
+        return None
 
 
 def affordable(folder: Path, paths: Iterable[str], notes: list[str]) -> list[str]:
@@ -101,12 +176,12 @@ def affordable(folder: Path, paths: Iterable[str], notes: list[str]) -> list[str
 
 def by_pattern(paths: Iterable[str]) -> dict[str, list[Stepped]]:
     """The files of each pattern of paths: {step} for the step, * for a date."""
+    paths = list(paths)
+    numbered = _numbered(paths)
     found: dict[str, list[Stepped]] = {}
     for path in paths:
-        pattern, step = _stepped(path)
+        pattern, step = numbered.get(path) or _stepped(path)
         found.setdefault(pattern, []).append(Stepped(path, step))
-    if not any("{step}" in pattern for pattern in found):
-        found = _by_lone_number(found) or found
     return found
 
 
@@ -117,35 +192,44 @@ def _stepped(path: str) -> tuple[str, int | None]:
         return undated(path), None
     steps = [match for match in matches if not match[1].lower().startswith("epoch")]
     number = (steps or matches)[-1][2]
-    return undated(STEP_WORD.sub(lambda m: m[1] + "{step}" if m[2] == number else m[0], path)), int(
-        number
-    )
+    stepped = STEP_WORD.sub(lambda m: m[1] + "{step}" if m[2] == number else m[0], path)
+    return undated(stepped), step_number(number)
+
+
+def _numbered(paths: Iterable[str]) -> dict[str, tuple[str, int]]:
+    """The files whose names are nothing but numbers, in folders of such files: these are steps."""
+    by_folder: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for path in paths:
+        folder, slash, name = path.rpartition("/")
+        stem, dot, suffix = name.partition(".")
+        by_folder.setdefault((folder + slash, dot + suffix), []).append((path, stem))
+    return {
+        path: (f"{undated(folder)}{{step}}{suffix}", int(stem))
+        for (folder, suffix), members in by_folder.items()
+        if len(members) > 1 and all(re.fullmatch("[0-9]{1,18}", stem) for _, stem in members)
+        and not any(STEP_WORD.search(path) for path, _ in members)
+        for path, stem in members
+    }  # fmt: skip
+
+
+def step_key(text: str) -> str:
+    """A model's name or path with {step} where it says a step: the same for each checkpoint."""
+    return _stepped(text)[0]
+
+
+def matching(pattern: str, paths: Iterable[str]) -> dict[str, int | None]:
+    """The paths that a pattern matches, with the step of each. Raises `ResultsError`."""
+    compiled = path_pattern(pattern)
+    found = ((path, compiled.match(path)) for path in paths)
+    return {
+        path: int(values["step"]) if "step" in values else None
+        for path, values in found if values is not None
+    }  # fmt: skip
 
 
 def undated(path: str) -> str:
     """A path with * for the dates in it."""
     return US_DATE.sub("*", ISO_DATE.sub("*", path))
-
-
-def _by_lone_number(found: Mapping[str, list[Stepped]]) -> dict[str, list[Stepped]]:
-    """Patterns of paths that differ in one number only, such as 3000.json and 13000.json."""
-    alike: dict[tuple[str, ...], list[tuple[str, list[str]]]] = {}
-    for pattern, files in found.items():
-        parts = re.split(r"([0-9]+)", pattern)
-        alike.setdefault(tuple(parts[::2]), []).append((files[0].path, parts[1::2]))
-    stepped: dict[str, list[Stepped]] = {}
-    for words, members in alike.items():
-        differing = [i for i in range(len(words) - 1) if len({m[1][i] for m in members}) > 1]
-        if len(members) < 2 or len(differing) != 1:
-            continue
-        place = differing[0]
-        if any(len(each[place]) > 18 for _, each in members):
-            continue
-        numbers = list(members[0][1])
-        numbers[place] = "{step}"
-        pattern = "".join(part for pair in zip(words, [*numbers, ""], strict=True) for part in pair)
-        stepped[pattern] = [Stepped(path, int(each[place])) for path, each in members]
-    return stepped
 
 
 def one_pattern(patterns: Iterable[str]) -> str:

@@ -14,7 +14,7 @@ from diagramgen.readers import Contents
 from diagramgen.readers.lighteval import LightevalReader
 from diagramgen.readers.lm_eval import LmEvalReader
 from diagramgen.readers.olmes import AGGREGATES, OlmesReader, records_of, task_of
-from diagramgen.readers.records import excerpt
+from diagramgen.readers.records import excerpt, step_in
 
 
 class Told(NamedTuple):
@@ -50,6 +50,38 @@ def format_of(data: Any) -> tuple[str, str] | None:
     if comma:
         return "lm-eval", f"v0.4: metrics such as {excerpt(comma)}"
     return "lm-eval", "v0.3: 'results' with plain metrics, 'versions' and 'config'"
+
+
+def model_of(format_: str, data: Any) -> str:
+    """The model that a file says it is of, with its revision where that is no step; else empty."""
+    if format_ == "lighteval":
+        general = mapping(data, "config_general")
+        return _text(general.get("model_name"), mapping(general, "model_config").get("model_name"))
+    if format_ == "olmes":
+        row: Mapping[str, Any] = next(iter(_rows(data)), {})
+        model = mapping(row, "model_config") or mapping(data, "model_config")
+        return _revised(_text(model.get("model"), row.get("model")), model.get("revision"))
+    config = mapping(data, "config")
+    arguments = config.get("model_args")
+    if not isinstance(arguments, dict):
+        text = arguments if isinstance(arguments, str) else ""
+        pairs = [pair.partition("=") for pair in text.split(",")]
+        arguments = {key.strip(): value for key, _, value in pairs}
+    names = (arguments.get(key) for key in ("peft", "pretrained", "model"))
+    revision = arguments.get("revision") or config.get("model_revision")
+    return _revised(_text(data.get("model_name"), *names), revision)
+
+
+def _text(*texts: Any) -> str:
+    """The first text of some values that a suite can say."""
+    return next((t for t in texts if isinstance(t, str) and can_be_named(t)), "")
+
+
+def _revised(model: str, revision: Any) -> str:
+    is_step = step_in([revision]) is not None
+    if not isinstance(revision, str) or revision in ("", "main") or is_step:
+        return model
+    return f"{model}@{revision}" if model and can_be_named(revision) else model
 
 
 def _rows(data: Any) -> list[Mapping[str, Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from diagramgen.init.collapse import grouped
 from diagramgen.init.draft import Draft
@@ -28,14 +29,16 @@ def aliases_of(runs: Iterable[Run]) -> dict[str, str]:
 
 
 def metrics_of(runs: list[Run], aliases: Mapping[str, str]) -> list[Draft]:
-    """The metrics of runs of one format."""
-    found = (
-        mixed(runs, aliases) if runs[0].channels[0].mixed
-        else [metric for channels in _alike(runs) for metric in _plain(runs, channels)]
-    )  # fmt: skip
+    """The metrics of runs: what is called the same and measures the same is one."""
+    found: list[Draft] = []
+    formats = dict.fromkeys(run.format for run in runs if run.channels[0].mixed)
+    for format_ in formats:
+        found += mixed([run for run in runs if run.format == format_], aliases)
+    plain = [run for run in runs if not run.channels[0].mixed]
+    found += [_plain(plain, channels) for channels in _alike(plain)]
     names: set[str] = set()
     named = []
-    for metric in found:
+    for metric in (each for one in _merged(found) for each in grouped(one, one.groups)):
         name = metric.name
         while name in names:
             name += "_2"
@@ -44,16 +47,49 @@ def metrics_of(runs: list[Run], aliases: Mapping[str, str]) -> list[Draft]:
     return named
 
 
+def _merged(found: Iterable[Draft]) -> list[Draft]:
+    """Metrics of one name and kind as one: how each run is read is the first's, or its own."""
+    merged: list[Draft] = []
+    for draft in found:
+        place = next((i for i, each in enumerate(merged) if _same(each, draft)), None)
+        if place is None:
+            merged.append(draft)
+            continue
+        first = merged[place]
+        own = _full_read(draft)
+        others = dict.fromkeys(draft.readings, own) if own != _full_read(first) else {}
+        merged[place] = first._replace(
+            readings={**first.readings, **draft.readings},
+            reads={**first.reads, **others, **draft.reads},
+            notes=tuple(dict.fromkeys((*first.notes, *draft.notes))),
+            without=tuple(dict.fromkeys((*first.without, *draft.without))),
+            groups={**first.groups, **draft.groups},
+        )
+    return merged
+
+
+def _same(one: Draft, other: Draft) -> bool:
+    """Whether two metrics are one: of one name and kind, and of different runs."""
+    kinds = [(d.name, d.kind.name, d.kind.better, d.kind.format) for d in (one, other)]
+    return kinds[0] == kinds[1] and not set(one.readings) & set(other.readings)
+
+
+def _full_read(draft: Draft) -> Mapping[str, Any]:
+    """How a metric is read, with its table of measures."""
+    values = {glob: measure for glob, measure, _ in draft.values}
+    return {**draft.read, "values": values} if values else draft.read
+
+
 def _alike(runs: list[Run]) -> list[dict[str, Channel]]:
     """The channels that read the same, of each run."""
     found: dict[str, dict[str, Channel]] = {}
     for run in runs:
         for channel in run.channels:
-            found.setdefault(repr(channel.read), {})[run.name] = channel
+            found.setdefault(repr((channel.name, channel.read)), {})[run.called] = channel
     return list(found.values())
 
 
-def _plain(runs: list[Run], channels: Mapping[str, Channel]) -> Iterable[Draft]:
+def _plain(runs: list[Run], channels: Mapping[str, Channel]) -> Draft:
     """The metric of channels in which one measure counts for every item."""
     first = next(iter(channels.values()))
     measures = list(first.readings)
@@ -64,7 +100,9 @@ def _plain(runs: list[Run], channels: Mapping[str, Channel]) -> Iterable[Draft]:
     for word in re.split(r"[_\-./ ]", first.name)[::-1]:
         known = known or kind_of(word)
     readings = {run: list(channel.readings.get(measure, ())) for run, channel in channels.items()}
-    kind = known or unknown_kind(measure or first.name, [r for of in readings.values() for r in of])
+    kind = known or unknown_kind(
+        measure or first.name or "value", [r for of in readings.values() for r in of]
+    )
     others = [name for name in measures if name != measure]
     notes = [f"the files have {', '.join(others)}, too"] if others else []
     read = dict(first.read)
@@ -77,8 +115,9 @@ def _plain(runs: list[Run], channels: Mapping[str, Channel]) -> Iterable[Draft]:
         primary = {t: name for run in runs for t, name in run.told.primary.items()}
         notes += [f"primary for {task}: {name}" for task, name in sorted(primary.items())[:12]]
     name, label = _named(first.name, kind)
-    metric = Draft(name, kind._replace(label=label), first.item, read, readings, notes=tuple(notes))
-    yield from grouped(metric, {})
+    without = dict.fromkeys(name for channel in channels.values() for name in channel.without)
+    return Draft(name, kind._replace(label=label), first.item, read, readings, notes=tuple(notes),
+                 without=tuple(without), labels=first.labels)  # fmt: skip
 
 
 def _named(stem: str, kind: Kind) -> tuple[str, str]:
@@ -87,9 +126,11 @@ def _named(stem: str, kind: Kind) -> tuple[str, str]:
     words = [word for word in re.split(r"[^A-Za-z0-9]+", plain) if word]
     words = list(dict.fromkeys(words))
     said = [word for word in words if kind_of(word) is None and word.lower() not in PLAIN_WORDS]
-    name = "_".join(words).lower() or kind.name
-    if name in ("results", "metrics", "eval", "scores"):
-        name = kind.name
+    name = "_".join(words).lower() if said else kind.name
     name = name if name[0].isalpha() else f"m{name}"
     lead = " ".join(said[:3])
-    return name, f"{lead[0].upper()}{lead[1:]} {kind.label.lower()}" if lead else kind.label
+    label = kind.label.replace("_", " ")
+    if not lead or lead.lower() == label.lower():
+        return name, f"{label[:1].upper()}{label[1:]}"
+    shown = label if label[1:2].isupper() else label[:1].lower() + label[1:]
+    return name, f"{lead[0].upper()}{lead[1:]} {shown}"

@@ -14,7 +14,8 @@ from diagramgen.readers import Reading
 class Channel(NamedTuple):
     """What one way of reading gives: the keys of `read` but the measure, and all it measures.
 
-    With `mixed` each item may have a measure of its own.
+    With `mixed` each item may have a measure of its own. `without` names what the files have beside
+    the items, such as averages; no reading is of these. `labels` are what charts call items.
     """
 
     name: str
@@ -23,6 +24,8 @@ class Channel(NamedTuple):
     item: str = "task"
     kinds: Mapping[str, Kind | None] = {}
     mixed: bool = False
+    without: tuple[str, ...] = ()
+    labels: Mapping[str, str] = {}
 
 
 class Run(NamedTuple):
@@ -44,6 +47,11 @@ class Run(NamedTuple):
     runs: Mapping[str, Any] | None = None
     member: str | None = None
     keys: Mapping[str, Any] = {}
+
+    @property
+    def called(self) -> str:
+        """What charts call this run."""
+        return self.name if self.member is None else f"{self.name}/{self.member}"
 
     def items(self) -> set[str]:
         """Every item that some reading is of."""
@@ -68,7 +76,10 @@ class Run(NamedTuple):
 
 
 class Taken(NamedTuple):
-    """What one way of looking at files takes: runs, which files they are, and why not others."""
+    """What one way of looking at files takes: runs, which files they are, and why not others.
+
+    `left` are files that it knows, but cannot take; no other way looks at these.
+    """
 
     runs: list[Run]
     paths: frozenset[str]

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from diagramgen.errors import visible
-from diagramgen.init.charts import Entry
+from diagramgen.init.axes import Entry
 from diagramgen.init.draft import Draft
 
 WIDTH = 100
@@ -71,7 +71,7 @@ def key_lines(key: str, value: Any, indent: int) -> list[str]:
 
 def suite_text(
     title: str,
-    sources: Mapping[str, Mapping[str, str]],
+    sources: Mapping[str, Mapping[str, Any]],
     whys: Iterable[str],
     aliases: Mapping[str, str],
     metrics: Iterable[Draft],
@@ -99,7 +99,7 @@ def suite_text(
     lines += ["", "metrics:"]
     for metric in metrics:
         lines += _metric_lines(metric)
-    lines += ["", f"defaults: {flow({'source': next(iter(sources))})}", "", "charts:"]
+    lines += ["", f"defaults: {flow(_defaults(sources))}", "", "charts:"]
     for heading, entries in charts:
         lines += [f"  {_comment(heading)}"]
         for entry in entries:
@@ -107,6 +107,12 @@ def suite_text(
             lines += ["  - " + pairs[0][4:], *pairs[1:]]
         lines.append("")
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _defaults(sources: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
+    """What charts have where they do not say: the first source; tokens where all count these."""
+    in_tokens = all("tokens_per_step" in source for source in sources.values())
+    return {"source": next(iter(sources))} | ({"unit": "tokens"} if in_tokens else {})
 
 
 def _metric_lines(metric: Draft) -> list[str]:
@@ -130,6 +136,8 @@ def _metric_lines(metric: Draft) -> list[str]:
             lines.append(f"{line}  {_comment(comment)}" if comment else line)
     else:
         lines += key_lines("read", metric.read, 4)
+    if metric.without:
+        lines += key_lines("without", metric.without, 4)
     if metric.collapse:
         lines.append(
             "    # These count as one, so that an average over tasks has each benchmark once."

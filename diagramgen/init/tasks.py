@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from diagramgen.init.collapse import grouped
 from diagramgen.init.draft import Draft
 from diagramgen.init.groups import families, parents
 from diagramgen.init.kinds import Kind, choose, kind_of, unknown_kind
@@ -24,7 +23,7 @@ def mixed(runs: list[Run], aliases: Mapping[str, str]) -> list[Draft]:
         for measure, readings in run.channels[0].readings.items():
             for reading in readings:
                 of.setdefault(reading.item, {}).setdefault(measure, {}).setdefault(
-                    run.name, []
+                    run.called, []
                 ).append(reading)
     chosen: dict[str, tuple[Kind, dict[str, str]]] = {}
     for task, measures in of.items():
@@ -46,14 +45,14 @@ def mixed(runs: list[Run], aliases: Mapping[str, str]) -> list[Draft]:
             chosen.setdefault(name, (kinds[measure], {}))[1][task] = measure
     found: list[Draft] = []
     for name, (kind, table) in chosen.items():
-        found += _of_kind(name, kind, table, of, runs, aliases)
+        found.append(_of_kind(name, kind, table, of, runs, aliases))
     return sorted(found, key=lambda m: (m.kind.name != "accuracy", m.kind.name == "pct_stereotype"))
 
 
 def _of_kind(
     name: str, kind: Kind, table: dict[str, str], of: Mapping[str, Any], runs: list[Run],
     aliases: Mapping[str, str],
-) -> Iterable[Draft]:  # fmt: skip
+) -> Draft:  # fmt: skip
     whole = parents(_last(table, of))
     table = {task: measure for task, measure in table.items() if task not in whole}
     readings: dict[str, list[Reading]] = {}
@@ -61,15 +60,27 @@ def _of_kind(
         rows = [
             reading._replace(item=alias(reading.item, aliases))
             for task, measure in table.items()
-            for reading in of[task][measure].get(run.name, ())
+            for reading in of[task][measure].get(run.called, ())
         ]
         if rows:
-            readings[run.name] = rows
+            readings[run.called] = rows
     notes = [f"left out, since others average to it: {task}" for task in sorted(whole)]
-    groups = {g: m for run in runs for g, m in run.told.groups.items()}
-    read = dict(runs[0].channels[0].read)
-    metric = Draft(name, kind, "task", read, readings, values=_table(table, of), notes=tuple(notes))
-    yield from grouped(metric, groups)
+    groups = {
+        group: members
+        for run in runs
+        for group, members in run.told.groups.items()
+        if len({table[task] for task in members if task in table}) == 1
+    }
+    values = _table(table, of)
+    own = {run.called: run.channels[0].read for run in runs if run.called in readings}
+    read = next(iter(own.values()))
+    reads = {
+        run: {**each, "values": {glob: measure for glob, measure, _ in values}}
+        for run, each in own.items()
+        if each != read
+    }
+    return Draft(name, kind, "task", read, readings, values=values, notes=tuple(notes),
+                 groups=groups, reads=reads)  # fmt: skip
 
 
 def _last(table: Mapping[str, str], of: Mapping[str, Any]) -> dict[str, tuple[float, float]]:

@@ -35,7 +35,11 @@ class Metric(Record, frozen=True, omit_defaults=True):
 
     read: Annotated[AnyReader, Meta(description="How to read the result files.")]
     better: Annotated[
-        Literal["lower", "higher"], Meta(description="The direction that is an improvement.")
+        Literal["lower", "higher", "lower?", "higher?"],
+        Meta(
+            description="The direction that is an improvement; with a question mark nobody has "
+            "said so yet: charts ask, and `validate` and `render` warn."
+        ),
     ]
     label: Annotated[str | None, Meta(description="Name in titles and axes.")] = None
     item: Annotated[str, Meta(description="What one item is called: slice, task.")] = "item"
@@ -88,6 +92,28 @@ class Metric(Record, frozen=True, omit_defaults=True):
             description="Named partitions of the items: grouping -> group -> item names or globs."
         ),
     ] = {}
+
+    @property
+    def lower_is_better(self) -> bool:
+        """Whether less is better, as far as is known."""
+        return self.better.startswith("lower")
+
+    @property
+    def settled(self) -> Literal["lower", "higher"] | None:
+        """The direction that is better, if that is settled."""
+        return None if self.better.endswith("?") else self.better  # type: ignore[return-value]
+
+    @property
+    def direction(self) -> str:
+        """The direction in words, such as `lower is better`; a question where it is not settled."""
+        if self.settled is not None:
+            return f"{self.settled} is better"
+        return f"is {self.better.removesuffix('?')} better?"
+
+
+def unsettled(metric: Metric) -> str:
+    """What is said of a metric whose direction is not settled."""
+    return f"{metric.direction} Write `better: higher` or `better: lower`"
 
 
 def in_order(items: Iterable[str], metric: Metric) -> list[str]:

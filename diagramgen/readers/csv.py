@@ -20,6 +20,8 @@ from diagramgen.readers.table import TableReader
 
 DELIMITERS = ",\t;|"
 """What may stand between cells: the first of these that the header has."""
+BLANKS = " \t"
+"""What does not count around a cell."""
 LARGE = 100_000
 """Of fewer bytes the rows are read in less time than a database takes to open."""
 BOM = b"\xef\xbb\xbf"
@@ -29,7 +31,7 @@ class CsvReader(TableReader, frozen=True, kw_only=True, tag="csv"):
     """A CSV table with a header, such as the exports of TensorBoard and Weights & Biases.
 
     Cells stand between commas, tabs, semicolons or bars, whichever of these the first line has, in
-    this order. Spaces around the names of columns do not count.
+    this order. Spaces around the names of columns and the cells do not count.
     """
 
     header: Annotated[
@@ -63,7 +65,7 @@ class CsvReader(TableReader, frozen=True, kw_only=True, tag="csv"):
                 place = f"{name}:{reader.line_num}"
                 if None in row or None in row.values():
                     raise ResultsError(f"{place}: has not as many cells as {header}")
-                yield place, row
+                yield place, {column: cell.strip(BLANKS) for column, cell in row.items()}
         except csv.Error as err:
             raise ResultsError(f"{name}:{reader.reader.line_num}: not valid CSV: {err}") from err
 
@@ -96,6 +98,10 @@ class CsvReader(TableReader, frozen=True, kw_only=True, tag="csv"):
                     f"columns = {{{types}}}, delim = '{delimiter}', quote = '\"', "
                     f"escape = '\"', compression = 'none'{blank}{most})"
                 )
+                if asked.texts():
+                    cells = (texts[column].sql for column in asked.texts())
+                    plain = ", ".join(f"trim({cell}, '{BLANKS}') AS {cell}" for cell in cells)
+                    source = f"(SELECT * REPLACE ({plain}) FROM {source})"
                 found = bulk_readings(database, source, columns, asked, name)
                 if found is not None:
                     break

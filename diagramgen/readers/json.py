@@ -74,9 +74,9 @@ class JsonReader(Reader, frozen=True, kw_only=True, tag="json"):
         Meta(
             description="Way to the records, keys joined by dots (or a list of keys); * stands for "
             "every key of an object or element of a list, {item}, {step} and {run} for what a key "
-            "says, whole or in part. With {item} the way leads to each record itself. Empty: the "
-            "whole file.",
-            examples=["slices", "results.*.tasks", "step_{step}.{item}"],
+            "says, whole or in part. With {item} the way leads to each record itself. A key with ? "
+            "after it need not be there. Empty: the whole file.",
+            examples=["slices", "results.*.tasks", "step_{step}.{item}", "scores.test?"],
         ),
     ] = ""
     value: Annotated[

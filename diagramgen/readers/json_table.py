@@ -20,7 +20,8 @@ class JsonTableReader(TableReader, frozen=True, kw_only=True, tag="json-table"):
     """A table in a JSON file: a list of objects, its rows, or an object of lists, its columns.
 
     What is in an object inside is the column `OUTER.INNER`. The lists of columns are as long as
-    the one of the steps, else as most of them are; others are no columns.
+    the one of the steps, else as most of them are; others are no columns. An object without lists
+    is a table of one row.
     """
 
     records: Annotated[
@@ -49,6 +50,9 @@ class JsonTableReader(TableReader, frozen=True, kw_only=True, tag="json-table"):
             return
         inside = flat(table, name) if isinstance(table, dict) else {}
         columns = {key: cell for key, cell in inside.items() if isinstance(cell, list)}
+        if inside and not columns:
+            yield name, inside
+            return
         if not columns:
             raise ResultsError(
                 f"{name}: {dotted(self.records) or 'the file'}: got {excerpt(table)}; "

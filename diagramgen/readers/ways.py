@@ -64,7 +64,8 @@ def walk(node: Node, keys: tuple[str, ...], name: str, runs: Sequence[str] = ())
     """Every node that `keys` leads to from a node.
 
     * stands for every key of an object and every element of a list; {item}, {step} and {run}, alone
-    or as a part of a key, for what a key says. A run is one that a glob of `runs` matches. Raises
+    or as a part of a key, for what a key says; a key with ? after it need not be there. A run is
+    one that a glob of `runs` matches. Raises
     `ResultsError` where a way leads nowhere; where keys say something, only if all of them do.
     """
     if not keys:
@@ -87,6 +88,10 @@ def walk(node: Node, keys: tuple[str, ...], name: str, runs: Sequence[str] = ())
     if PLACEHOLDER.search(key):
         yield from _said(node, key, tuple(rest), name, runs)
         return
+    if key.endswith("?") and key not in node.data:
+        key = key.removesuffix("?")
+        if key not in node.data:
+            return
     if key != "*" and key not in node.data:
         where = f" in {node.place}" if node.way else ""
         raise NotInFile(name, "records", f"no '{key}'{where}; {there(node.data, key)}")

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from diagramgen.errors import ResultsError
 from diagramgen.local import read_local
+from diagramgen.patterns import path_pattern
 from diagramgen.results.found import MOST_BYTES, Found, found_at, of_files, reason
-from diagramgen.results.patterns import path_pattern
 
 MOST_LISTED = 1_000_000
 """So many names are looked at below a root."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from diagramgen.errors import visible
+from diagramgen.patterns import path_pattern
 from diagramgen.readers.records import there
-from diagramgen.results.patterns import path_pattern
 from diagramgen.results.storage import Storage
 
 MOST_LOOKED_INTO = 8

@@ -12,8 +12,8 @@ from urllib.parse import quote, unquote
 
 from diagramgen.errors import ResultsError, install
 from diagramgen.local import TOO_LARGE
+from diagramgen.patterns import path_pattern
 from diagramgen.results.found import MOST_BYTES, Found, found_at, of_files, reason
-from diagramgen.results.patterns import path_pattern
 from diagramgen.roots import CREDENTIALS, PACKAGES
 
 AT_ONCE = 64

@@ -115,6 +115,10 @@ CODES = {
         "`${...}` names neither a var nor a variable of `for_each`; templates have none.",
         "Declare it in `vars`; `output` and `title` also know the steps that the transform finds.",
     ),
+    "unsettled-direction": (
+        "Nobody has said yet whether more or less of a metric is better (a warning).",
+        "Write `better: lower` or `better: higher`, without a question mark.",
+    ),
     "unused-metric": (
         "No chart uses the metric (a warning).",
         "Remove it, or use it.",

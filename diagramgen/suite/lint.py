@@ -10,7 +10,7 @@ from diagramgen.document.document import Document, Where
 from diagramgen.document.wording import Finding, Unmatched, nearest
 from diagramgen.errors import short
 from diagramgen.limits import MAX_MATCHES
-from diagramgen.model.metric import Metric
+from diagramgen.model.metric import Metric, unsettled
 from diagramgen.model.source import Source, source_of
 from diagramgen.suite.expand import Entry, used_names
 from diagramgen.suite.names import names_in
@@ -43,6 +43,9 @@ def lint(
         yield Finding(
             ("sources", name), "unused-source", f"no chart uses source '{short(name)}'", "key"
         )
+    for name, metric in metrics.items():
+        if metric.settled is None:
+            yield Finding(("metrics", name, "better"), "unsettled-direction", unsettled(metric))
     yield from _unused_vars(document.data)
     yield from _unknown_items([*_globs_of_groups(metrics), *_globs_of_charts(entries, metrics)])
     for (where, at), meaning in document.traps.items():

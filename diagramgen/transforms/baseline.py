@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from diagramgen.model.checkpoints import NO_STEP
+from diagramgen.transforms.transform import Axis
 
 if TYPE_CHECKING:
     from pandas import DataFrame, Series
@@ -47,13 +48,20 @@ def improvement(value: Series, base: Series, metric: Metric) -> Series:
 
     Lower is better: (b - v) / |b|, higher is better: (v - b) / |b|; NaN where b is 0.
     """
-    gain = base - value if metric.better == "lower" else value - base
+    gain = base - value if metric.lower_is_better else value - base
     return (gain / base.abs()).where(base != 0)
+
+
+def gain_axis(name: str, metric: Metric) -> Axis:
+    """The axis of improvements; it asks where the direction of the metric is not settled."""
+    if metric.settled is None:
+        return Axis(f"Improvement in {name} ({metric.direction})", "+.1%")
+    return Axis(f"Improvement in {name} (positive is better)", "+.1%", better="higher")
 
 
 def improved(delta: Series, metric: Metric) -> Series:
     """Whether a difference is an improvement in the metric's direction; missing where it is."""
-    better = delta < 0 if metric.better == "lower" else delta > 0
+    better = delta < 0 if metric.lower_is_better else delta > 0
     return better.astype(object).where(delta.notna(), None)
 
 

@@ -97,9 +97,10 @@ class Items(Transform, frozen=True, kw_only=True):
             points = metric.format.endswith("%")
             unit = " (percentage points)" if points else ""
             form = f"+{BEFORE_DIGITS.sub('', metric.format)}"
-            return Axis(f"Change in {label}{unit}", form, points, metric.better)
-        title = f"{label} ({metric.better} is better)"
-        return Axis(title, metric.format, better=metric.better)
+            asks = "" if metric.settled else f" ({metric.direction})"
+            return Axis(f"Change in {label}{unit}{asks}", form, points, metric.settled)
+        title = f"{label} ({metric.direction})"
+        return Axis(title, metric.format, better=metric.settled)
 
 
 class Selection(Items, frozen=True, kw_only=True):

@@ -55,8 +55,8 @@ class Measures(Transform, frozen=True, kw_only=True):
         measure = self.measures()[column]
         metric = definitions.metrics[measure.metric]
         name = measure.name(definitions)
-        title = f"{name[:1].upper()}{name[1:]} ({metric.better} is better)"
-        return Axis(title, metric.format, better=metric.better)
+        title = f"{name[:1].upper()}{name[1:]} ({metric.direction})"
+        return Axis(title, metric.format, better=metric.settled)
 
 
 OfMeasures_co = TypeVar("OfMeasures_co", bound=Measures, covariant=True)

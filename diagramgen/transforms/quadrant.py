@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from msgspec import Meta
 
-from diagramgen.transforms.baseline import at_every_step, at_steps, improvement, step_names
+from diagramgen.transforms.baseline import (
+    at_every_step,
+    at_steps,
+    gain_axis,
+    improvement,
+    step_names,
+)
 from diagramgen.transforms.measures import Measures, ResolvedMeasures, step_labels
 from diagramgen.transforms.parameters import (
     Choice,
@@ -114,10 +120,8 @@ class ResolvedQuadrant(ResolvedMeasures[Quadrant]):
     def axes(self, definitions: Definitions) -> dict[str, Axis]:
         measures = self.asked.measures()
         axes = {
-            column: Axis(
-                f"Improvement in {measures[column].name(definitions)} (positive is better)",
-                "+.1%",
-                better="higher",
+            column: gain_axis(
+                measures[column].name(definitions), definitions.metrics[measures[column].metric]
             )
             for column in ("x", "y")
         }

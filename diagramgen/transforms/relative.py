@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from msgspec import Meta
 
-from diagramgen.transforms.baseline import at_steps, improvement, step_names, with_base
+from diagramgen.transforms.baseline import at_steps, gain_axis, improvement, step_names, with_base
 from diagramgen.transforms.items import ResolvedItems, Selection
 from diagramgen.transforms.parameters import Choice, Of
 from diagramgen.transforms.selection import tidy
@@ -77,5 +77,5 @@ class ResolvedRelative(ResolvedItems[Relative]):
 
     def axes(self, definitions: Definitions) -> dict[str, Axis]:
         label = definitions.metric_label(self.asked.metric)
-        title = f"Improvement in {label} (positive is better)"
-        return {"value": Axis(title, "+.1%", better="higher")}
+        metric = definitions.metrics[self.asked.metric]
+        return {"value": gain_axis(label, metric)}

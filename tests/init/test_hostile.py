@@ -164,7 +164,6 @@ def test_links_pipes_and_devices_are_passed_over(tmp_path):
     write_suite([runs], into=tmp_path, tell=told.append)
     assert told == [
         f"{runs}: JSON records in scores.json at 'the top'; checkpoint 'step_{{step}}/', step 1",
-        "warning: 'scores' is not known here: check the direction",
     ]
 
 

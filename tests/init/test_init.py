@@ -1,6 +1,5 @@
 """`diagramgen init` on small folders of each format: suites that render as they are."""
 
-import json
 from pathlib import Path
 
 import pytest
@@ -9,61 +8,9 @@ from click.testing import CliRunner
 from diagramgen.cli import commands as cli
 from diagramgen.errors import UsageError
 from diagramgen.init import write_suite
-from diagramgen.suite.load import load as load_suite
+from tests.init.conftest import v3, v4
 
 SHARED = Path(__file__).parents[3] / "shared" / "data"
-
-
-@pytest.fixture
-def write(tmp_path):
-    """Write files below tmp_path/runs; data as JSON, text as it is."""
-
-    def call(**files):
-        for name, data in files.items():
-            path = tmp_path / "runs" / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(data if isinstance(data, str) else json.dumps(data))
-        return tmp_path / "runs"
-
-    return call
-
-
-@pytest.fixture
-def drawn(tmp_path):
-    """The suite's text for folders, after validating it and drawing every chart without fault."""
-
-    def call(*folders, only=()):
-        text = write_suite(folders, into=tmp_path)
-        (tmp_path / "charts.yaml").write_text(text)
-        suite = load_suite(tmp_path / "charts.yaml")
-        assert suite.warnings == ()
-        arguments = ["render", "-c", str(tmp_path / "charts.yaml"), "--formats", "vl.json", *only]
-        result = CliRunner().invoke(cli.cli, arguments, standalone_mode=False)
-        assert result.exception is None, result.exception
-        lines = result.stderr.splitlines()
-        assert [line for line in lines if line.startswith(("failed", "skipped", "warning"))] == []
-        return text
-
-    return call
-
-
-def v3(step, acc=0.25, **tasks):
-    return {
-        "results": {"piqa": {"acc": acc, "acc_stderr": 0.01}, **tasks},
-        "versions": {"piqa": 0},
-        "config": {"model_args": f"pretrained=m,revision=step{step}", "num_fewshot": 0},
-    }
-
-
-def v4(**results):
-    return {
-        "results": results,
-        "configs": {},
-        "n-shot": dict.fromkeys(results, 0),
-        "n-samples": {task: {"original": 10, "effective": 10} for task in results},
-        "higher_is_better": {task: {"brilliance": False} for task in results},
-        "config": {"model_args": "pretrained=m", "limit": None},
-    }
 
 
 # Whole suites.
@@ -259,14 +206,11 @@ def test_a_symlog_axis_where_most_steps_are_early(write, drawn):
 @pytest.mark.parametrize(
     ("files", "message"),
     [
-        ({"a.txt": "x"}, "holds no result files (.json, .jsonl, .csv, .parquet)"),
-        ({"notes.json": {"a": "b"}}, "no file of a known format (1 files looked at)"),
-        ({"r.json": v4(sciq={"acc,none": 0.5})}, "but no step is to be found"),
-        ({"r.csv": "task,acc\na,1\n"}, "it has no column for the step"),
-        ({"r.csv": "step,run,value\n1,a,1\n1,b,1\n"}, "holds several runs (column 'run')"),
+        ({"a.txt": "x"}, "holds no result files (1 files looked at)"),
+        ({"notes.json": {"a": "b"}}, "notes.json: no results are to be found in them"),
         (
-            {"x/step1.json": v3(1), "y/step1.json": v3(1)},
-            "several runs have the same steps and tasks: x/step{step}.json, y/step{step}.json",
+            {"r.csv": "acc\n1\n2\n"},
+            "r.csv: it has 2 rows, and no column of steps or models ('acc')",
         ),
     ],
 )
@@ -278,7 +222,7 @@ def test_refusals(write, tmp_path, files, message):
 
 
 def test_a_folder_that_is_not_there(tmp_path):
-    with pytest.raises(UsageError, match="is not a folder"):
+    with pytest.raises(UsageError, match="is not there"):
         write_suite([tmp_path / "none"], into=tmp_path)
 
 

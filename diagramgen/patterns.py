@@ -1,8 +1,12 @@
-"""Patterns of paths: `*` within a name, `**` for any folders, {step}, {item}."""
+"""Patterns of paths: `*` within a name, `**` for any folders, {step}, {item}.
+
+A step may have a unit: `ckpt-{step}` finds `ckpt-1k`, which is step 1,000, and `ckpt-1.5M`.
+"""
 
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import NamedTuple
 
 from diagramgen.errors import ResultsError, visible
@@ -11,10 +15,15 @@ PARTS = re.compile(r"((?:(?<=/)|^)\*\*/|\{step\}|\{item\}|\*)")
 FORWARDS = {
     "**/": "(?:[^/]+/)*",
     "*": "[^/]*",
-    "{step}": "(?P<step>[0-9]{1,18})",
+    "{step}": r"(?P<step>[0-9]{1,18}(?:(?:\.[0-9]{1,3})?[kKM](?![0-9A-Za-z]))?)",
     "{item}": "(?P<item>[^/]+)",
 }
-BACKWARDS = {"*": "[^/]*?", "{step}": "(?P<step>[0-9]{1,18}?)", "{item}": "(?P<item>[^/]+?)"}
+BACKWARDS = {
+    "*": "[^/]*?",
+    "{step}": r"(?P<step>(?:(?<![0-9A-Za-z])[kKM](?:[0-9]{1,3}\.)??)?[0-9]{1,18}?)",
+    "{item}": "(?P<item>[^/]+?)",
+}
+UNITS = {"k": 1_000, "K": 1_000, "M": 1_000_000}
 MOST_STARS = 2
 """So many stars may stand in a pattern that has a placeholder twice."""
 
@@ -26,12 +35,26 @@ class Pattern(NamedTuple):
     backwards: bool
 
     def match(self, path: str) -> dict[str, str] | None:
-        """What the placeholders stand for in a path; None where the pattern does not match it."""
+        """What the placeholders stand for in a path; None where the pattern does not match it.
+
+        A step is all digits, without its unit.
+        """
         found = self.expression.fullmatch(path[::-1] if self.backwards else path)
         if found is None:
             return None
         values = found.groupdict()
-        return {name: text[::-1] for name, text in values.items()} if self.backwards else values
+        if self.backwards:
+            values = {name: text[::-1] for name, text in values.items()}
+        if values.get("step", "")[-1:] in UNITS:
+            values["step"] = str(step_number(values["step"]))
+        return values
+
+
+def step_number(text: str) -> int:
+    """The step that a path says: digits, or a number with its unit such as 1k or 1.5M."""
+    if text[-1] in UNITS:
+        return int(Decimal(text[:-1]) * UNITS[text[-1]])
+    return int(text)
 
 
 def path_pattern(text: str) -> Pattern:

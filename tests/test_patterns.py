@@ -7,16 +7,16 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from diagramgen.errors import ResultsError
-from diagramgen.results.patterns import path_pattern
+from diagramgen.patterns import path_pattern, step_number
 
 PLAIN = {
     "**/": "(?:[^/]+/)*",
     "*": "[^/]*",
-    "{step}": "(?P<step>[0-9]{1,18})",
+    "{step}": r"(?P<step>[0-9]{1,18}(?:(?:\.[0-9]{1,3})?[kKM](?![0-9A-Za-z]))?)",
     "{item}": "(?P<item>[^/]+)",
 }
-PARTS = st.sampled_from([*PLAIN, "/", "a", "b", "1", "_", "."])
-PATHS = st.lists(st.text("aab112_.", min_size=1, max_size=4), min_size=1, max_size=4)
+PARTS = st.sampled_from([*PLAIN, "/", "a", "b", "1", "_", ".", "k"])
+PATHS = st.lists(st.text("aab112k_.", min_size=1, max_size=4), min_size=1, max_size=4)
 
 
 @given(st.lists(PARTS, min_size=1, max_size=9).map("".join), PATHS.map("/".join))
@@ -24,7 +24,10 @@ def test_it_matches_as_a_plain_expression_does(pattern, path):
     parts = re.split(r"((?:(?<=/)|^)\*\*/|\{step\}|\{item\}|\*)", pattern)
     assume(parts.count("{step}") < 2 and parts.count("{item}") < 2)
     plain = re.fullmatch("".join(PLAIN.get(part, re.escape(part)) for part in parts), path)
-    assert path_pattern(pattern).match(path) == (plain and plain.groupdict())
+    said = plain and plain.groupdict()
+    if said and "step" in said and said["step"].endswith("k"):
+        said["step"] = str(step_number(said["step"]))
+    assert path_pattern(pattern).match(path) == said
 
 
 @pytest.mark.parametrize(
@@ -38,6 +41,12 @@ def test_it_matches_as_a_plain_expression_does(pattern, path):
         ("step_{step}/model_{step}.json", "step_12/model_12.json", {"step": "12"}),
         ("step_{step}/model_{step}.json", "step_12/model_13.json", None),
         ("{item}/*_{item}_*.json", "a_b/x_a_b_2_c.json", {"item": "a_b"}),
+        ("ckpt-{step}/x", "ckpt-1k/x", {"step": "1000"}),
+        ("ckpt-{step}/x", "ckpt-1.5M/x", {"step": "1500000"}),
+        ("*/ckpt-{step}_*.json", "a/ckpt-20K_b_c.json", {"step": "20000"}),
+        ("ckpt-{step}k", "ckpt-20k", {"step": "20"}),
+        ("ckpt-{step}*", "ckpt-5kb", {"step": "5"}),
+        ("ckpt-{step}", "ckpt-5B", None),
     ],
 )
 def test_what_placeholders_stand_for(pattern, path, values):

@@ -1,0 +1,114 @@
+"""Tables in JSON: the Trainer of transformers, its results, summaries, and columns as lists."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from diagramgen.errors import ResultsError
+from diagramgen.init.columns import STEPS, Cells
+from diagramgen.init.folder import Stepped, affordable, load, read_file
+from diagramgen.init.layout import layout_of
+from diagramgen.init.reading import Source, reason, runs_of
+from diagramgen.init.runs import Run, Taken
+from diagramgen.readers.json_table import JsonTableReader
+
+STATE = "trainer_state.json"
+FLAT = ("all_results.json", "eval_results.json", "test_results.json", "wandb-summary.json")
+"""Files of one object of numbers; of one folder the first of them is taken."""
+CHECKPOINT = re.compile(r"checkpoint-([0-9]{1,18})")
+
+
+def taken(folder: Path, paths: Sequence[str]) -> Taken:
+    """The runs of such files among some paths of a folder."""
+    runs: list[Run] = []
+    left: dict[str, str] = {}
+    mine: set[str] = set()
+    failed: dict[str, str] = {}
+    for path in affordable(folder, _chosen(paths, mine), []):
+        data = load(folder, path, failed)
+        way = _way(path, data)
+        if way is None:
+            continue
+        try:
+            runs += _table(folder, path, way)
+        except ResultsError as err:
+            left[path] = reason(err, path)
+        else:
+            mine.add(path)
+    kept = frozenset(path for path in mine if path not in left)
+    if len(runs) == 1:
+        runs = [runs[0]._replace(name=folder.resolve().name)]
+    return Taken(runs, kept, left)
+
+
+def _chosen(paths: Sequence[str], mine: set[str]) -> list[str]:
+    """The files to look at; `mine` gets those that others stand for: older logs of one run."""
+    states: dict[str, list[tuple[int, str]]] = {}
+    flat: dict[str, list[tuple[int, str]]] = {}
+    others = []
+    for path in paths:
+        above, _, name = path.rpartition("/")
+        if name == STATE:
+            run, _, last = above.rpartition("/")
+            found = CHECKPOINT.fullmatch(last)
+            place = (int(found[1]), path) if found else (1 << 62, path)
+            states.setdefault(run if found else above, []).append(place)
+        elif name in FLAT:
+            flat.setdefault(above, []).append((-FLAT.index(name), path))
+        elif name.endswith(".json"):
+            others.append(path)
+    first = []
+    for group in (*states.values(), *flat.values()):
+        *older, newest = sorted(group)
+        mine.update(path for _, path in older)
+        first.append(newest[1])
+    return first + others
+
+
+def _way(path: str, data: Any) -> str | None:
+    """Where a file has a table, if it has one."""
+    name = path.rpartition("/")[2]
+    if not isinstance(data, dict):
+        return None
+    if isinstance(data.get("log_history"), list):
+        return "log_history"
+    if name in FLAT and "pass_at_k" not in data and "eval" not in data:
+        return ""
+    lists = {key: len(value) for key, value in data.items() if isinstance(value, list)}
+    steps = [key for key in lists if key.lower() in STEPS]
+    return "" if steps and lists[steps[0]] > 1 and _is_columnar(data, lists[steps[0]]) else None
+
+
+def _is_columnar(data: dict[str, Any], length: int) -> bool:
+    """Whether an object has other lists of numbers that are as long as that of the steps."""
+    nested = list(data.values())
+    for _ in range(4):
+        nested = [
+            v for each in nested for v in (each.values() if isinstance(each, dict) else [each])
+        ]
+    columns = [each for each in nested if isinstance(each, list) and len(each) == length]
+    return len(columns) > 1
+
+
+def _table(folder: Path, path: str, way: str) -> list[Run]:
+    """The runs of a table. Raises `ResultsError`."""
+    reader = JsonTableReader(value="x", records=way)
+    rows = [row for _, row in reader.rows(read_file(folder, path), path)]
+    if not rows:
+        raise ResultsError("the table has no rows")
+    name = _name(folder, path)
+    layout = layout_of(Cells(rows), name, in_path=False)
+    base = {"reader": "json-table"} | ({"records": way} if way else {})
+    return runs_of(Source(folder, name, path, [Stepped(path, None)]), base, layout)
+
+
+def _name(folder: Path, path: str) -> str:
+    """What the run is called: by its file, or its folder where the file's name says nothing."""
+    *folders, name = path.split("/")
+    if name != STATE and name not in FLAT:
+        return Path(name).stem
+    named = [each for each in folders if not CHECKPOINT.fullmatch(each)]
+    return named[-1] if named else folder.resolve().name
