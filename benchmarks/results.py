@@ -38,19 +38,25 @@ def data_frame(file: Path) -> float:
 
 
 def harness_files(folder: Path, rounds: int) -> list[Row]:
-    """5,000 files of lm-eval loaded for three metrics, against a loop that only parses them."""
+    """5,000 files of lm-eval loaded, against a loop that only parses them."""
     folder.mkdir()
-    suites.harness_files(folder, sources=1, steps=5000, tasks=80)
-    ours, loop = "5,000 files of lm-eval loaded", "`json.loads` in a loop"
-    contestants.load(folder)
+    suites.harness_files(folder / "three", sources=1, steps=5000, tasks=80)
+    one = suites.copy(folder / "three", folder / "one", suites.first_metric)
+    ours, three = "5,000 files of lm-eval loaded", "the same for 3 metrics"
+    loop = "`json.loads` in a loop"
+    contestants.load(one)  # with what has to be imported once
     seconds = alternate(
         {
-            ours: lambda: contestants.load(folder),
-            loop: lambda: contestants.parse(folder / "runs"),
+            ours: lambda: contestants.load(one),
+            three: lambda: contestants.load(folder / "three"),
+            loop: lambda: contestants.parse(one / "runs"),
         },
         min(rounds, FEWER),
     )
-    return [Row(ours, seconds[ours], "s", loop, seconds[loop], 2)]
+    return [
+        Row(ours, seconds[ours], "s", loop, seconds[loop], 2),
+        Row(three, seconds[three], "s", loop, seconds[loop]),
+    ]
 
 
 def many_sources(folder: Path, rounds: int) -> list[Row]:

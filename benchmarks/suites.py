@@ -70,6 +70,14 @@ def edit_entry(folder: Path) -> None:
     write(suite, folder)
 
 
+def first_metric(folder: Path) -> None:
+    """Let a suite have only the charts of its first metric."""
+    suite = yaml.safe_load((folder / FILE).read_text(encoding="utf-8"))
+    first = next(iter(suite["metrics"]))
+    suite["charts"] = [chart for chart in suite["charts"] if chart["metric"] == first]
+    write(suite, folder)
+
+
 def of_lines(count: int) -> Json:
     """A suite of that many charts of lines: kinds in turn, each chart under its own name."""
     kinds = islice(cycle(KINDS), count)
