@@ -138,8 +138,7 @@ def load_json(data: bytes, name: str) -> Any:
 def _decoded(data: bytes, name: str) -> Any:
     try:
         found = msgspec.json.decode(data)
-        # A space before the colon would hide a key, and so that it is there twice.
-        if SPACED.search(data) is None and _keys(found) == data.count(b'":'):
+        if _has_all(data, found):
             return found
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         pass  # what is wrong, if anything is, the careful way tells
@@ -158,22 +157,17 @@ def _decoded(data: bytes, name: str) -> Any:
         raise ResultsError(f"{name}: cannot be read: {said}") from err
 
 
-def _keys(data: Any) -> int:
-    """How many keys all objects in some data have."""
-    count, todo = 0, [data]
-    while todo:
-        node = todo.pop()
-        if type(node) is dict:
-            count += len(node)
-            node = node.values()
-        elif type(node) is not list:
-            continue
-        if not NESTED.isdisjoint(map(type, node)):
-            todo += node
-    return count
+def _has_all(data: bytes, found: Any) -> bool:
+    """Whether what was found has every key of a file: of a key that is there twice one is lost.
+
+    Keys are counted by what stands behind them, of which a space before the colon would hide one.
+    """
+    spaced = any(space in data for space in SPACES) and SPACED.search(data) is not None
+    return not spaced and data.count(BEHIND_KEY) == msgspec.json.encode(found).count(BEHIND_KEY)
 
 
-NESTED = frozenset((dict, list))
+BEHIND_KEY = b'":'
+SPACES = (b" :", b"\t:", b"\n:", b"\r:")
 SPACED = re.compile(rb'"\s+:')
 _decoded_once = lru_cache(maxsize=1)(_decoded)
 WORDS = ("true", "false", "null", "NaN", "Infinity", "-Infinity")
@@ -289,7 +283,10 @@ def binomial_n(p: float, stderr: float) -> float:
     """
     square = stderr * stderr  # of a tiny number 0, of a huge one infinity
     n = p * (1 - p) / square + 1 if 0 < p < 1 and square > 0 else math.nan
-    return float(round(n)) if 1.5 < n < 1e9 and abs(n - round(n)) <= ROUNDING * n else math.nan
+    if not 1.5 < n < 1e9:
+        return math.nan
+    whole = round(n)
+    return float(whole) if abs(n - whole) <= ROUNDING * n else math.nan
 
 
 def step_in(texts: Iterable[Any]) -> int | None:
