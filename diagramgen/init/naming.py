@@ -46,7 +46,7 @@ def _distinct(ways: list[list[str]], hints: list[str]) -> list[str]:
     for name, count in Counter(names).items():
         if count > 1:
             alike = [i for i, each in enumerate(names) if each == name]
-            said = _apart([ways[i] for i in alike], "" if count == len(names) else name)
+            said = _apart([ways[i] for i in alike], name, alone=count == len(names))
             for i, one in zip(alike, said, strict=True):
                 names[i] = one
     lone = [name or way[-depth] for name, way, depth in zip(names, ways, depths, strict=True)]
@@ -66,12 +66,19 @@ def _depth(way: list[str]) -> int:
     return 1
 
 
-def _apart(ways: list[list[str]], name: str) -> list[str]:
-    """Names for ways that end alike: with the nearest parts in which they differ."""
+def _apart(ways: list[list[str]], name: str, *, alone: bool) -> list[str]:
+    """Names for ways that end alike: with the nearest parts in which they differ.
+
+    Where all runs are `alone` in having the name, it need not be said, but beside what says little.
+    """
     for at in range(1, max(map(len, ways)) + 1):
         parts = [way[-at] if at <= len(way) else "" for way in ways]
         if len(set(parts)) == len(parts):
-            return ["_".join(filter(None, (part, name if at > 1 else ""))) for part in parts]
+            if at == 1 and any(GENERIC.fullmatch(part) for part in parts):
+                return [f"{name}_{part}" for part in parts]
+            behind = "" if at == 1 or alone else name
+            return ["_".join(filter(None, (part, behind))) for part in parts]
+    name = "" if alone else name
     useful = [
         at
         for at in range(max(map(len, ways)), 0, -1)
