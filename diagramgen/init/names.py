@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from diagramgen.init.folder import can_be_named
-from diagramgen.init.kinds import measure, words
+from diagramgen.init.kinds import AT_THE_START, Kind, is_qualifier, measure, words
 
 AVERAGES = frozenset(("average", "avg", "mean", "macro", "micro", "overall", "aggregate", "agg"))
 BARE_AVERAGES = re.compile(
@@ -33,7 +34,17 @@ MODELS = (
     "yi",
 )  # fmt: skip
 """What words in the names of models begin with."""
+SEPARATORS = re.compile(r"[_\-. ]")
 BOUNDS = re.compile(r".*__(?:MIN|MAX)")
+
+
+class Named(NamedTuple):
+    """A column's name: the item in it, and what stands around it; no item where all is measure."""
+
+    before: str
+    item: str
+    after: str
+    kind: Kind | None
 
 
 def is_result(name: str) -> bool:
@@ -72,3 +83,29 @@ def are_models(columns: Iterable[str]) -> bool:
 
 def _is_size(word: str) -> bool:
     return word[-1:] in ("b", "m") and word[:-1].replace("x", "").isdigit()
+
+
+def split_name(name: str) -> Named:
+    """What a column's name says: `eval/{c4}-val/loss`, `acc/{mmlu}`, `{mmlu}_acc`, `loss_{c4}`."""
+    between = "/" if "/" in name else "."
+    *folders, last = name.split(between)
+    way = "".join(f"{folder}{between}" for folder in folders)
+    kind = measure(last)
+    if kind is not None:
+        item = folders[-1] if folders else ""
+        if is_qualifier(item):
+            return Named("", "", name, kind)
+        return Named(way[: -len(item + between)], item, f"{between}{last}", kind)
+    places = [found.start() for found in SEPARATORS.finditer(last)]
+    for place in places:
+        tail = last[place + 1 :]
+        kind = measure(tail)
+        if kind is not None and place and not is_qualifier(words(tail)[0]):
+            return Named(way, last[:place], last[place:], kind)
+    for place in places[::-1]:
+        head = last[:place]
+        kind = measure(head)
+        if kind is not None and AT_THE_START.fullmatch(words(head)[-1]):
+            return Named(f"{way}{last[: place + 1]}", last[place + 1 :], "", kind)
+    kind = next(filter(None, map(measure, folders[::-1])), None)
+    return Named(way, last, "", kind)

@@ -10,20 +10,17 @@ from typing import Any, NamedTuple
 from diagramgen.init.columns import Cells
 from diagramgen.init.folder import common_start
 from diagramgen.init.kinds import (
-    AT_THE_START,
     SCORE,
     Kind,
     is_benchmark,
     is_qualifier,
     kind_of,
-    measure,
     scaled,
     unknown_kind,
     words,
 )
-from diagramgen.init.names import is_average
+from diagramgen.init.names import Named, is_average, split_name
 
-SEPARATORS = re.compile(r"[_\-. ]")
 ENDS = ("_stderr", "_std_err", "_se", "_sem")
 """What the column of an item's standard error ends with."""
 
@@ -31,15 +28,6 @@ ENDS = ("_stderr", "_std_err", "_se", "_sem")
 TRAIN_LOSS = Kind("train_loss", "Training loss", "lower", ".3f")
 MOST_ASKED = 6
 """So many columns of a log that nothing is known of become metrics that ask for their direction."""
-
-
-class Named(NamedTuple):
-    """A column's name: the item in it, and what stands around it; no item where all is measure."""
-
-    before: str
-    item: str
-    after: str
-    kind: Kind | None
 
 
 class Group(NamedTuple):
@@ -55,32 +43,6 @@ class Group(NamedTuple):
     without: tuple[str, ...] = ()
     averages: tuple[str, ...] = ()
     stderr: str | None = None
-
-
-def split_name(name: str) -> Named:
-    """What a column's name says: `eval/{c4}-val/loss`, `acc/{mmlu}`, `{mmlu}_acc`, `loss_{c4}`."""
-    between = "/" if "/" in name else "."
-    *folders, last = name.split(between)
-    way = "".join(f"{folder}{between}" for folder in folders)
-    kind = measure(last)
-    if kind is not None:
-        item = folders[-1] if folders else ""
-        if is_qualifier(item):
-            return Named("", "", name, kind)
-        return Named(way[: -len(item + between)], item, f"{between}{last}", kind)
-    places = [found.start() for found in SEPARATORS.finditer(last)]
-    for place in places:
-        tail = last[place + 1 :]
-        kind = measure(tail)
-        if kind is not None and place and not is_qualifier(words(tail)[0]):
-            return Named(way, last[:place], last[place:], kind)
-    for place in places[::-1]:
-        head = last[:place]
-        kind = measure(head)
-        if kind is not None and AT_THE_START.fullmatch(words(head)[-1]):
-            return Named(f"{way}{last[: place + 1]}", last[place + 1 :], "", kind)
-    kind = next(filter(None, map(measure, folders[::-1])), None)
-    return Named(way, last, "", kind)
 
 
 def alike(table: Cells, columns: Sequence[str], stepped: bool) -> tuple[list[Group], list[str]]:
@@ -99,7 +61,7 @@ def alike(table: Cells, columns: Sequence[str], stepped: bool) -> tuple[list[Gro
             (averages if is_average(column) else bare).append(column)
         elif named.item == "" and is_average(column) and named.kind is not None:
             means.append((column, named.kind))
-        elif named.item == "" or is_qualifier(named.item):
+        elif named.item == "" or (is_qualifier(named.item) and not is_average(named.item)):
             found[(column, "", "")] = [(column, named)]
         else:
             key = (named.before, named.after, named.kind.name if named.kind else "")
@@ -186,7 +148,8 @@ def _kind(table: Cells, columns: Iterable[str], kind: Kind | None, name: str) ->
     values = [value for column in columns for value in table.numbers(column) or ()]
     if kind is None:
         said = " ".join(words(name)) or "value"
-        of_tasks = 2 * sum(map(is_benchmark, columns)) >= len(columns)
+        tasks = [column for column in columns if is_benchmark(split_name(column).item)]
+        of_tasks = 2 * len(tasks) >= len(columns)
         kind = SCORE._replace(format=".1%") if of_tasks else unknown_kind(said, ())
     return scaled(kind, values)
 

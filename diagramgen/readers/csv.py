@@ -20,6 +20,8 @@ from diagramgen.readers.table import TableReader
 
 DELIMITERS = ",\t;|"
 """What may stand between cells: the first of these that the header has."""
+MOST_WIDE = 300
+"""Of more columns the rows are read in less time than a database takes to plan."""
 BLANKS = " \t"
 """What does not count around a cell."""
 LARGE = 100_000
@@ -79,6 +81,8 @@ class CsvReader(TableReader, frozen=True, kw_only=True, tag="csv"):
         data = data.removeprefix(BOM)
         line, delimiter, names = self._first_line(data)
         below = data if self.header else data[len(line) :]
+        if len(names) > MOST_WIDE:
+            return None
         if len(set(names)) < max(2, len(names)) or not (below[:LARGE].strip() or below.strip()):
             return None  # a blank line is a row, to a database, where there is one column
         if b'"' in data and (b' "' in data or b'" ' in data):

@@ -3,8 +3,7 @@
 import pytest
 
 from diagramgen.init.kinds import is_benchmark, kind_of, unknown_kind
-from diagramgen.init.names import is_average, is_result
-from diagramgen.init.wide import split_name
+from diagramgen.init.names import is_average, is_result, split_name
 from diagramgen.readers import Reading
 
 

@@ -100,6 +100,14 @@ def test_columns_as_lists(write, values):
     assert values(folder) == {"a_agg": of_each, "b_agg": of_each}
 
 
+def test_a_list_of_rows_with_a_model_in_each(write, values):
+    rows = [{"model": "a", "mmlu": 0.5, "arc": 0.25}, {"model": "b", "mmlu": 0.75, "arc": 0.5}]
+    assert values(write(**{"r.json": rows})) == {
+        "r/a": {"score": {"mmlu": {None: 0.5}, "arc": {None: 0.25}}},
+        "r/b": {"score": {"mmlu": {None: 0.75}, "arc": {None: 0.5}}},
+    }
+
+
 # Suites of benchmarks.
 
 

@@ -229,6 +229,19 @@ def test_percentages_stay_what_they_are(write, drawn):
     assert "    format: .3g\n" in text
 
 
+def test_a_log_with_benchmarks_below_a_folder(layout):
+    text = '{"_step": 1, "train/loss": 3}\n'
+    text += '{"_step": 2, "train/loss": 2, "eval/mmlu": 0.5, "eval/arc": 0.25, "eval/average": 0.5}'
+    reads, notes, _, _ = layout(text, "h.jsonl")
+    base = {"reader": "jsonl", "step": "_step"}
+    assert reads == {
+        "train_loss": ({**base, "columns": ("train/loss",)}, ()),
+        "eval/ ": ({**base, "columns": ("eval/{item}",)}, ("average",)),
+    }
+    said = "'eval/average' of the file is not the mean of its 2 items: 0.5 against 0.375 in row 2"
+    assert notes == (said,)
+
+
 def test_nested_json_lines(layout, read):
     line = '{"created_at": "x", "global_step": %d, "piqa": {"alias": "piqa", "acc,none": %s, '
     line += '"acc_stderr,none": 0.1}, "copa": {"alias": "copa", "acc,none": 0.5}}\n'
@@ -245,7 +258,7 @@ def test_nested_json_lines(layout, read):
     [
         ("t.tsv", b"step\tacc\n1\t0.5\n2\tN/A\n"),
         ("t.csv", b"\xef\xbb\xbfstep;acc\r\n1;0.5\r\n2;\r\n\r\n"),
-        ("t.csv.gz", gzip.compress(b"step , acc \n1 , 0.5\n2 , -\n")),
+        ("t.csv.gz", gzip.compress(b"step , acc \n1 , 0.5\n2 , -\n", mtime=0)),
     ],
 )
 def test_other_ways_to_write_a_table(tmp_path, name, data):

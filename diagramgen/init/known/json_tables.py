@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from diagramgen.errors import ResultsError
-from diagramgen.init.columns import STEPS, Cells
+from diagramgen.init.columns import ITEMS, STEPS, Cells, run_columns, step_column
 from diagramgen.init.folder import Stepped, affordable, load, read_file
 from diagramgen.init.layout import layout_of
 from diagramgen.init.reading import Source, reason, runs_of
@@ -71,6 +71,8 @@ def _chosen(paths: Sequence[str], mine: set[str]) -> list[str]:
 def _way(path: str, data: Any) -> str | None:
     """Where a file has a table, if it has one."""
     name = path.rpartition("/")[2]
+    if isinstance(data, list) and data and all(isinstance(row, dict) for row in data):
+        return "" if _tells_rows_apart(Cells(data)) else None
     if not isinstance(data, dict):
         return None
     if isinstance(data.get("log_history"), list):
@@ -80,6 +82,16 @@ def _way(path: str, data: Any) -> str | None:
     lists = {key: len(value) for key, value in data.items() if isinstance(value, list)}
     steps = [key for key in lists if key.lower() in STEPS]
     return "" if steps and lists[steps[0]] > 1 and _is_columnar(data, lists[steps[0]]) else None
+
+
+def _tells_rows_apart(table: Cells) -> bool:
+    """Whether a list of rows has a column of steps or of runs, and is no list of items."""
+    if table.named(ITEMS):
+        return False
+    try:
+        return step_column(table) is not None or bool(run_columns(table))
+    except ResultsError:
+        return True
 
 
 def _is_columnar(data: dict[str, Any], length: int) -> bool:
