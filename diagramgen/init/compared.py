@@ -108,7 +108,11 @@ def _final(metric: Draft, runs: Sequence[str], *, macro: bool) -> Iterator[Entry
 def _title(metric: Draft, item: str, runs: Sequence[str]) -> str:
     """What is compared of one item."""
     main, *others = runs
-    who = f"{len(runs)} runs" if len(runs) > MOST_BARS else " vs ".join([*others, main])
+    who = (
+        f"{len(runs)} runs"
+        if len(runs) > MOST_BARS
+        else " vs ".join(run.rpartition("/")[2] for run in [*others, main])
+    )
     return f"{metric.kind.label} of {metric.labels.get(item, item)}: {who}"
 
 

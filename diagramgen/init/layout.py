@@ -46,8 +46,9 @@ def layout_of(table: Cells, word: str, *, in_path: bool) -> Layout:
     keys: Mapping[str, Any] = {}
     if step is None and not in_path:
         step = counting_column(table, TOKENS, key)
-        keys = {"tokens_per_step": 1} if step else {}
-        step = step or counting_column(table, EPOCHS, key)
+        keys = {"unit": "tokens"} if step else {}
+        if step is None and (step := counting_column(table, EPOCHS, key)):
+            keys = {"unit": "epoch"}
     base: dict[str, Any] = {"step": step} if step else {}
     taken = {name for name in (step, run, item) if name is not None}
     if item is None:

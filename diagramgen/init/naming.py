@@ -32,11 +32,15 @@ def _source(run: Run) -> tuple[str, ...]:
             run.name)  # fmt: skip
 
 
+WORDY = re.compile(r"(?i)(?:[-_. ]+(?:checkpoints?|agg|results?|evals?|metrics|scores|summary))+$")
+"""How names of files may end that say only what kind of file it is."""
+
+
 def _way(run: Run) -> list[str]:
     """The names that may tell a run apart: its folders, then its own where it has another."""
     folder = run.folder.resolve()
     parts = [*folder.parts[1:]] or ["results"]
-    return parts if run.name == folder.name else [*parts, run.name]
+    return parts if run.name == folder.name else [*parts, WORDY.sub("", run.name) or run.name]
 
 
 def _distinct(ways: list[list[str]], hints: list[str]) -> list[str]:

@@ -99,7 +99,7 @@ def suite_text(
     lines += ["", "metrics:"]
     for metric in metrics:
         lines += _metric_lines(metric)
-    lines += ["", f"defaults: {flow(_defaults(sources))}", "", "charts:"]
+    lines += ["", f"defaults: {flow({'source': next(iter(sources))})}", "", "charts:"]
     for heading, entries in charts:
         lines += [f"  {_comment(heading)}"]
         for entry in entries:
@@ -107,12 +107,6 @@ def suite_text(
             lines += ["  - " + pairs[0][4:], *pairs[1:]]
         lines.append("")
     return "\n".join(lines).rstrip() + "\n"
-
-
-def _defaults(sources: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
-    """What charts have where they do not say: the first source; tokens where all count these."""
-    in_tokens = all("tokens_per_step" in source for source in sources.values())
-    return {"source": next(iter(sources))} | ({"unit": "tokens"} if in_tokens else {})
 
 
 def _metric_lines(metric: Draft) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from diagramgen.model.metric import Metric
@@ -32,6 +32,11 @@ class Definitions(NamedTuple):
         if len(names) > MOST_NAMED:
             return f"{len(names)} runs"
         return between.join(map(self.source_label, names))
+
+    def unit(self, names: Iterable[str]) -> str:
+        """What the steps of some sources count: `step` where that is not the same for all."""
+        units = {self.sources[name].unit for name in names}
+        return units.pop() if len(units) == 1 else "step"
 
     def metric_label(self, name: str) -> str:
         """The metric's name for people."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from msgspec import Meta, field
 
@@ -61,6 +61,10 @@ class Source(Record, frozen=True, omit_defaults=True):
             examples=[{"accuracy": {"reader": "csv", "step": "_step", "columns": ["eval/{item}"]}}],
         ),
     ] = field(default_factory=dict)
+    unit: Annotated[
+        Literal["step", "tokens", "epoch"],
+        Meta(description="What its steps count, where not training steps."),
+    ] = "step"
     tokens_per_step: Annotated[
         TokenCount | dict[str, TokenCount] | None,
         Meta(

@@ -22,7 +22,6 @@ ABOVE = {"orient": "top", "direction": "horizontal", "offset": 8}
 """Where a legend of a few short names stands: it leaves the plot its full width."""
 SHORT = "replace(format(datum.value, '~s'), 'G', 'B')"
 """A Vega expression for tick labels such as 2k, 143k and 3B, each short by itself."""
-STEP_AXIS = {"title": "Step", "labelExpr": SHORT}
 SHORT_LEGEND = 60
 """Characters that a legend above a plot may have."""
 VALUES = ("value", "lower", "upper", "reference")
@@ -172,7 +171,7 @@ def _fill_names(channel: str, encoding: Spec, names: Names, look: Look, view: Sp
         encoding.setdefault("sort", order)
         axis: Spec = {"title": None} | ({"labelExpr": labels} if labels else {})
         if column == "step":
-            axis = dict(STEP_AXIS)
+            axis = {"title": names.title(column), "labelExpr": SHORT}
         if channel == "x":
             axis["labelAngle"] = 0 if column == "step" else -35
         _add(encoding, "axis", axis)
@@ -226,7 +225,7 @@ def _count_tokens(encoding: Spec, names: Names) -> None:
 
 def _fill_steps(encoding: Spec, names: Names) -> None:
     steps = names.order("step")
-    axis: Spec = dict(STEP_AXIS)
+    axis: Spec = {"title": names.title("step"), "labelExpr": SHORT}
     if len(steps) <= MOST_STEP_TICKS:
         axis |= {"values": steps, "labelOverlap": "greedy"}
     _add(encoding, "axis", axis)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from diagramgen.looks.palette import DASHES, SHAPES, NameLook, Palette, dash_of, look_of, ramp
 from diagramgen.model.metric import in_order
+from diagramgen.transforms.baseline import counted
 
 if TYPE_CHECKING:
     from diagramgen.model.definitions import Definitions
@@ -127,7 +128,7 @@ class Names:
     def title_of(self, column: str, value: Any) -> str:
         """The title of the plot of a value."""
         label = self.label(column, value)
-        return f"step {label}" if column == "step" else label
+        return counted(value, self._unit()) if column == "step" else label
 
     def title(self, column: str) -> str | None:
         """What the column's values are called, for a legend."""
@@ -135,4 +136,8 @@ class Names:
             return self.metric.item.capitalize()
         if column == "group":
             return self._grouping().capitalize()
-        return "Step" if column == "step" else None
+        return self._unit().capitalize() if column == "step" else None
+
+    def _unit(self) -> str:
+        """What the table's steps count."""
+        return self.definitions.unit(self.rows["source"].unique() if "source" in self.rows else ())

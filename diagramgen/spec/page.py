@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 from diagramgen.document.data import mapping
 from diagramgen.formats.spec import Spec
 
+MOST_LETTERS = 100
+"""A line of a title has so many where the picture is as wide as it needs."""
 SYMBOL = 26
 """Pixels of a legend's symbol and what is around it."""
 NUMBERS = 56
@@ -94,11 +96,9 @@ def legend_columns(view: Spec, page: Page, label: Callable[[str, Any], str]) -> 
 def title_of(text: str, parts: list[str | None], page: Page) -> Spec:
     """A title with a subtitle of several parts, wrapped where the page is too narrow for them."""
     width = page.total or page.plot
-    title = (
-        text
-        if page.total is None
-        else textwrap.wrap(text, max(20, int(width / page.letter / 1.35)))
-    )
+    most = MOST_LETTERS if page.total is None else max(20, int(width / page.letter / 1.35))
+    lines_of_text = textwrap.wrap(text, most)
+    title = text if page.total is None and len(lines_of_text) < 2 else lines_of_text
     letters = max(30, int(width / page.letter))
     lines = [line for part in parts if part for line in textwrap.wrap(part, letters)]
     return {"text": title} | ({"subtitle": lines} if lines else {})

@@ -179,7 +179,8 @@ def _check_names(panel: Data, places: dict[str, Where], settings: Data) -> Itera
         if name.kind == "source" and sources and not _is_source(name.text, source, sources):
             yield unknown(name.where, "source", name.text, sources, at=name.at)
         elif name.kind == "source" and name.at == "value" and panel.get("unit") == "tokens":
-            if "tokens_per_step" not in mapping(sources, source):
+            said = mapping(sources, source)
+            if "tokens_per_step" not in said and said.get("unit") != "tokens":
                 of = f" of source '{name.text}'"
                 lost = Missing("'unit: tokens'", "tokens_per_step", of)
                 yield Finding(places["unit"], "missing-key", lost)

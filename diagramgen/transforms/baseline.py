@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from diagramgen.model.definitions import Definitions
     from diagramgen.model.metric import Metric
+    from diagramgen.model.source import Source
 
 
 MOST_NAMED = 6
@@ -85,15 +86,21 @@ def when(steps: Iterable[str]) -> str:
     return f" at {', '.join(said)}" if said else ""
 
 
-def step_name(step: int, bridge: int | None) -> str:
+def step_name(step: int, source: Source) -> str:
     """A step in words, such as 'step 2,000' or 'bridge (step 50,000)'; empty for `NO_STEP`."""
     if step == NO_STEP:
         return ""
-    return f"bridge (step {step:,})" if step == bridge else f"step {step:,}"
+    said = counted(step, source.unit)
+    return f"bridge ({said})" if step == source.bridge else said
+
+
+def counted(step: int, unit: str) -> str:
+    """A step and what it counts: 'step 2,000', 'epoch 3', '5,000 tokens'."""
+    return f"{step:,} tokens" if unit == "tokens" else f"{unit} {step:,}"
 
 
 def step_names(steps: Mapping[str, int], definitions: Definitions) -> str:
     """The distinct steps of some sources in words."""
     ordered = sorted(steps.items(), key=lambda pair: pair[1])
-    names = [step_name(step, definitions.sources[source].bridge) for source, step in ordered]
+    names = [step_name(step, definitions.sources[source]) for source, step in ordered]
     return " / ".join(dict.fromkeys(filter(None, names)))

@@ -67,7 +67,7 @@ class ResolvedMacro(ResolvedItems[Macro]):
             keys = ["source", "group"] if self.asked.by else ["source"]
             line = at_steps(rows, {source: [step] for source, step in reference.items()})
             names = {
-                source: step_name(step, definitions.sources[source].bridge)
+                source: step_name(step, definitions.sources[source])
                 for source, step in reference.items()
             }
             line = line.assign(label=line["source"].astype(object).map(names))

@@ -100,7 +100,5 @@ class ResolvedSnapshot(ResolvedItems[Snapshot]):
 
     def title(self, definitions: Definitions) -> str:
         steps = {(step, source) for source, of in self.read_steps().items() for step in of}
-        names = [
-            step_name(step, definitions.sources[source].bridge) for step, source in sorted(steps)
-        ]
+        names = [step_name(step, definitions.sources[source]) for step, source in sorted(steps)]
         return f"{self.asked.about(definitions)}{when(names)}"

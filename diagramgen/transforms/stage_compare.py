@@ -9,7 +9,7 @@ from msgspec import Meta
 from diagramgen.errors import Unavailable
 from diagramgen.model.checkpoints import NO_STEP
 from diagramgen.transforms.average import aggregate
-from diagramgen.transforms.baseline import at_every_step, improved
+from diagramgen.transforms.baseline import at_every_step, counted, improved
 from diagramgen.transforms.items import ResolvedItems, Selection
 from diagramgen.transforms.parameters import (
     Choice,
@@ -194,7 +194,8 @@ class ResolvedStageCompare(ResolvedItems[StageCompare]):
         versus = definitions.source_labels(self.sources(), " vs ")
         steps = set().union(*self.read_steps().values()) - {NO_STEP}
         if self.asked.view == "at" and len(steps) == 1:
-            return f"{about} at step {steps.pop():,}: {versus}"
+            at = counted(steps.pop(), definitions.unit(self.sources()))
+            return f"{about} at {at}: {versus}"
         return f"{about}: {versus}"
 
     def axes(self, definitions: Definitions) -> dict[str, Axis]:

@@ -80,7 +80,7 @@ def test_the_column_of_steps(layout, header, column):
 def test_tokens_are_steps_where_nothing_else_is(layout):
     reads, _, _, keys = layout("throughput/total_tokens,val_loss\n4e9,3\n8e9,2\n")
     assert reads["val_loss"][0]["step"] == "throughput/total_tokens"
-    assert keys == {"tokens_per_step": 1}
+    assert keys == {"unit": "tokens"}
 
 
 def test_tokens_of_a_model_are_no_steps(layout):

@@ -5,6 +5,8 @@ import math
 import pandas as pd
 import pytest
 
+from diagramgen.model.checkpoints import NO_STEP
+from diagramgen.model.source import Source
 from diagramgen.transforms.baseline import (
     at_steps,
     improved,
@@ -40,9 +42,13 @@ def test_rows_at_some_steps():
 
 
 def test_names_of_steps(definitions):
-    assert step_name(22000, None) == "step 22,000"
-    assert step_name(0, None) == "step 0"
-    assert step_name(9000, 9000) == "bridge (step 9,000)"
+    plain = Source(root="runs")
+    assert step_name(22000, plain) == "step 22,000"
+    assert step_name(0, plain) == "step 0"
+    assert step_name(NO_STEP, plain) == ""
+    assert step_name(9000, Source(root="runs", bridge=9000)) == "bridge (step 9,000)"
+    assert step_name(9000, Source(root="runs", unit="tokens")) == "9,000 tokens"
+    assert step_name(3, Source(root="runs", unit="epoch")) == "epoch 3"
     assert step_names({"new": 9000, "old": 2000, "older": 2000}, definitions) == (
         "step 2,000 / bridge (step 9,000)"
     )
