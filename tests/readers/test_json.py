@@ -490,6 +490,15 @@ def test_a_field_that_is_the_run(runs):
 # Fields of the file, steps of records, and records that count.
 
 
+def test_a_key_that_need_not_be_there(read):
+    keys = {"records": "scores?.test?", "item": "/task", "value": "main"}
+    assert read('{"task": "qa", "scores": {"test": [{"main": 0.5}]}}', **keys) == [
+        ("qa", 0.5, NAN, NAN),
+    ]  # fmt: skip
+    assert read('{"task": "qa", "scores": {"dev": []}}', **keys) == []
+    assert read('{"name": "model"}', **keys) == []
+
+
 def test_a_field_of_the_file(read):
     text = '{"task": "qa", "size": 40, "scores": {"test": [{"main": 0.5, "lang": "en"}]}}'
     found = read(text, records="scores.test", item="/task", value="main", n="/size")

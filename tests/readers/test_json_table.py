@@ -76,10 +76,17 @@ def test_runs_in_a_column():
     }  # fmt: skip
 
 
+def test_an_object_without_lists_is_one_row():
+    reader = JsonTableReader(columns=("{item}.acc",), step="step")
+    data = json.dumps({"step": 3, "a": {"acc": 0.5}, "b": {"acc": 0.25}}).encode()
+    found = reader.read(data, "t.json").readings
+    assert [(r.item, r.step, r.value) for r in found] == [("a", 3, 0.5), ("b", 3, 0.25)]
+
+
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        ({"t": {"a": 1}}, 't: got {"a": 1}; expected a list of objects, or an object of lists'),
+        ({"t": {}}, "t: got {}; expected a list of objects, or an object of lists"),
         ({"t": 5}, "t: got 5; expected a list of objects, or an object of lists"),
         ({"u": []}, "no 't'; there is 'u'"),
     ],

@@ -156,3 +156,10 @@ def test_parquet(tmp_path):
     assert [(each.step, each.value) for each in found] == [(1, 0.5), (2, NAN)]
     with pytest.raises(ResultsError, match=r"^t.parquet: not valid Parquet: "):
         ParquetReader(step="step", value="acc").read(b"nothing", "t.parquet")
+
+
+def test_spaces_around_cells_do_not_count():
+    found = CsvReader(item="Task", value="Acc").read(b"Task , Acc\narc   , 0.5 \npiqa, -\n", "t")
+    assert [(each.item, each.value) for each in found.readings] == [
+        ("arc", 0.5), ("piqa", pytest.approx(float("nan"), nan_ok=True)),
+    ]  # fmt: skip
