@@ -10,14 +10,11 @@ from diagramgen.init.collapse import grouped
 from diagramgen.init.draft import Draft
 from diagramgen.init.groups import subjects
 from diagramgen.init.kinds import Kind, kind_of, unknown_kind
+from diagramgen.init.names import PLAIN_WORDS
 from diagramgen.init.runs import Channel, Run
 from diagramgen.init.tasks import mixed
 
 MMLU_NAMES = {"hendrycksTest-*": "mmlu_*"}
-PLAIN_WORDS = frozenset(
-    ("eval", "results", "metrics", "cf", "csv", "train", "validation", "val", "scores")
-)
-"""Words of file names that say nothing of what is measured."""
 
 
 def aliases_of(runs: Iterable[Run]) -> dict[str, str]:

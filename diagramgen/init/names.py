@@ -9,6 +9,10 @@ from typing import NamedTuple
 from diagramgen.init.folder import can_be_named
 from diagramgen.init.kinds import AT_THE_START, Kind, is_qualifier, measure, words
 
+PLAIN_WORDS = frozenset(
+    ("eval", "results", "metrics", "cf", "csv", "train", "validation", "val", "scores")
+)
+"""Words of file names that say nothing of what is measured."""
 AVERAGES = frozenset(("average", "avg", "mean", "macro", "micro", "overall", "aggregate", "agg"))
 BARE_AVERAGES = re.compile(
     r"all|total|core|core_metric|agg_score|average_.*|.*_average|final_score"

@@ -19,7 +19,7 @@ from diagramgen.init.kinds import (
     unknown_kind,
     words,
 )
-from diagramgen.init.names import Named, is_average, split_name
+from diagramgen.init.names import PLAIN_WORDS, Named, is_average, split_name
 
 ENDS = ("_stderr", "_std_err", "_se", "_sem")
 """What the column of an item's standard error ends with."""
@@ -84,6 +84,14 @@ def alike(table: Cells, columns: Sequence[str], stepped: bool) -> tuple[list[Gro
     return _told_apart(_one_of_training(table, _without_copies(table, groups))), left
 
 
+def _beside(said: Sequence[str], kind: Kind) -> str:
+    """What a label says beside its kind, where no other of a column's words will stand in it."""
+    if any(kind_of(word) is None and word not in PLAIN_WORDS for word in said):
+        return ""
+    some = " ".join(word for word in said if word not in PLAIN_WORDS)
+    return f" ({' '.join(said) if some in ('', kind.label.lower()) else some})"
+
+
 def _told_apart(groups: list[Group]) -> list[Group]:
     """The groups, with a name of its own for each kind that several groups have."""
     seen: set[str] = set()
@@ -91,8 +99,8 @@ def _told_apart(groups: list[Group]) -> list[Group]:
     for group in groups:
         kind = group.kind
         if kind.name in seen:
-            said = "_".join(words(group.name))
-            kind = kind._replace(name=said, label=f"{kind.label} ({said.replace('_', ' ')})")
+            said = words(group.name)
+            kind = kind._replace(name="_".join(said), label=f"{kind.label}{_beside(said, kind)}")
         seen.add(kind.name)
         apart.append(group._replace(kind=kind))
     return apart

@@ -68,10 +68,7 @@ def test_every_chart_is_drawn(drawn):
     folder, done = drawn
     assert (done.code, done.out) == (0, "")
     *lines, summary = done.err.splitlines()
-    assert lines[:2] == [
-        "warning: source 'stage2', step 2000: no tier4.json",
-        "warning: source 'stage2', step 10000: no tier4.json",
-    ]
+    assert all(line.startswith("rendered  ") for line in lines)
     assert summary == f"27 rendered in {folder}"
     manifest = json.loads((folder / "manifest.json").read_bytes())
     assert {name: source["steps"] for name, source in manifest["sources"].items()} == {
