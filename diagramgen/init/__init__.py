@@ -1,7 +1,7 @@
 """Results folders -> the text of a suite for them.
 
 folders -> runs -> metrics -> charts -> text
-         recognise  metrics   charts   suite_text
+         recognise  metrics   charts   charts/text
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from diagramgen.errors import UsageError, visible
-from diagramgen.init.charts import charts_of, used
-from diagramgen.init.draft import Draft
+from diagramgen.init.charts.charts import charts_of, used
+from diagramgen.init.charts.text import suite_text
 from diagramgen.init.folder import can_be_named, places
-from diagramgen.init.metrics import aliases_of, metrics_of
+from diagramgen.init.metrics.draft import Draft
+from diagramgen.init.metrics.metrics import aliases_of, metrics_of
 from diagramgen.init.naming import named
 from diagramgen.init.recognise import recognise
 from diagramgen.init.runs import Run
-from diagramgen.init.suite_text import suite_text
 from diagramgen.roots import check_root
 
 MOST_ITEMS = 2000

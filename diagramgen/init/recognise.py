@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from diagramgen.errors import UsageError, short
-from diagramgen.init import known, tables
+from diagramgen.init import known
 from diagramgen.init.folder import may_have_results
-from diagramgen.init.harness_runs import harness_runs
-from diagramgen.init.json_runs import json_runs
+from diagramgen.init.harness.runs import harness_runs
+from diagramgen.init.records.runs import json_runs
 from diagramgen.init.runs import Run, Taken
+from diagramgen.init.tables import runs as tables
 
 LINE: tuple[Callable[[Path, Sequence[str]], Taken], ...] = (
     harness_runs,

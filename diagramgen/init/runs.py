@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from diagramgen.init.harness import Told
+from diagramgen.init.harness.files import Told
 from diagramgen.init.kinds import Kind
 from diagramgen.readers import Reading
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from diagramgen.errors import UserError, visible
 from diagramgen.init import write_suite
-from diagramgen.init.suite_text import scalar
+from diagramgen.init.charts.text import scalar
 from diagramgen.suite.load import load as load_suite
 from tests.fixtures.anywhere import places, replaced
 

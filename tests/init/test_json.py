@@ -7,7 +7,7 @@ import pytest
 
 from diagramgen.errors import UsageError
 from diagramgen.init import write_suite
-from diagramgen.init.json_records import find_records
+from diagramgen.init.records.find import find_records
 from tests.init.conftest import part
 
 

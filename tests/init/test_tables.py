@@ -6,7 +6,7 @@ import pytest
 
 from diagramgen.errors import UsageError
 from diagramgen.init import write_suite
-from diagramgen.init.tables import taken
+from diagramgen.init.tables.runs import taken
 
 
 @pytest.fixture

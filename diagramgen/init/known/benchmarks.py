@@ -10,9 +10,9 @@ from diagramgen.document.data import mapping
 from diagramgen.errors import ResultsError
 from diagramgen.init.folder import Stepped, affordable, load
 from diagramgen.init.kinds import SCORE, scaled
-from diagramgen.init.reading import Source, reason, runs_of
 from diagramgen.init.runs import Run, Taken
-from diagramgen.init.ways import Layout, Way
+from diagramgen.init.tables.reading import Source, reason, runs_of
+from diagramgen.init.tables.ways import Layout, Way
 
 RECORDS, VALUE = "evaluation_results", "score_details.score"
 LOWER = "metric_config.lower_is_better"

@@ -11,9 +11,9 @@ from diagramgen.document.data import mapping
 from diagramgen.errors import ResultsError
 from diagramgen.init.folder import Stepped, affordable, load
 from diagramgen.init.kinds import Kind
-from diagramgen.init.reading import Source, reason, runs_of
 from diagramgen.init.runs import Run, Taken
-from diagramgen.init.ways import Layout, Way
+from diagramgen.init.tables.reading import Source, reason, runs_of
+from diagramgen.init.tables.ways import Layout, Way
 
 PASS = Kind("pass", "Pass@1", "higher", ".1%")
 DATASETS = ("humaneval", "mbpp")

@@ -11,9 +11,9 @@ from diagramgen.document.data import mapping
 from diagramgen.errors import ResultsError
 from diagramgen.init.folder import Stepped, affordable, load
 from diagramgen.init.kinds import ACCURACY, kind_of, unknown_kind
-from diagramgen.init.reading import Source, reason, runs_of
 from diagramgen.init.runs import Run, Taken
-from diagramgen.init.ways import Layout, Way, listed
+from diagramgen.init.tables.reading import Source, reason, runs_of
+from diagramgen.init.tables.ways import Layout, Way, listed
 
 PATH = re.compile(r"((?:.*/)?)([^/]*?)model=([^/,]+)([^/]*)/stats\.json")
 MAIN = (

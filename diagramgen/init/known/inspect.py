@@ -10,9 +10,9 @@ from diagramgen.document.data import mapping
 from diagramgen.errors import ResultsError
 from diagramgen.init.folder import Stepped, affordable, can_be_named, read_file
 from diagramgen.init.kinds import kind_of, unknown_kind
-from diagramgen.init.reading import Source, reason, runs_of
 from diagramgen.init.runs import Run, Taken
-from diagramgen.init.ways import Layout, Way, listed
+from diagramgen.init.tables.reading import Source, reason, runs_of
+from diagramgen.init.tables.ways import Layout, Way, listed
 from diagramgen.readers.inspect import log_of
 
 RUNS = {"column": "model"}

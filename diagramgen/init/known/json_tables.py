@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from diagramgen.errors import ResultsError
-from diagramgen.init.columns import ITEMS, STEPS, Cells, run_columns, step_column
 from diagramgen.init.folder import Stepped, affordable, load, read_file
-from diagramgen.init.layout import layout_of
-from diagramgen.init.reading import Source, reason, runs_of
 from diagramgen.init.runs import Run, Taken
+from diagramgen.init.tables.columns import ITEMS, STEPS, Cells, run_columns, step_column
+from diagramgen.init.tables.layout import layout_of
+from diagramgen.init.tables.reading import Source, reason, runs_of
 from diagramgen.readers.json_table import JsonTableReader
 
 STATE = "trainer_state.json"

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from diagramgen.errors import ResultsError
-from diagramgen.init.columns import Cells
 from diagramgen.init.folder import Stepped, can_be_named, read_file
 from diagramgen.init.names import is_result
-from diagramgen.init.reading import Source, reason, runs_of
 from diagramgen.init.runs import Run, Taken
-from diagramgen.init.ways import Layout, Way, left_out
-from diagramgen.init.wide import Group, alike
+from diagramgen.init.tables.columns import Cells
+from diagramgen.init.tables.reading import Source, reason, runs_of
+from diagramgen.init.tables.ways import Layout, Way, left_out
+from diagramgen.init.tables.wide import Group, alike
 from diagramgen.readers.csv import CsvReader
 
 METRIC = re.compile(r"((?:.*/)?[0-9a-f]{32})/metrics/(.+)")

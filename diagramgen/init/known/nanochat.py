@@ -8,9 +8,9 @@ from pathlib import Path
 
 from diagramgen.errors import ResultsError
 from diagramgen.init.folder import Stepped, read_file
-from diagramgen.init.reading import reason
 from diagramgen.init.runs import Run, Taken
-from diagramgen.init.tables import table_runs
+from diagramgen.init.tables.reading import reason
+from diagramgen.init.tables.runs import table_runs
 
 NAME = re.compile(r"((?:.*/)?[^/]*_)([0-9]{6})\.csv")
 HEADER = re.compile(rb"\s*Task\s*,\s*Accuracy\s*,\s*Centered\s*")

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from diagramgen.errors import ResultsError
-from diagramgen.init.columns import Cells
 from diagramgen.init.folder import Stepped, read_file
 from diagramgen.init.names import is_result
-from diagramgen.init.reading import Source, reason, runs_of
 from diagramgen.init.runs import Run, Taken
-from diagramgen.init.ways import Layout, Way, left_out
-from diagramgen.init.wide import alike
+from diagramgen.init.tables.columns import Cells
+from diagramgen.init.tables.reading import Source, reason, runs_of
+from diagramgen.init.tables.ways import Layout, Way, left_out
+from diagramgen.init.tables.wide import alike
 from diagramgen.readers.events import scalars
 
 NAME = "events.out.tfevents."

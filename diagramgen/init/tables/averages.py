@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from diagramgen.init.columns import Cells, is_missing
-from diagramgen.init.ways import Way, shown
-from diagramgen.init.wide import Group
+from diagramgen.init.tables.columns import Cells, is_missing
+from diagramgen.init.tables.ways import Way, shown
+from diagramgen.init.tables.wide import Group
 from diagramgen.readers.records import number
 
 

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from diagramgen.errors import visible
-from diagramgen.init.axes import Entry
-from diagramgen.init.draft import Draft
+from diagramgen.init.charts.axes import Entry
+from diagramgen.init.metrics.draft import Draft
 
 WIDTH = 100
 PLAIN = re.compile(r"[A-Za-z_./][A-Za-z0-9_./*+@%~-]*( [A-Za-z0-9_./*+@%~-]+)*")

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from diagramgen.errors import ResultsError
-from diagramgen.init.columns import Cells
 from diagramgen.init.folder import (
     Stepped,
     affordable,
@@ -17,9 +16,10 @@ from diagramgen.init.folder import (
     may_have_results,
     read_file,
 )
-from diagramgen.init.layout import layout_of
-from diagramgen.init.reading import Source, reason, runs_of
 from diagramgen.init.runs import Run, Taken
+from diagramgen.init.tables.columns import Cells
+from diagramgen.init.tables.layout import layout_of
+from diagramgen.init.tables.reading import Source, reason, runs_of
 from diagramgen.readers.csv import CsvReader
 from diagramgen.readers.inflated import inflated
 from diagramgen.readers.parquet import ParquetReader

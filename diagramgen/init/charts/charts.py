@@ -6,9 +6,9 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from diagramgen.init.axes import LINES, ROWS, Entry, scales_of, spread
-from diagramgen.init.compared import compared
-from diagramgen.init.draft import Draft, is_wide
+from diagramgen.init.charts.axes import LINES, ROWS, Entry, scales_of, spread
+from diagramgen.init.charts.compared import compared
+from diagramgen.init.metrics.draft import Draft, is_wide
 
 MOST_ALONE = 4
 """So many finished models have charts of their own beside those that compare them."""

@@ -24,10 +24,10 @@ from diagramgen.init.folder import (
     one_pattern,
     split_pattern,
 )
-from diagramgen.init.harness_runs import sample
-from diagramgen.init.json_records import Records, find_records, no_items
+from diagramgen.init.harness.runs import sample
 from diagramgen.init.kinds import kind_of
 from diagramgen.init.names import is_average
+from diagramgen.init.records.find import Records, find_records, no_items
 from diagramgen.init.runs import Channel, Run, Taken
 from diagramgen.init.units import plain
 from diagramgen.readers import Reading

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
 from typing import Any
 
-from diagramgen.init.draft import Draft
-from diagramgen.init.groups import MMLU, families, subject, subjects
+from diagramgen.init.metrics.draft import Draft
+from diagramgen.init.metrics.groups import MMLU, families, subject, subjects
 
 
 def grouped(metric: Draft, groups: Mapping[str, list[str]]) -> Iterable[Draft]:

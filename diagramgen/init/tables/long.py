@@ -7,14 +7,6 @@ from math import isfinite
 from typing import Any, NamedTuple
 
 from diagramgen.errors import ResultsError
-from diagramgen.init.averages import check_rows
-from diagramgen.init.columns import (
-    ITEMS,
-    METRICS,
-    VALUES,
-    Cells,
-    is_missing,
-)
 from diagramgen.init.folder import can_be_named
 from diagramgen.init.kinds import (
     SCORE,
@@ -27,7 +19,15 @@ from diagramgen.init.kinds import (
     words,
 )
 from diagramgen.init.names import are_models, is_average, is_result
-from diagramgen.init.ways import Layout, Way, listed, shown
+from diagramgen.init.tables.averages import check_rows
+from diagramgen.init.tables.columns import (
+    ITEMS,
+    METRICS,
+    VALUES,
+    Cells,
+    is_missing,
+)
+from diagramgen.init.tables.ways import Layout, Way, listed, shown
 from diagramgen.readers.records import number
 
 

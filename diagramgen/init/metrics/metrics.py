@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from diagramgen.init.collapse import grouped
-from diagramgen.init.draft import Draft
-from diagramgen.init.groups import subjects
 from diagramgen.init.kinds import Kind, kind_of, unknown_kind
+from diagramgen.init.metrics.collapse import grouped
+from diagramgen.init.metrics.draft import Draft
+from diagramgen.init.metrics.groups import subjects
+from diagramgen.init.metrics.tasks import mixed
 from diagramgen.init.names import PLAIN_WORDS
 from diagramgen.init.runs import Channel, Run
-from diagramgen.init.tasks import mixed
 
 MMLU_NAMES = {"hendrycksTest-*": "mmlu_*"}
 

@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterable, Sequence
 from statistics import median
 from typing import Any, NamedTuple
 
-from diagramgen.init.columns import Cells
 from diagramgen.init.folder import common_start
 from diagramgen.init.kinds import (
     SCORE,
@@ -20,6 +19,7 @@ from diagramgen.init.kinds import (
     words,
 )
 from diagramgen.init.names import PLAIN_WORDS, Named, is_average, split_name
+from diagramgen.init.tables.columns import Cells
 
 ENDS = ("_stderr", "_std_err", "_se", "_sem")
 """What the column of an item's standard error ends with."""

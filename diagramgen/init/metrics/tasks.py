@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from diagramgen.init.draft import Draft
-from diagramgen.init.groups import families, parents
 from diagramgen.init.kinds import Kind, choose, kind_of, unknown_kind
+from diagramgen.init.metrics.draft import Draft
+from diagramgen.init.metrics.groups import families, parents
 from diagramgen.init.runs import Run
 from diagramgen.model.aliases import alias
 from diagramgen.readers import Reading

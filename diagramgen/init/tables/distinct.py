@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from diagramgen.errors import ResultsError
-from diagramgen.init.columns import ITEMS, RUNS, SEEDS, SPLITS, Cells, is_missing
-from diagramgen.init.ways import Layout, Way, listed, shown
+from diagramgen.init.tables.columns import ITEMS, RUNS, SEEDS, SPLITS, Cells, is_missing
+from diagramgen.init.tables.ways import Layout, Way, listed, shown
 
 
 def distinct(table: Cells, layout: Layout, key: Sequence[str]) -> Layout:

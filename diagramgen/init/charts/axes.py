@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from diagramgen.init.draft import Draft, is_wide
+from diagramgen.init.metrics.draft import Draft, is_wide
 
 LINES = 12
 """Items that lines in one plot can tell apart."""

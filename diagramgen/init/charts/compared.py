@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from diagramgen.init.axes import LINES, ROWS, Entry, scales_of, spread
-from diagramgen.init.draft import Draft
+from diagramgen.init.charts.axes import LINES, ROWS, Entry, scales_of, spread
+from diagramgen.init.metrics.draft import Draft
 
 MOST_LINES = 8
 """Sources that lines in one plot can tell apart."""

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from diagramgen.errors import ResultsError
-from diagramgen.init import harness
 from diagramgen.init.checks import check_groups
 from diagramgen.init.folder import (
     MOST_MEASURES,
@@ -20,8 +19,9 @@ from diagramgen.init.folder import (
     may_have_results,
     step_key,
 )
+from diagramgen.init.harness import files as harness
+from diagramgen.init.harness.shots import different_shots, one_number_of_shots
 from diagramgen.init.runs import Channel, Run, Taken
-from diagramgen.init.shots import different_shots, one_number_of_shots
 from diagramgen.init.units import (
     Readings,
     Unit,

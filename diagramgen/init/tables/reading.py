@@ -11,7 +11,7 @@ import msgspec
 from diagramgen.errors import ResultsError
 from diagramgen.init.folder import MOST_MEASURES, Stepped, can_be_named, read_file
 from diagramgen.init.runs import Channel, Run
-from diagramgen.init.ways import Layout, Way
+from diagramgen.init.tables.ways import Layout, Way
 from diagramgen.readers import READERS, Reading, Runs
 
 MOST_RUNS = 200

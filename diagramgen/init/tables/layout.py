@@ -6,8 +6,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from diagramgen.errors import ResultsError
-from diagramgen.init.averages import check_columns
-from diagramgen.init.columns import (
+from diagramgen.init.kinds import is_benchmark, kind_of, scaled, unknown_kind, words
+from diagramgen.init.names import are_models, is_result
+from diagramgen.init.tables.averages import check_columns
+from diagramgen.init.tables.columns import (
     EPOCHS,
     ITEMS,
     RUNS,
@@ -20,12 +22,10 @@ from diagramgen.init.columns import (
     spelt,
     step_column,
 )
-from diagramgen.init.distinct import distinct
-from diagramgen.init.kinds import is_benchmark, kind_of, scaled, unknown_kind, words
-from diagramgen.init.long import long_layout, no_results, results
-from diagramgen.init.names import are_models, is_result
-from diagramgen.init.ways import Layout, Way, left_out, shown
-from diagramgen.init.wide import Group, alike, mixed_scales
+from diagramgen.init.tables.distinct import distinct
+from diagramgen.init.tables.long import long_layout, no_results, results
+from diagramgen.init.tables.ways import Layout, Way, left_out, shown
+from diagramgen.init.tables.wide import Group, alike, mixed_scales
 
 
 def layout_of(table: Cells, word: str, *, in_path: bool) -> Layout:

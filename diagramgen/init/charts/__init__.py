@@ -1,0 +1,1 @@
+"""Metrics and runs -> charts, and the text of a suite with them."""

@@ -1,0 +1,1 @@
+"""Runs -> the suite's metrics: which numbers count, and what belongs together."""

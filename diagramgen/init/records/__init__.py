@@ -1,0 +1,1 @@
+"""Other JSON files: where their records are."""

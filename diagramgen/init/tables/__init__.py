@@ -1,0 +1,1 @@
+"""Tables: which of their columns say what."""
