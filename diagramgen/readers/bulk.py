@@ -34,14 +34,15 @@ class Column(NamedTuple):
 class Asked(NamedTuple):
     """What a table is asked for: columns by what they are for, and the rows that count.
 
-    `cells` are the columns of values. Where `item` or `run` names a column, it has the item or the
-    run of all of them. `where` has the text that a column must have.
+    `cells` are the columns of values. Where `item` names a column, it has the item of all of them,
+    and the columns of `run` make the name of their run. `where` has the text that a column must
+    have.
     """
 
     cells: Sequence[Cell]
     step: str | None = None
     item: str | None = None
-    run: str | None = None
+    run: tuple[str, ...] = ()
     where: Mapping[str, str] = {}
 
     def numbers(self) -> list[str]:
@@ -59,7 +60,7 @@ class Asked(NamedTuple):
 
     def texts(self) -> list[str]:
         """Each column that has texts, once."""
-        asked = (self.item, self.run, *self.where)
+        asked = (self.item, *self.run, *self.where)
         return list(dict.fromkeys(column for column in asked if column is not None))
 
 
@@ -117,9 +118,13 @@ def _cast(asked: Asked, columns: Mapping[str, Column]) -> str:
     where = [f"{columns[column].sql} = {_text(text)}" for column, text in asked.where.items()]
     counts = f"coalesce({' AND '.join(where)}, false)" if where else "true"
     cells, odd = [f"{counts} AS counts"], ["false"]
-    for kind, column in (("item", asked.item), ("run", asked.run)):
-        if column is not None:
-            cells.append(f"{columns[column].sql} AS {kind}")
+    if asked.item is not None:
+        cells.append(f"{columns[asked.item].sql} AS item")
+    if asked.run:
+        parts = [columns[column].sql for column in asked.run]
+        name = " || ' ' || ".join(parts)
+        cells.append(f"{name} AS run")
+        odd += [f"coalesce(trim({part}), '') = ''" for part in parts]
     if asked.step is not None:
         step = columns[asked.step].sql
         number = f"try_cast({step} AS DOUBLE)"  # where both are the same, neither was rounded

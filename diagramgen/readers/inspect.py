@@ -66,10 +66,11 @@ class InspectReader(Reader, frozen=True, kw_only=True, tag="inspect"):
     def read_runs(self, data: bytes, name: str, runs: Runs) -> Mapping[str, Contents]:
         log = log_of(data, name)
         evaluation = part(log, "eval", name)
-        if runs.column is None or runs.column not in evaluation:
-            said = f"`runs` names no field of the log; {there(evaluation, runs.column or '')}"
+        naming = runs.naming()
+        if not naming or not evaluation.keys() >= set(naming):
+            said = f"`runs` names no field of the log; {there(evaluation, ''.join(naming))}"
             raise ResultsError(f"{name}: {said}; say `column: model`")
-        run = item_name(evaluation[runs.column], f"eval.{runs.column}", name)
+        run = " ".join(item_name(evaluation[each], f"eval.{each}", name) for each in naming)
         return {run: self.contents(log, name)}
 
     def contents(self, file: Any, name: str) -> Contents:

@@ -161,8 +161,8 @@ class JsonReader(Reader, frozen=True, kw_only=True, tag="json"):
             for record in placed
             if all(_text(record.get(way, name)) == text for way, text in self.where.items())
         ]
-        column = None if runs is None else runs.column
-        of = [self._of(record, column, name) for record in counts]
+        naming = () if runs is None else runs.naming()
+        of = [self._of(record, naming, name) for record in counts]
         stderr = None if self.stderr == "binomial" else self.stderr
         asked = [("value", self.value), ("n", self.n), ("stderr", stderr)]
         check_fields(asked, [record.data for record in counts], file, name)
@@ -214,7 +214,9 @@ class JsonReader(Reader, frozen=True, kw_only=True, tag="json"):
         named = step_in([raw])
         return whole_step(raw, f"{name}: {dotted(way)}") if named is None else named
 
-    def _of(self, record: Placed, column: str | None, name: str) -> tuple[str, str, int | None]:
+    def _of(
+        self, record: Placed, naming: tuple[str, ...], name: str
+    ) -> tuple[str, str, int | None]:
         """What a record is of, as the keys to it or its fields say: run, item and step."""
         item, step = record.item, record.node.step
         if item is None and isinstance(self.item, str) and FIELDS.search(self.item):
@@ -224,7 +226,7 @@ class JsonReader(Reader, frozen=True, kw_only=True, tag="json"):
             item = record.named(self.item, name)
         if self.step is not None:
             step = self._step(record.data, record.file, self.step, name)
-        run = record.node.run if column is None else record.named(column, name)
+        run = " ".join(record.named(field, name) for field in naming) or record.node.run
         return run, item or "", step
 
     def _placed(self, node: Node, file: Any, name: str) -> list[Placed]:

@@ -17,11 +17,17 @@ from msgspec import Meta
 
 from diagramgen.document.wording import MAX_KNOWN, nearest
 from diagramgen.errors import NotInFile, ResultsError, TruncatedFile, short, visible
+from diagramgen.patterns import step_number
 
 MISSING = frozenset({"", "-", "n/a", "na", "nan", "inf", "infinity", "-inf", "-infinity", "null"})
 """Words that tools write, in any case, where a number is missing."""
-STEP = re.compile(r"(?:step|checkpoint|ckpt|iter|iteration|epoch)[-_=]?([0-9]{1,18})(?![0-9])")
-"""How tools write a step into the name of a checkpoint: step3000, checkpoint-500, epoch_5."""
+PLAIN_NUMBER = re.compile(r"[-+]?[0-9]{0,18}(?:[0-9]|[0-9]\.|\.[0-9]{1,18})")
+"""What stands before a percent sign."""
+STEP = re.compile(
+    r"(?:step|checkpoint|ckpt|iter|iteration|epoch)[-_=]?"
+    r"([0-9]{1,18}(?:(?:\.[0-9]{1,3})?[kKM])?)(?![0-9A-Za-z]|\.[0-9])"
+)
+"""How tools write a step into the name of a checkpoint: step3000, checkpoint-500, ckpt-1k."""
 ROUNDING = 1e-6
 MOST_LETTERS = 200
 """The name of an item may have so many."""
@@ -67,10 +73,10 @@ class Runs(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """Where the files of a source name the run that a number is of: each run is a source then."""
 
     column: Annotated[
-        str | None,
+        str | Annotated[tuple[str, ...], Meta(min_length=1)] | None,
         Meta(
-            description="Column (of records: field) with the run's name.",
-            examples=["model", "runname"],
+            description="Column (of records: field) with the run's name, or several that make it.",
+            examples=["model", ["model", "seed"]],
         ),
     ] = None
     columns: Annotated[
@@ -85,6 +91,10 @@ class Runs(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     def __post_init__(self) -> None:
         if (self.column is None) == (not self.columns):
             raise ValueError("needs either `column` or `columns`")
+
+    def naming(self) -> tuple[str, ...]:
+        """The columns whose texts, one after the other, are the run's name."""
+        return (self.column,) if isinstance(self.column, str) else self.column or ()
 
 
 class Reader(
@@ -199,12 +209,17 @@ DECODER = json.JSONDecoder(object_pairs_hook=_object)
 def number(raw: Any, place: str, name: str) -> float:
     """A number of a file; NaN where the file says that it is missing. Raises `ResultsError`.
 
-    True and false are 1 and 0; a number may be written as text, or be a `Decimal`.
+    True and false are 1 and 0; a number may be a `Decimal`, or text: 45.2% is 0.452.
     """
-    if type(raw) is float and math.isfinite(raw):
-        return raw
-    if raw is None or (isinstance(raw, str) and raw.strip().lower() in MISSING):
+    if raw is None:
         return math.nan
+    if isinstance(raw, str):
+        text = raw.strip()
+        if text.lower() in MISSING:
+            return math.nan
+        share = text[:-1].rstrip() if text.endswith("%") else ""
+        if PLAIN_NUMBER.fullmatch(share):
+            return float(share) / 100
     try:
         value = float(raw) if isinstance(raw, int | float | str | Decimal) else None
     except OverflowError:
@@ -225,7 +240,9 @@ def amount(raw: Any, place: str, name: str) -> float:
 
 
 def whole_step(raw: Any, place: str) -> int:
-    """A step: a whole number of 64 bits, also as text. Raises `ResultsError`."""
+    """A step: a whole number of 64 bits, also as text, or in one (step3000). `ResultsError`."""
+    if (named := step_in([raw])) is not None:
+        return named
     if type(raw) is int and abs(raw) < MOST_STEP:
         return raw
     is_number = isinstance(raw, int | float | str | Decimal) and not isinstance(raw, bool)
@@ -293,7 +310,7 @@ def step_in(texts: Iterable[Any]) -> int | None:
     """The step that the first of some texts (a revision, a path) says, if any does."""
     for text in texts:
         if isinstance(text, str) and (found := STEP.findall(text)):
-            return int(found[-1])
+            return step_number(found[-1])
     return None
 
 

@@ -146,13 +146,12 @@ class TableReader(Reader, frozen=True, kw_only=True):
         for place, row in rows:
             if any(_text(row.get(column)) != text for column, text in self.where.items()):
                 continue
-            run = None if asked.run is None else _run(row.get(asked.run), asked.run, place)
+            run = " ".join(_run(row.get(column), column, place) for column in asked.run)
             step = None
             if self.step is not None:
                 step = whole_step(row.get(self.step), f"{place}, {self.step}")
             for cell, reading in self._readings(row, asked.cells, step, place):
-                of = cell.run if run is None else run
-                found.setdefault(of, Gathered(name)).add(reading, place)
+                found.setdefault(run or cell.run, Gathered(name)).add(reading, place)
         return {run: gathered.contents() for run, gathered in found.items()}
 
     def asked(self, columns: Collection[str], name: str, runs: Runs | None = None) -> Asked:
@@ -163,15 +162,16 @@ class TableReader(Reader, frozen=True, kw_only=True):
                 f"{name}: {{run}} in the reader's `columns` or `value` and `runs: {{columns: "
                 "[...]}` of the source need each other"
             )
-        run = None if runs is None else runs.column
+        naming = () if runs is None else runs.naming()
         if not columns:
             return Asked(())
         self._check_columns(columns, name)
-        if run is not None and run not in columns:
-            raise ResultsError(
-                f"{name}: no column '{run}', which `runs` names; {there(columns, run)}"
-            )
-        taken = {self.step, self.item, run, *self.where}
+        for run in naming:
+            if run not in columns:
+                raise ResultsError(
+                    f"{name}: no column '{run}', which `runs` names; {there(columns, run)}"
+                )
+        taken = {self.step, self.item, *naming, *self.where}
         found = [
             cell
             for pattern in self.patterns()
@@ -180,7 +180,7 @@ class TableReader(Reader, frozen=True, kw_only=True):
         for key, pattern in (("n", self.n), ("stderr", self.stderr)):
             if is_pattern(pattern) and not any(getattr(cell, key) for cell in found):
                 raise NotInFile(name, key, _none_like(pattern or "", columns))
-        return Asked(found, self.step, self.item, run, self.where)
+        return Asked(found, self.step, self.item, naming, self.where)
 
     def _cells(
         self,

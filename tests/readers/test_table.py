@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from diagramgen.errors import NotInFile, ResultsError
+from diagramgen.readers import Runs
 from diagramgen.readers.csv import CsvReader
 from diagramgen.readers.parquet import ParquetReader
 from diagramgen.readers.table import JsonlReader
@@ -163,3 +164,28 @@ def test_spaces_around_cells_do_not_count():
     assert [(each.item, each.value) for each in found.readings] == [
         ("arc", 0.5), ("piqa", pytest.approx(float("nan"), nan_ok=True)),
     ]  # fmt: skip
+
+
+def test_a_percent_sign_and_a_step_in_a_name_mean_what_they_say():
+    text = b"checkpoint,task,acc\nstep1000,qa,45.2%\nckpt-2k,qa, 50 %\n"
+    reader = CsvReader(step="checkpoint", item="task", value="acc")
+    found = reader.read(text, "t.csv").readings
+    assert [(r.item, r.value, r.step) for r in found] == [("qa", 0.452, 1000), ("qa", 0.5, 2000)]
+    with pytest.raises(ResultsError) as caught:
+        reader.read(text.replace(b"50", b"5,0"), "t.csv")
+    assert "has not as many cells" in str(caught.value)
+    with pytest.raises(ResultsError) as caught:
+        reader.read(text.replace(b"50", b"fifty"), "t.csv")
+    assert str(caught.value) == 't.csv:3: acc: got "fifty %"; expected a number'
+
+
+def test_several_columns_make_the_name_of_a_run():
+    text = b"model,seed,step,acc\na,0,100,0.5\na,1,100,0.25\nb,0,100,0.75\n"
+    reader = CsvReader(step="step", value="acc")
+    runs = Runs(column=("model", "seed"))
+    found = reader.read_runs(text, "t.csv", runs)
+    values = {run: [each.value for each in of.readings] for run, of in found.items()}
+    assert values == {"a 0": [0.5], "a 1": [0.25], "b 0": [0.75]}
+    rows = b"".join(b"a,%d,%d,0.5\n" % (i % 2, i) for i in range(20_000))
+    large = reader.read_runs(b"model,seed,step,acc\n" + rows, "t.csv", runs)
+    assert {run: len(of.readings) for run, of in large.items()} == {"a 0": 10_000, "a 1": 10_000}
