@@ -87,7 +87,7 @@ def file(tmp_path_factory):
     return tmp_path_factory.mktemp("suite") / "charts.yaml"
 
 
-@settings(max_examples=200)
+@settings(max_examples=120)
 @given(text=changed())
 def test_a_changed_suite_is_taken_or_told(file, text):
     file.write_text(text, encoding="utf-8")
