@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import platform
 import sys
@@ -38,6 +39,7 @@ def main(arguments: list[str] | None = None) -> int:
     0 when all is within its limit, 1 when something is over it, 2 when a command failed.
     """
     options = parser().parse_args(arguments)
+    gc.set_threshold(100_000, 20, 20)  # as the command itself does
     rows: list[Row] = []
     failed = False
     with TemporaryDirectory() as folder:

@@ -40,7 +40,7 @@ def data_frame(file: Path) -> float:
 def harness_files(folder: Path, rounds: int) -> list[Row]:
     """5,000 files of lm-eval loaded, against a loop that only parses them."""
     folder.mkdir()
-    suites.harness_files(folder / "three", sources=1, steps=5000, tasks=80)
+    suites.harness_files(folder / "three", sources=1, steps=5000, tasks=66)
     one = suites.copy(folder / "three", folder / "one", suites.first_metric)
     ours, three = "5,000 files of lm-eval loaded", "the same for 3 metrics"
     loop = "`json.loads` in a loop"
@@ -65,7 +65,7 @@ def many_sources(folder: Path, rounds: int) -> list[Row]:
     few, many, runs = folder / "few", folder / "many", folder / "runs"
     suites.harness_files(few, sources=1, steps=1, tasks=1)
     suites.harness_files(many, sources=500, steps=1, tasks=1)
-    suites.harness_files(runs, sources=21, steps=27, tasks=60)
+    suites.harness_files(runs, sources=21, steps=27, tasks=66)
     ours, one = "`validate`, 500 sources", "1 source"
     seconds = alternate(
         {ours: lambda: contestants.validate(many), one: lambda: contestants.validate(few)}, rounds

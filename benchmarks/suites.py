@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 
 from benchmarks.measure import ROOT
+from diagramgen.init.metrics.groups import CATEGORY
 
 Json = dict[str, Any]
 FILE = "charts.yaml"
@@ -127,6 +128,11 @@ def large_table(folder: Path, steps: int, items: int) -> Path:
     return file
 
 
+TASKS = ("arc_easy", "arc_challenge", "hellaswag", "lambada_openai", "logiqa", "piqa", "sciq",
+         "winogrande", "wsc")  # fmt: skip
+SUBJECTS = tuple(f"hendrycksTest-{subject}" for subject in CATEGORY)
+
+
 def harness_files(folder: Path, sources: int, steps: int, tasks: int) -> None:
     """Write results as lm-eval v0.3 does, one file for each step, and a suite of three metrics."""
     values = random.Random(1)
@@ -134,7 +140,7 @@ def harness_files(folder: Path, sources: int, steps: int, tasks: int) -> None:
     for name in names:
         (folder / "runs" / name).mkdir(parents=True)
         for step in range(0, 1000 * steps, 1000):
-            results = {f"task_{i}": _measures(values) for i in range(tasks)}
+            results = {name: _measures(values) for name in [*TASKS, *SUBJECTS][:tasks]}
             arguments = {"model": "hf", "model_args": f"pretrained={name},revision=step{step}"}
             document = {"results": results, "versions": dict.fromkeys(results, 0)}
             text = json.dumps(document | {"config": arguments | {"num_fewshot": 0}}, indent=2)

@@ -39,6 +39,7 @@ class Columns:
         self.blocks: list[tuple[int, int, int]] = []
         self.step, self.item = array("q"), array("q")
         self.value, self.n, self.stderr = array("d"), array("d"), array("d")
+        self.wholes: list[tuple[ndarray, ...]] = []
         self.sources = {name: i for i, name in enumerate(definitions.sources)}
         self.metrics = {name: i for i, name in enumerate(definitions.metrics)}
 
@@ -59,10 +60,14 @@ class Columns:
 
     def add_steps(self, source: str, metric: str, readings: ReadingColumns) -> None:
         """Add a metric's readings at many steps of a source, each as the readings say it."""
+        import numpy as np
+
+        places = np.array(self._places(readings.items), "int64")
+        codes = self.sources[source], self.metrics[metric]
+        of = (np.broadcast_to(code, len(readings)) for code in codes)
         assert readings.step is not None
-        self._add_columns(readings)
-        self.step.frombytes(readings.step.tobytes())
-        self.blocks.append((self.sources[source], self.metrics[metric], len(readings)))
+        numbers = readings.value, readings.n, readings.stderr
+        self.wholes.append((*of, readings.step, places[readings.item], *numbers))
 
     def _add_columns(self, readings: ReadingColumns) -> None:
         import numpy as np
@@ -81,15 +86,13 @@ class Columns:
         import numpy as np
         import pandas as pd
 
-        blocks = np.array(self.blocks, dtype="int64").reshape(-1, 3)
-        source, metric = (np.repeat(blocks[:, i], blocks[:, 2]) for i in range(2))
-        step, placed = np.array(self.step, dtype="int64"), np.array(self.item, dtype="int64")
+        source, metric, step, placed, value, n, stderr = self._arrays()
         known = list(self.places)
         names = dict.fromkeys(
             item
             for name, i in self.metrics.items()
             for item in in_order(
-                [known[place] for place in pd.unique(placed[metric == i])],
+                [known[place] for place in np.flatnonzero(np.bincount(placed[metric == i]))],
                 self.definitions.metrics[name],
             )
         )
@@ -110,12 +113,26 @@ class Columns:
                 "step": pd.arrays.IntegerArray(step[order], step[order] == NO_STEP),
                 "metric": category(metric, self.definitions.metrics),
                 "item": category(item, names),
-                "value": np.array(self.value)[order],
-                "n": np.array(self.n)[order],
-                "stderr": np.array(self.stderr)[order],
+                "value": value[order],
+                "n": n[order],
+                "stderr": stderr[order],
             },
             copy=False,
         )
+
+    def _arrays(self) -> list[ndarray]:
+        """Source, metric, step, item, value, n and stderr of all that was added."""
+        import numpy as np
+
+        blocks = np.array(self.blocks, dtype="int64").reshape(-1, 3)
+        of = (np.repeat(blocks[:, i], blocks[:, 2]) for i in range(2))
+        keys = (np.frombuffer(each, "int64") for each in (self.step, self.item))
+        numbers = (np.frombuffer(each) for each in (self.value, self.n, self.stderr))
+        single = (*of, *keys, *numbers)
+        parts = [*([single] if self.blocks or not self.wholes else []), *self.wholes]
+        columns = zip(*parts, strict=True)
+        columns = zip(*parts, strict=True)
+        return [np.concatenate(each) if len(each) > 1 else each[0] for each in columns]
 
 
 def _order(*keys: ndarray) -> ndarray:

@@ -71,6 +71,10 @@ def _newest(
             columns = contents.readings.named(file.item or metric)
             if columns is not None:
                 return columns, contents.warnings
+        else:
+            names = {reading.item for reading in contents.readings}
+            if len(names) == len(contents.readings) and "" not in names:
+                return contents.readings, contents.warnings
     newest: dict[str, Dated] = {}
     warnings: list[str] = []
     for file, contents in files.items():
