@@ -140,6 +140,26 @@ def test_many_files_are_a_result_each(tmp_path):
     assert list(table["n"]) == [1000, 1000, 1000]
 
 
+def test_a_large_table_has_each_item_at_each_step(tmp_path):
+    file = suites.large_table(tmp_path, steps=3, items=2)
+    assert file.read_text("utf-8").splitlines()[::3] == [
+        "step,task,acc",
+        "10,task_0,0.763775",
+        "20,task_1,0.449491",
+    ]
+    table = diagramgen.load(tmp_path / "charts.yaml")["macro"].table()
+    assert list(table["step"]) == [0, 10, 20]
+
+
+def test_harness_files_are_read_for_three_metrics_or_one(tmp_path):
+    suites.harness_files(tmp_path / "three", sources=2, steps=2, tasks=10)
+    assert len(diagramgen.load(tmp_path / "three/charts.yaml")) == 6
+    one = suites.copy(tmp_path / "three", tmp_path / "one", suites.first_metric)
+    found = diagramgen.load(one / "charts.yaml")
+    assert list(found) == ["model-0/acc", "model-1/acc"]
+    assert list(found["model-1/acc"].table()["step"]) == [0, 1000]
+
+
 def test_a_copy_gets_a_checkpoint_or_another_title(tmp_path):
     ready = suites.place(suites.bundled(), tmp_path / "ready")
     added = suites.copy(ready, tmp_path / "added", suites.add_checkpoint)

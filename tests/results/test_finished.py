@@ -205,3 +205,14 @@ def test_the_newest_of_several_files_of_one_folder_counts(models, main):
         "warning: source 'new': results_2026-01-01T00-00-00.json and "
         "results_2026-01-02T00-00-00.json differ; the newer counts, the second"
     )
+
+
+def test_what_results_have_is_told_of_it_without_a_step(models, main):
+    entry = "{transform: snapshot, metric: acc, source: llama, output: chart.png}"
+    models.write("charts.yaml", f"{SUITE}  - {entry}\n")
+    assert main("validate", "--results").out.splitlines()[-4:] == [
+        "llama, acc: 2 tasks of a finished model, no gaps",
+        "",
+        "  copa  +",
+        "  qa    +",
+    ]
