@@ -20,7 +20,7 @@ BARE_AVERAGES = re.compile(
 NO_RESULTS = re.compile(
     r"(?:.*_)?(?:lr|learning_rates?(?:_.*)?|(?:wall_?|run_?|up)?times?|runtime|seconds?|secs?|ms|"
     r"minutes|hours|days?|tokens?|steps?|samples|examples|[a-z_]*_seen|iters?|iterations?|epochs?|"
-    r"[gmt]?flops|flos|batch_sizes?(?:_.*)?|"
+    r"[gmt]?flops|flos|compute|batch_sizes?(?:_.*)?|"
     r"params?|parameters|counts?|size|memory|mem|gb|mb|throughput|mfu|(?:grad|gradient)_?norm|"
     r"latency|cost|price|per_second|per_sec|per_step|it_s|seeds?|random_seed|timestamps?|date|"
     r"created_at|rank|layers?|vocab(?:_size)?|weight_decay|momentum|temperature|top_p|top_k|beta[12]?|"

@@ -279,10 +279,6 @@ def test_a_download_from_tensorboard(read):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (
-            "checkpoint,mmlu\nstep1000,0.5\nstep2000,0.75\n",
-            "column 'checkpoint' has \"step1000\" in row 1; write steps as whole numbers",
-        ),
         ("step,loss\n1,3\n,2\n", "column 'step' has no step in row 2"),
         (
             "mmlu,arc\n0.1,0.2\n0.2,0.3\n",
@@ -292,27 +288,12 @@ def test_a_download_from_tensorboard(read):
             ),
         ),
         (
-            "model,seed,mmlu\na,1,0.2\na,2,0.3\n",
-            (
-                "it has 2 rows that 'seed' tells apart (1, 2); write one "
-                "table for each, or one of their means"
-            ),
-        ),
-        (
-            "model,seed,mmlu\na,1,0.2\na,2,0.3\nb,1,0.5\n",
-            (
-                "rows 1 and 2 have the same 'model' and differ in 'seed' (1, 2); write one table "
-                "for each, or one of their means"
-            ),
-        ),
-        (
             "step,task,split,acc\n1,a,dev,0.5\n1,a,test,0.75\n",
             (
                 "rows 1 and 2 have the same 'task' and 'step' and differ in 'split' (dev, test); "
                 "write one table for each, or one of their means"
             ),
         ),
-        ("model,mmlu\na,77.2%\nb,78%\n", "column 'mmlu' has '77.2%'; write plain numbers"),
         ("step,lr\n1,0.1\n2,0.1\n", "no column has results; there is 'step', 'lr'"),
         ("step,loss\n", "the table has no rows"),
         (
@@ -326,6 +307,33 @@ def test_a_download_from_tensorboard(read):
 )
 def test_refusals(refused, text, said):
     assert refused(text) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "column"),
+    [
+        ("model,seed,mmlu\na,1,0.2\na,2,0.3\nb,1,0.5\n", ["model", "seed"]),
+        ("seed,mmlu\n1,0.2\n2,0.3\n", "seed"),
+        (
+            (
+                "params,data,task,step,seed,compute,acc\n"
+                "60M,c4,qa,100,0,1e18,0.5\n60M,c4,qa,200,0,2e18,0.25\n60M,dolma,qa,100,0,1e18,0.75\n"
+                "1B,c4,qa,100,0,9e18,0.125\n"
+            ),
+            ["params", "data"],
+        ),
+    ],
+)
+def test_as_many_columns_as_are_needed_name_a_run(layout, text, column):
+    reads, _, runs, _ = layout(text)
+    assert len(reads) == 1
+    assert runs == {"column": column}
+
+
+def test_shares_with_a_sign_and_steps_in_names_are_read(write, drawn):
+    text = drawn(write(**{"t.csv": "checkpoint,mmlu,arc\nstep1000,45.2%,50%\nstep2000,60%,70%\n"}))
+    assert "    format: .1%\n" in text
+    assert "read: {reader: csv, step: checkpoint, columns: [mmlu, arc]}" in text
 
 
 def test_a_refusal_names_the_file(write, tmp_path):

@@ -16,20 +16,20 @@ def distinct(table: Cells, layout: Layout, key: Sequence[str]) -> Layout:
     Of the rows of one step of a log the last counts, as after a restart. Raises `ResultsError`.
     """
     for way in layout.ways:
-        columns = _columns(table, way, layout.runs or {})
-        twice = _twice(table, key, columns, way.read.get("where", {}))
-        if twice is None:
+        columns = columns_of(table, way, layout.runs or {})
+        both = twice(table, key, columns, way.read.get("where", {}))
+        if both is None:
             continue
-        first, second = (table.rows[i] for i in twice)
+        first, second = (table.rows[i] for i in both)
         others = [name for name in table.names if name not in (*key, *columns)]
         apart = [name for name in others if first.get(name) != second.get(name)]
         known = [name for name in table.named((*SEEDS, *SPLITS, *RUNS, *ITEMS)) if name in apart]
         if known or "step" not in way.read or "item" in way.read:
-            raise ResultsError(_said(table, key, twice, apart, known))
+            raise ResultsError(_said(table, key, both, apart, known))
     return layout
 
 
-def _columns(table: Cells, way: Way, runs: Mapping[str, Any]) -> list[str]:
+def columns_of(table: Cells, way: Way, runs: Mapping[str, Any]) -> list[str]:
     """The columns of values that a way to read a table means."""
     patterns: Iterable[str] = way.read.get("columns", ())
     if "value" in way.read:
@@ -44,7 +44,7 @@ def _columns(table: Cells, way: Way, runs: Mapping[str, Any]) -> list[str]:
     return found
 
 
-def _twice(
+def twice(
     table: Cells, key: Sequence[str], columns: Sequence[str], where: Mapping[str, str]
 ) -> tuple[int, int] | None:
     """Two rows of one key that have different values in a column, if there are such."""

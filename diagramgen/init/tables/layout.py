@@ -8,6 +8,7 @@ from typing import Any
 from diagramgen.errors import ResultsError
 from diagramgen.init.kinds import is_benchmark, kind_of, scaled, unknown_kind, words
 from diagramgen.init.names import are_models, is_result
+from diagramgen.init.tables.apart import with_runs
 from diagramgen.init.tables.averages import check_columns
 from diagramgen.init.tables.columns import (
     EPOCHS,
@@ -59,7 +60,14 @@ def layout_of(table: Cells, word: str, *, in_path: bool) -> Layout:
     key += [step] if step else []
     if rest.runs is None and run is not None:
         rest = rest._replace(runs={"column": run})
-    return distinct(table, rest._replace(keys=keys), key)
+    told = with_runs(table, rest._replace(keys=keys), key)
+    return distinct(table, told, list(dict.fromkeys([*key, *_named(told.runs)])))
+
+
+def _named(runs: Mapping[str, Any] | None) -> list[str]:
+    """The columns that name the runs."""
+    column = (runs or {}).get("column", ())
+    return [column] if isinstance(column, str) else list(column)
 
 
 def _first_column(table: Cells) -> str | None:
