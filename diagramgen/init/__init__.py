@@ -7,6 +7,7 @@ folders -> runs -> metrics -> charts -> text
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,8 @@ MOST_ITEMS = 2000
 """So many items are looked at: each is compared with each."""
 MOST_NAMED = 3
 """Of many runs so many are named."""
+EPOCH = re.compile(r"(?i)epochs?[-_=/]?\{step\}")
+"""A checkpoint pattern whose steps are epochs."""
 MOST_LISTED = 8
 """So many runs are told one by one."""
 
@@ -118,6 +121,7 @@ def _sources(
         source = found.setdefault(
             run.name, {"root": _root(run.folder, into), "checkpoint": run.checkpoint}
         )
+        source |= {"unit": "epoch"} if EPOCH.search(run.checkpoint) else {}
         source |= ({"runs": dict(run.runs)} if run.runs else {}) | dict(run.keys)
         reads = {m.name: m.reads[run.called] for m in metrics if run.called in m.reads}
         if reads:

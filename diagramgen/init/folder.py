@@ -151,6 +151,8 @@ def load(folder: Path, path: str, failed: dict[str, str]) -> Any:
     """
     try:
         data = read_file(folder, path)
+        if not data.strip():
+            raise ResultsError("the file is empty")
         if not path.endswith(".jsonl"):
             return load_json(data, path)
         return [load_json(line, path) for line in data.split(b"\n") if line.strip()]
@@ -267,6 +269,14 @@ def common_start(names: Iterable[str]) -> str:
     first, last = min(names), max(names)
     pairs = enumerate(zip(first, last, strict=False))
     return first[: next((i for i, pair in pairs if len(set(pair)) > 1), min(len(first), len(last)))]
+
+
+def from_above(folder: Path) -> tuple[Path, str]:
+    """The folder in which one lies and its name there, for a suite whose checkpoint it is."""
+    whole = folder.resolve()
+    if folder.is_absolute():
+        return whole.parent, whole.name
+    return Path(os_path.relpath(whole.parent)), whole.name
 
 
 def split_pattern(pattern: str) -> tuple[str, str]:

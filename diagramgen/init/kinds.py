@@ -212,9 +212,11 @@ def unknown_kind(measure: str, readings: Iterable[Reading], higher: bool | None 
     values = [r.value for r in readings if isfinite(r.value)]
     share = bool(values) and min(values) >= 0 and max(values) <= 1
     name = re.sub(r"\W+", "_", measure).strip("_").lower() or "value"
+    label = measure.replace("_", " ").strip()
+    label = f"{label[:1].upper()}{label[1:]}"
     items = {r.item for r in readings}
     if higher is None and items and 2 * sum(map(is_benchmark, items)) >= len(items):
-        return Kind(name, measure or "Score", "higher", ".1%" if share else ".3g")
+        return Kind(name, label or "Score", "higher", ".1%" if share else ".3g")
     better: Better = "higher?" if higher is None else "higher" if higher else "lower"
     note = (
         f"check the direction: is higher better? '{measure}' is not known here"
@@ -222,4 +224,4 @@ def unknown_kind(measure: str, readings: Iterable[Reading], higher: bool | None 
         else ""
     )
     form = ".1%" if share and higher is not None else ".3g"
-    return Kind(name, measure or "Value", better, form, note)
+    return Kind(name, label or "Value", better, form, note)

@@ -13,7 +13,9 @@ PLAIN_WORDS = frozenset(
     ("eval", "results", "metrics", "cf", "csv", "train", "validation", "val", "scores")
 )
 """Words of file names that say nothing of what is measured."""
-AVERAGES = frozenset(("average", "avg", "mean", "macro", "micro", "overall", "aggregate", "agg"))
+AVERAGES = frozenset(("average", "avg", "mean", "macro", "micro", "overall", "aggregate",
+                      "aggregated", "agg", "平均", "平均分", "均值",
+                      "moyenne", "durchschnitt", "mittelwert", "promedio"))  # fmt: skip
 BARE_AVERAGES = re.compile(
     r"all|total|core|core_metric|agg_score|average_.*|.*_average|final_score"
 )
@@ -24,9 +26,12 @@ NO_RESULTS = re.compile(
     r"params?|parameters|counts?|size|memory|mem|gb|mb|throughput|mfu|(?:grad|gradient)_?norm|"
     r"latency|cost|price|per_second|per_sec|per_step|it_s|seeds?|random_seed|timestamps?|date|"
     r"created_at|rank|layers?|vocab(?:_size)?|weight_decay|momentum|temperature|top_p|top_k|beta[12]?|"
-    r"warmup(?:_.*)?|(?:num_)?(?:few_?)?shots?|n_shot|likes|downloads|stderr|std|stddev|se|sem|"
-    r"ci(?:_?(?:low|high|lower|upper))?|variance|var)(?:_(?:b|m|gb|mb|s|ms|h))?|"
-    r"(?:n|num|number|lr|gpu|system|optim|perf|timing|throughput|learning_rate|grad|wandb|"
+    r"warmup(?:_.*)?|(?:num_)?(?:few_?)?shots?|n_shot|likes|downloads|stars|votes|battles|wins|"
+    r"ties|draws|ranks?(?:_(?:ub|lb))?|licen[cs]es?|organi[sz]ations?|(?:avg_|mean_)?len(?:gth)?|"
+    r"std_?err(?:or)?|standard_(?:error|deviation)|std_?dev|margin_of_error|confidence_interval|"
+    r"stderr|std|se|sem|"
+    r"ci(?:_?(?:low|high|lower|upper))?|variance|var)(?:_(?:b|m|gb|mb|s|ms|h))?|hub(?:_.*)?|"
+    r"(?:.*_)?ids?|(?:stderr|std_?err|std|sem)_.+|batch|duration|percentage|progress|(?:n|num|number|lr|gpu|system|optim|perf|timing|throughput|learning_rate|grad|wandb|"
     r"batch_size|time|norm)_.+|n|num|id|idx|index|unnamed_[0-9]+|trial|repeat|fold|year|"
     r"tokens?_.+|.+_norm_(?:max|min|mean)|train_?tokens.*|.*_tokens_.*"
 )

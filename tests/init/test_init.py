@@ -110,7 +110,7 @@ def test_lm_eval_v4_with_dates_and_an_unknown_measure(write, drawn):
     }
     text = drawn(write(**files))
     assert 'checkpoint: "run/checkpoint-{step}/results_*.json"' in text
-    assert "  brilliance:\n    label: brilliance\n    item: task\n    better: lower\n" in text
+    assert "  brilliance:\n    label: Brilliance\n    item: task\n    better: lower\n" in text
 
 
 def test_groups_of_lm_eval_v4_count_as_one(write, drawn):

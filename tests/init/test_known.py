@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from diagramgen.init import known
+from tests.init.conftest import part
 from tests.readers.test_tensorboard import VERSION, event
 
 FOREIGN = Path(__file__).parents[3] / "shared" / "data" / "foreign"
@@ -106,6 +107,35 @@ def test_a_list_of_rows_with_a_model_in_each(write, values):
         "r/a": {"score": {"mmlu": {None: 0.5}, "arc": {None: 0.25}}},
         "r/b": {"score": {"mmlu": {None: 0.75}, "arc": {None: 0.5}}},
     }
+
+
+def test_downloads_of_tensorboard(write, values, drawn):
+    """A run for each RUN in the names, a metric for each TAG; learning rates are none."""
+
+    def table(first, last):
+        return f"Wall time,Step,Value\n1.5,0,{first}\n2.5,10,{last}\n"
+
+    folder = write(**{
+        "run-a-tag-eval_acc.csv": table(0.25, 0.5), "run-a-tag-eval_loss.csv": table(3, 2),
+        "run-b-tag-eval_acc.csv": table(0.5, 0.75), "run-b-tag-train_loss.csv": table(4, 1),
+        "run-b-tag-lr.csv": table(1, 0),
+    })  # fmt: skip
+    assert values(folder) == {
+        "a": {
+            "eval_acc": {"eval_acc": {0: 0.25, 10: 0.5}},
+            "eval_loss": {"eval_loss": {0: 3, 10: 2}},
+        },
+        "b": {
+            "eval_acc": {"eval_acc": {0: 0.5, 10: 0.75}},
+            "train_loss": {"train_loss": {0: 4, 10: 1}},
+        },
+    }  # fmt: skip
+    assert part(drawn(folder), "sources:", "metrics:") == (
+        'sources:\n  a:\n    root: "."\n    checkpoint: runs/\n'
+        '  b:\n    root: "."\n    checkpoint: runs/\n'
+        "    read: {accuracy: {reader: csv, file: run-b-tag-eval_acc.csv, step: Step, "
+        "value: Value}}\n"
+    )
 
 
 # Suites of benchmarks.

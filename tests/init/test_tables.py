@@ -273,6 +273,50 @@ def test_a_download_from_tensorboard(read):
     assert found == {None: {"eval_loss": {"eval_loss": {100: 3.5, 200: 3}}}}
 
 
+def test_errors_of_measurement_belong_to_a_value(layout):
+    header = "model,win_rate,standard_error,n_total,discrete_win_rate,avg_length,95_pct_ci"
+    reads, notes, runs, _ = layout(
+        f"{header}\na,50,0,805,50.5,2049,+3/-3\nb,13,1.2,805,12.5,17,+4/-3\n"
+    )
+    assert reads == {
+        "win_rate": (
+            {"reader": "csv", "columns": ("win_rate",), "stderr": "standard_error"}, ()
+        ),
+        "discrete_win_rate": ({"reader": "csv", "columns": ("discrete_win_rate",)}, ()),
+    }  # fmt: skip
+    assert (notes, runs) == ((), {"column": "model"})
+
+
+def test_what_tells_of_a_model_is_no_result(layout):
+    header = "rank,model,arena_score,votes,Hub likes,stars,licence,organization,run_id,progress"
+    reads, notes, _, _ = layout(f"{header}\n1,a,1287,9,8,7,x,y,3,10\n2,b,1271,8,7,6,x,y,4,20\n")
+    assert reads == {"arena_score": ({"reader": "csv", "columns": ("arena_score",)}, ())}
+    assert notes == ()
+
+
+def test_a_column_of_which_no_cell_is_a_number_is_told(layout):
+    _, notes, _, _ = layout(
+        'model,mmlu,arc,copa\na,0.5,"45,2",0.5 ± 0.1\nb,0.25,"46,1",0.6 ± 0.1\n'
+    )
+    assert notes == (
+        "column 'arc' left out: '45,2' in row 1 is no number",
+        "column 'copa' left out: '0.5 ± 0.1' in row 1 is no number",
+    )
+
+
+def test_a_name_is_a_likelier_run_than_its_id(layout):
+    _, _, runs, _ = layout("Run ID,Name,Batch,accuracy\na1,x,32,0.5\nb2,y,32,0.25\n")
+    assert runs == {"column": "Name"}
+
+
+def test_labels_are_words(write, drawn):
+    line = '{"step": %d, "piqa": {"acc,none": 0.5, "acc_norm,none": 0.25}, '
+    line += '"copa": {"acc,none": 0.5, "acc_norm,none": 0.25}}\n'
+    text = drawn(write(**{"t.jsonl": line % 1 + line % 2}))
+    labels = [each.partition("label: ")[2] for each in text.splitlines() if "label: " in each]
+    assert labels == ["Accuracy", "Norm accuracy"]
+
+
 # What is refused, in one line.
 
 
@@ -292,6 +336,25 @@ def test_a_download_from_tensorboard(read):
             (
                 "rows 1 and 2 have the same 'task' and 'step' and differ in 'split' (dev, test); "
                 "write one table for each, or one of their means"
+            ),
+        ),
+        (
+            "steps;wiki;code\n1000;25,5;10,1\n2000;20,1;9,0\n",
+            "column 'wiki' has '25,5' in row 1; write 25.5",
+        ),
+        (
+            "model,mmlu\na,0.5 ± 0.1\nb,0.6 ± 0.1\n",
+            "column 'mmlu' has '0.5 ± 0.1' in row 1; write plain numbers",
+        ),
+        (
+            "task,metric,value\npiqa,acc,0.5\n,acc_norm,0.75\n",
+            "column 'task' is empty in row 2; write the task in each row",
+        ),
+        (
+            "model,question_id,score\na,1,9\na,2,8\nb,1,7\n",
+            (
+                "rows 1 and 2 have the same 'model': 'question_id' tells single examples apart; "
+                "write their means"
             ),
         ),
         ("step,lr\n1,0.1\n2,0.1\n", "no column has results; there is 'step', 'lr'"),

@@ -105,7 +105,7 @@ def _trends(
     name, several = metric.name, len(items) > 1
     x_only = {key: value for key, value in scales.items() if key == "x_scale"}
     if len(items) <= LINES:
-        title = {} if several else {"title": f"{metric.kind.label} of {items[0]}"}
+        title = {} if several else {"title": metric.title(items[0])}
         yield {"transform": "series", **title, **scales, "output": f"{name}/by_{metric.item}.png"}
     elif len(items) <= ROWS:
         yield {"transform": "series", "template": "heatmap", "steps": some,

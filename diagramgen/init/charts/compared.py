@@ -113,7 +113,7 @@ def _title(metric: Draft, item: str, runs: Sequence[str]) -> str:
         if len(runs) > MOST_BARS
         else " vs ".join(run.rpartition("/")[2] for run in [*others, main])
     )
-    return f"{metric.kind.label} of {metric.labels.get(item, item)}: {who}"
+    return f"{metric.title(item)}: {who}"
 
 
 def _scales(metric: Draft, runs: Sequence[str]) -> Entry:

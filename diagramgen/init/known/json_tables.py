@@ -8,12 +8,23 @@ from pathlib import Path
 from typing import Any
 
 from diagramgen.errors import ResultsError
-from diagramgen.init.folder import Stepped, affordable, load, read_file
+from diagramgen.init.folder import STEP_WORD, Stepped, affordable, load, read_file
+from diagramgen.init.kinds import measure
 from diagramgen.init.runs import Run, Taken
-from diagramgen.init.tables.columns import ITEMS, STEPS, Cells, run_columns, step_column
+from diagramgen.init.tables.columns import (
+    ITEMS,
+    METRICS,
+    STEPS,
+    VALUES,
+    Cells,
+    run_columns,
+    step_column,
+)
 from diagramgen.init.tables.layout import layout_of
 from diagramgen.init.tables.reading import Source, reason, runs_of
+from diagramgen.readers.flat import flat
 from diagramgen.readers.json_table import JsonTableReader
+from diagramgen.readers.records import excerpt
 
 STATE = "trainer_state.json"
 FLAT = ("all_results.json", "eval_results.json", "test_results.json", "wandb-summary.json")
@@ -29,10 +40,10 @@ def taken(folder: Path, paths: Sequence[str]) -> Taken:
     failed: dict[str, str] = {}
     for path in affordable(folder, _chosen(paths, mine), []):
         data = load(folder, path, failed)
-        way = _way(path, data)
-        if way is None:
-            continue
         try:
+            way = _way(path, data)
+            if way is None:
+                continue
             runs += _table(folder, path, way)
         except ResultsError as err:
             left[path] = reason(err, path)
@@ -69,7 +80,7 @@ def _chosen(paths: Sequence[str], mine: set[str]) -> list[str]:
 
 
 def _way(path: str, data: Any) -> str | None:
-    """Where a file has a table, if it has one."""
+    """Where a file has a table, if it has one. Raises `ResultsError`."""
     name = path.rpartition("/")[2]
     if isinstance(data, list) and data and all(isinstance(row, dict) for row in data):
         return "" if _tells_rows_apart(Cells(data)) else None
@@ -78,16 +89,31 @@ def _way(path: str, data: Any) -> str | None:
     if isinstance(data.get("log_history"), list):
         return "log_history"
     if name in FLAT and "pass_at_k" not in data and "eval" not in data:
-        return ""
+        return None if STEP_WORD.search(path) else ""  # several, one for each step: JSON records
+    rows = [key for key, value in data.items() if isinstance(value, list) and value
+            and all(isinstance(row, dict) for row in value)]  # fmt: skip
+    if len(rows) == 1 and _has_steps(data[rows[0]]):
+        return str(rows[0])
     lists = {key: len(value) for key, value in data.items() if isinstance(value, list)}
+    known = [key for key in lists if measure(key) and lists[key] > 1]
+    if known and not any(key.lower() in STEPS for key in lists) and len(known) == len(data):
+        raise ResultsError(
+            f"its lists of values, such as {excerpt(known[0])}, have no steps; add a list 'step'"
+        )
     steps = [key for key in lists if key.lower() in STEPS]
     return "" if steps and lists[steps[0]] > 1 and _is_columnar(data, lists[steps[0]]) else None
+
+
+def _has_steps(rows: list[dict[str, Any]]) -> bool:
+    """Whether rows say steps, and no items; what is an item's record is no row of a table."""
+    table = Cells([flat(row, "") for row in rows])
+    return not table.named(ITEMS) and step_column(table) is not None
 
 
 def _tells_rows_apart(table: Cells) -> bool:
     """Whether a list of rows has a column of steps or of runs, and is no list of items."""
     if table.named(ITEMS):
-        return False
+        return bool(table.named(METRICS) and table.named(VALUES))
     try:
         return step_column(table) is not None or bool(run_columns(table))
     except ResultsError:
@@ -122,5 +148,5 @@ def _name(folder: Path, path: str) -> str:
     *folders, name = path.split("/")
     if name != STATE and name not in FLAT:
         return Path(name).stem
-    named = [each for each in folders if not CHECKPOINT.fullmatch(each)]
+    named = [each for each in folders if not CHECKPOINT.fullmatch(each) and each != "files"]
     return named[-1] if named else folder.resolve().name

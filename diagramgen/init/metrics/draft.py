@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 from math import inf, isfinite, nan
 from typing import Any, NamedTuple
 
-from diagramgen.init.kinds import Kind
+from diagramgen.init.kinds import Kind, is_qualifier, kind_of, words
 from diagramgen.readers import Reading
 
 WIDE = 30.0
@@ -51,6 +51,13 @@ class Draft(NamedTuple):
     def steps(self, run: str) -> list[int]:
         """The steps that a run has of it."""
         return sorted({r.step for r in self.readings[run] if r.step is not None})
+
+    def title(self, item: str) -> str:
+        """What a chart of one item is called: of an item that is the measure itself as that."""
+        said = self.kind.label.lower().split()
+        if all(word in said or is_qualifier(word) or kind_of(word) for word in words(item)):
+            return self.kind.label
+        return f"{self.kind.label} of {self.labels.get(item, item)}"
 
     def range(self) -> tuple[float, float]:
         """The least and the greatest value."""

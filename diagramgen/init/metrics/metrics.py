@@ -119,14 +119,15 @@ def _plain(runs: list[Run], channels: Mapping[str, Channel]) -> Draft:
 
 def _named(stem: str, kind: Kind) -> tuple[str, str]:
     """A metric's name and label from the name of its files or columns."""
-    plain = re.sub(r"\{(item|step)\}", "", stem)
+    plain = re.sub(r"\{(item|step)\}|,none\b", "", stem)
     words = [word for word in re.split(r"[^A-Za-z0-9]+", plain) if word]
     words = list(dict.fromkeys(words))
     said = [word for word in words if kind_of(word) is None and word.lower() not in PLAIN_WORDS]
     name = "_".join(words).lower() if said else kind.name
     name = name if name[0].isalpha() else f"m{name}"
-    lead = " ".join(said[:3])
     label = kind.label.replace("_", " ")
+    of_label = label.lower().split()
+    lead = " ".join([word for word in said if word.lower() not in of_label][:3])
     if not lead or lead.lower() == label.lower():
         return name, f"{label[:1].upper()}{label[1:]}"
     shown = label if label[1:2].isupper() else label[:1].lower() + label[1:]

@@ -7,8 +7,18 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from diagramgen.init.folder import can_be_named
-from diagramgen.init.kinds import NO_DIRECTION, STDERR, N, is_benchmark, kind_of
-from diagramgen.init.names import is_average, is_result
+from diagramgen.init.kinds import (
+    NO_DIRECTION,
+    STDERR,
+    N,
+    is_benchmark,
+    is_qualifier,
+    kind_of,
+    measure,
+    words,
+)
+from diagramgen.init.names import PLAIN_WORDS, are_models, is_average, is_result
+from diagramgen.init.tables.ways import Way
 from diagramgen.readers import Runs
 from diagramgen.readers.records import excerpt
 
@@ -39,6 +49,7 @@ STEP_FIELDS = ("step", "global_step", "training_step", "train_step", "iteration"
 
 FLAGS = re.compile(r"(?i)(is_)?(passed|correct|success|solved|resolved|right)")
 """Fields that say with true and false whether something came right."""
+NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?(e-?[0-9]+)?")
 MODEL_FIELDS = ("model", "model_name", "run", "run_name", "system")
 STEP_KEY = re.compile(r"(?i)((global_?)?steps?|checkpoint|ckpt|iter(ation)?)?[-_=]?[0-9]{1,18}")
 ENDS = re.compile(r"(?i)(.*_)?(start|end|begin|finish|duration|elapsed|version)")
@@ -50,7 +61,7 @@ class Records(NamedTuple):
 
     `values` are the fields that may count; empty where the record is the value itself. In the way
     {step}, {run} and {item} stand for the keys that say these. `doubt` says why the records may
-    not be what they seem: then they are not read.
+    not be what they seem: then they are not read. With `ways` the file is a table of one row.
     """
 
     way: tuple[str, ...]
@@ -62,6 +73,7 @@ class Records(NamedTuple):
     step: str | None = None
     runs: Runs | None = None
     doubt: str = ""
+    ways: tuple[Way, ...] = ()
 
     def read(self, file: str, *, stepped: bool) -> dict[str, Any]:
         """The keys of `read` but the value; `stepped` where the path has the step."""
@@ -110,26 +122,38 @@ def _candidates(node: Any, way: tuple[str, ...]) -> Iterator[Records]:
     if len(node) > 1 and all(STEP_KEY.fullmatch(key) for key in node):
         yield from _by_step(node, way)
         return
-    if _are_alike(values):
+    of_items = not all(map(is_plain, node))
+    if of_items and _are_alike(node):
         yield from _of_objects(node, way)
         return
-    if len(values) == 1 and isinstance(values[0], dict) and any(map(kind_of, values[0])):
+    one = len(values) == 1 and isinstance(values[0], dict) and any(map(kind_of, values[0]))
+    if of_items and one:
         yield from _of_rows(values, way, None)
     elif values and all(_is_number(value) for value in values):
         aside = set(no_items(node))
-        items = len(values) - len(aside)
-        measures = [kind_of(key) for key in node if key not in aside]
-        several = None not in measures and len(set(measures)) > 1  # of one item, not items
-        if items > 0 and not several and any(isinstance(value, int | float) for value in values):
-            yield Records(way, (), size=items)
+        items = [key for key in node if key not in aside]
+        known = [kind_of(key) for key in items]
+        several = None not in known and len(set(known)) > 1  # of one item, not items
+        of_one = several or any(map(measure, items))
+        numbers = any(isinstance(value, int | float) for value in values)
+        if items and not of_one and (numbers or any(map(is_benchmark, items))):
+            yield Records(way, (), size=len(items))
     for key, value in node.items():
         if key.lower() not in ASIDE and can_be_named(key) and not set("{}") & set(key):
             yield from _candidates(value, (*way, key))
 
 
-def _are_alike(values: list[Any]) -> bool:
+def is_plain(key: str) -> bool:
+    """Whether a key only says that there are results, or of which split: it is no item."""
+    return all(word in PLAIN_WORDS or is_qualifier(word) for word in words(key))
+
+
+def _are_alike(node: dict[str, Any]) -> bool:
     """Whether values are objects of one kind: then none of them is looked at alone."""
+    values = list(node.values())
     if len(values) < 2 or not all(isinstance(value, dict) and value for value in values):
+        return False
+    if not ASIDE.isdisjoint(key.lower() for key in node):
         return False
     words = {key for value in values for key in value}
     shared = bool(set.intersection(*map(set, values)))
@@ -163,6 +187,10 @@ def _of_objects(node: dict[str, Any], way: tuple[str, ...]) -> Iterator[Records]
             if tasks and all(_is_number(value) for each in below for value in each.values()):
                 way_in = (*way, "{run}", key, "{item}")
                 yield Records(way_in, (), size=len(tasks), runs=Runs(columns=("*",)))
+    of_models = list(_of_models(node, way, inner))
+    if of_models:
+        yield from of_models
+        return
     measures = [k for k in numeric if kind_of(k) or k.lower() in N or is_stderr(k)]
     tasks = [key for key in inner if is_benchmark(key)]
     if measures or flags or len(numeric) < 2:
@@ -176,6 +204,24 @@ def _of_objects(node: dict[str, Any], way: tuple[str, ...]) -> Iterator[Records]
             one, other = excerpt(next(iter(node))), excerpt(numeric[0])
             said = f"{one} has {other}: which of these is the task and which the model or the "
             yield records._replace(doubt="" if known else f"{said}measure is not clear")
+
+
+def _of_models(node: dict[str, Any], way: tuple[str, ...], inner: list[str]) -> Iterator[Records]:
+    """Objects of tasks for each model, or of models for each task, where that is sure."""
+    by_task = any(map(is_benchmark, node))
+    if by_task and not are_models(inner):
+        return
+    if not by_task and not any(map(is_benchmark, inner)):
+        return
+    keys = ("{item}", "{run}") if by_task else ("{run}", "{item}")
+    cells = [cell for row in node.values() for cell in row.values()]
+    runs = Runs(columns=("*",))
+    if by_task and all(map(_is_number, cells)):
+        yield Records((*way, *keys), (), size=len(cells) + 1, runs=runs)
+    elif all(isinstance(cell, dict) and cell for cell in cells):
+        for records in _of_rows(cells, (*way, *keys), None):
+            if any(map(kind_of, records.values)):
+                yield records._replace(size=2 * records.size, runs=runs)
 
 
 def _listed(node: list[Any], way: tuple[str, ...]) -> Iterator[Records]:
@@ -229,8 +275,9 @@ def is_stderr(key: str) -> bool:
 
 
 def _is_number(value: Any) -> bool:
-    missing = value is None or (isinstance(value, str) and value.lower() in ("n/a", "nan"))
-    return missing or (isinstance(value, int | float) and not isinstance(value, bool))
+    if isinstance(value, str):
+        return value.lower() in ("n/a", "nan") or NUMBER.fullmatch(value) is not None
+    return value is None or (isinstance(value, int | float) and not isinstance(value, bool))
 
 
 def step_field(data: Any) -> str | None:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from diagramgen.errors import ResultsError
+from diagramgen.errors import NotInFile, ResultsError
 from diagramgen.init.checks import averages_beside, check
 from diagramgen.init.folder import (
     MOST_MEASURES,
@@ -19,6 +19,7 @@ from diagramgen.init.folder import (
     affordable,
     by_pattern,
     can_be_named,
+    from_above,
     load,
     may_have_results,
     one_pattern,
@@ -28,10 +29,13 @@ from diagramgen.init.harness.runs import sample
 from diagramgen.init.kinds import kind_of
 from diagramgen.init.names import is_average
 from diagramgen.init.records.find import Records, find_records, no_items
+from diagramgen.init.records.one_row import is_one_row, layout_of_files, missed
 from diagramgen.init.runs import Channel, Run, Taken
+from diagramgen.init.tables.ways import listed
 from diagramgen.init.units import plain
 from diagramgen.readers import Reading
 from diagramgen.readers.json import JsonReader
+from diagramgen.readers.json_table import JsonTableReader
 
 WHY = "JSON records"
 MOST_MODELS = 200
@@ -79,6 +83,7 @@ def json_runs(folder: Path, paths: Sequence[str]) -> Taken:
     for pattern in patterns:
         known = filter(None, (find_records(parsed[file.path]) for file in files.read(pattern)))
         records = max(known, key=lambda each: each.size, default=None)
+        records = _as_table(files, pattern, records)
         if records is not None and records.doubt:
             failed |= {file.path: records.doubt for file in patterns[pattern]}
         elif records is not None:
@@ -95,6 +100,33 @@ def json_runs(folder: Path, paths: Sequence[str]) -> Taken:
     return Taken(runs, frozenset(taken), failed)
 
 
+def _as_table(files: Files, pattern: str, records: Records | None) -> Records | None:
+    """The records of a pattern, or the files as tables of a row where these have more.
+
+    What neither has is told.
+    """
+    every = [(file.path, files.parsed[file.path]) for file in files.read(pattern)]
+    if any(is_one_row(data, records) for _, data in every):
+        word = plain(Path(pattern).name)
+        try:
+            layout = layout_of_files([d for _, d in every], word, in_path="{step}" in pattern)
+        except ResultsError as err:
+            if records is None:
+                return Records((), (), doubt=str(err).removeprefix(": "))
+            files.notes.append(f"{pattern}: {err}")
+        else:
+            files.notes.extend(f"{pattern}: {note}" for note in layout.notes)
+            step = layout.ways[0].read.get("step")
+            return Records((), (), size=len(layout.ways), step=step, ways=tuple(layout.ways))
+    if records is None or records.doubt or records.steps_inside() or records.runs is not None:
+        return records
+    for path, data in every[-1:]:
+        beside = [".".join(way) for way in missed(data, records)]
+        if beside:
+            files.notes.append(f"{path}: left out: {listed(beside)}")
+    return records
+
+
 def _checkpoints(files: Files) -> Iterator[Checkpoint]:
     """The patterns of each run: a folder with files, or the files themselves."""
     by_head: dict[str, list[str]] = {}
@@ -107,9 +139,10 @@ def _checkpoints(files: Files) -> Iterator[Checkpoint]:
     for head, members in by_head.items():
         yield Checkpoint("", head, members, whole=members == [head])
     for folder, members in by_folder.items():
-        shapes = {pattern: files.records[pattern]._replace(size=0) for pattern in members}
+        shapes = {pattern: repr(files.records[pattern]._replace(size=0)) for pattern in members}
         names = [pattern.rpartition("/")[2] for pattern in members]
-        stepped = [p for p in members if shapes[p].step is not None and shapes[p].runs is None]
+        of = files.records
+        stepped = [p for p in members if of[p].step is not None and of[p].runs is None]
         if len(members) > 1 and stepped == members and len(set(shapes.values())) == 1:
             yield Checkpoint(folder, one_pattern(names), members, whole=True)
         elif len(members) > 1 and len(set(shapes.values())) == len(members):
@@ -128,8 +161,9 @@ def _runs(files: Files, checkpoint: Checkpoint) -> Iterator[Run]:
         file = "" if checkpoint.whole else split_pattern(pattern)[1] or name
         for member, channel in _channels(files, pattern, file):
             by_run.setdefault(member, []).append(channel)
-        way = ".".join(files.records[pattern].way)
-        whys.append(f"{file or name} at '{way or 'the top'}'")
+        records = files.records[pattern]
+        at = f" at '{'.'.join(records.way) or 'the top'}'"
+        whys.append(f"{file or name}{' as a table of one row' if records.ways else at}")
     keys = files.records[checkpoint.members[0]].runs
     runs = None if keys is None else msgspec.to_builtins(keys)
     root, path = files.folder / checkpoint.below, checkpoint.pattern
@@ -139,7 +173,8 @@ def _runs(files: Files, checkpoint: Checkpoint) -> Iterator[Run]:
     if len(files.records) == len(checkpoint.members) or not name:
         name = root.resolve().name
     if not path:  # the folder itself is the checkpoint
-        root, path = root.resolve().parent, f"{root.resolve().name}/"
+        root, there = from_above(root)
+        path = f"{there}/"
     for member, channels in by_run.items():
         yield Run(root, name, "json", f"{WHY} in {', '.join(whys)}", path, channels,
                   runs=runs and {key: value for key, value in runs.items() if value},
@@ -149,6 +184,9 @@ def _runs(files: Files, checkpoint: Checkpoint) -> Iterator[Run]:
 def _channels(files: Files, pattern: str, file: str) -> Iterator[tuple[str | None, Channel]]:
     """What the files of a pattern have, by the model that they name, if they do."""
     records = files.records[pattern]
+    if records.ways:
+        yield from ((None, channel) for channel in _of_table(files, pattern, file))
+        return
     read = records.read(file, stepped="{step}" in pattern)
     of: dict[str | None, dict[str, list[Reading]]] = {}
     without: dict[str, list[Reading]] = {}
@@ -170,6 +208,33 @@ def _channels(files: Files, pattern: str, file: str) -> Iterator[tuple[str | Non
         own = of[None]
         counts = next((name for name in ("ppl", "perplexity") if name in own), next(iter(own)))
         _check(files, pattern, own[counts], without)
+
+
+def _of_table(files: Files, pattern: str, file: str) -> Iterator[Channel]:
+    """What the files of a pattern have that are tables of a row."""
+    stem = f"{plain(Path(file).name)} " if file else ""  # other files may measure the same
+    for way in files.records[pattern].ways[:MOST_MEASURES]:
+        read = {"reader": "json-table"} | ({"file": file} if file else {}) | dict(way.read)
+        reader = msgspec.convert(read, JsonTableReader)
+        found: list[Reading] = []
+        lacking = []
+        for each in files.read(pattern):
+            try:
+                contents = reader.read(json.dumps(files.parsed[each.path]).encode(), each.path)
+            except NotInFile:
+                lacking.append(each.path)
+                continue
+            for reading in contents.readings:
+                step = reading.step if each.step is None else each.step
+                item = reading.item or way.name
+                if item not in way.without and can_be_named(item):
+                    found.append(reading._replace(item=item, step=step))
+        if lacking:
+            files.notes.append(f"left out: {listed([way.name])}, which {lacking[0]} does not have")
+        elif found:
+            kinds = {way.measure: way.kind}
+            name = f"{stem}{way.name}"
+            yield Channel(name, read, {way.measure: found}, way.item, kinds, False, way.without)
 
 
 def _check(

@@ -10,11 +10,12 @@ from math import isfinite
 from typing import Any
 
 from diagramgen.errors import ResultsError
-from diagramgen.init.folder import can_be_named
+from diagramgen.init.folder import STEP_WORD, can_be_named
 from diagramgen.readers.records import MISSING, excerpt, number, whole_step
 
 STEPS = ("step", "global_step", "_step", "trainer/global_step", "train_step", "training_step",
-         "iteration", "iter", "iterations", "steps", "ckpt", "checkpoint",
+         "iteration", "iter", "iterations", "steps", "current_steps",
+         "current_step", "ckpt", "checkpoint",
          "checkpoints")  # fmt: skip
 """Columns of steps, the likeliest first."""
 TOKENS = ("tokens", "total_tokens", "n_tokens", "num_tokens", "tokens_seen", "train_tokens",
@@ -28,6 +29,7 @@ VALUES = ("value", "score", "result", "metric_value")
 RUNS = ("model", "model_name", "model_id", "run", "run_name", "runname", "run_id", "source",
         "experiment", "experiment_name", "exp", "exp_name", "config", "variant", "recipe",
         "system", "method", "name", "checkpoint", "ckpt", "fullname")  # fmt: skip
+IDS = ("run_id", "model_id")
 SPLITS = ("split", "mode", "filter", "aggregation", "version")
 """Columns whose rows are of the same thing, seen in other ways."""
 SEEDS = ("seed", "random_seed", "trial", "repeat", "fold")
@@ -109,7 +111,8 @@ def step_column(table: Cells) -> str | None:
     Checkpoints that are names of models (`llama-7b`) are no steps; see `run_columns`.
     """
     refused = ""
-    for name in table.named(STEPS):
+    names = [name for name in table.named(RUNS) if _names_steps(table, name)]
+    for name in dict.fromkeys((*table.named(STEPS), *names)):
         wrong = _no_steps(table, name)
         if wrong is None:
             return name
@@ -118,6 +121,12 @@ def step_column(table: Cells) -> str | None:
     if refused:
         raise ResultsError(refused)
     return None
+
+
+def _names_steps(table: Cells, name: str) -> bool:
+    """Whether a column of names has checkpoints of one run: `ckpt-1000`, `ckpt-2000`."""
+    texts = table.texts(name)
+    return len(texts) > 1 and all(map(STEP_WORD.fullmatch, texts))
 
 
 def _no_steps(table: Cells, name: str) -> str | None:
@@ -150,11 +159,18 @@ def counting_column(table: Cells, names: Iterable[str], key: Sequence[str]) -> s
 
 
 def run_columns(table: Cells) -> list[str]:
-    """The columns that may name runs, the likeliest first: those with more than one name."""
-    return [
+    """The columns that may name runs, the likeliest first: those with more than one name.
+
+    Of a name and an id that tell the same apart the name is likelier.
+    """
+    found = [
         name for name in table.named(RUNS)
         if len(table.texts(name)) > 1 and _names_runs(table, name)
     ]  # fmt: skip
+    ids = [name for name in found if spelt(name) in IDS]
+    names = [name for name in found if name not in ids]
+    most = max((len(table.texts(name)) for name in ids), default=0)
+    return sorted(found, key=lambda n: n in ids and any(len(table.texts(o)) == most for o in names))
 
 
 def _names_runs(table: Cells, name: str) -> bool:

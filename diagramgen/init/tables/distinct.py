@@ -9,6 +9,10 @@ from diagramgen.errors import ResultsError
 from diagramgen.init.tables.columns import ITEMS, RUNS, SEEDS, SPLITS, Cells, is_missing
 from diagramgen.init.tables.ways import Layout, Way, listed, shown
 
+EXAMPLES = ("question_id", "doc_id", "example_id", "sample_id", "instance_id", "prompt_id",
+            "query_id", "qid", "uid", "id", "idx", "index")  # fmt: skip
+"""Columns that tell the examples of a task apart."""
+
 
 def distinct(table: Cells, layout: Layout, key: Sequence[str]) -> Layout:
     """The layout, if nothing stands in a table twice with different values.
@@ -85,5 +89,8 @@ def _said(
     if not what:
         there = listed(table.names)
         return f"{alike} ({there}); name the one that tells them apart step or model"
+    examples = [name for name in table.named(EXAMPLES) if name in apart]
+    if examples:
+        return f"{alike}: '{shown(examples[0])}' tells single examples apart; write their means"
     others = f" and differ in {listed(apart)}" if apart else ""
     return f"{alike}{others}; name the column that tells them apart step, model or task"

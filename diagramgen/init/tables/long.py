@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from math import isfinite
 from typing import Any, NamedTuple
@@ -30,6 +31,10 @@ from diagramgen.init.tables.columns import (
 from diagramgen.init.tables.ways import Layout, Way, listed, shown
 from diagramgen.readers.records import number
 
+NEARLY = re.compile(r"[-+]?[0-9][0-9.,' ]*( ?(%|±|\+/-|\(|\[).*)?")
+"""A cell that people read as a number: a decimal comma, a spread after it, thousands apart."""
+COMMA = re.compile(r"[-+]?[0-9]+,[0-9]+")
+
 
 class _Of(NamedTuple):
     """What the metrics of a long table have in common; `runs` are columns, if they are runs."""
@@ -50,6 +55,10 @@ def long_layout(
     """
     texts = [name for name in table.named(METRICS) if table.is_text(name) and name != item]
     metric = texts[0] if texts else None
+    empty = [i for i, row in enumerate(table.rows) if is_missing(row.get(item))]
+    if empty:
+        raise ResultsError(f"column '{shown(item)}' is empty in row {empty[0] + 1}; write the "
+                           f"{' '.join(words(item))} in each row")  # fmt: skip
     value = _first(name for name in table.named(VALUES) if table.numbers(name))
     n = _first(name for name in table.named(N) if table.numbers(name) and name not in taken)
     columns, notes = results(table, {*taken, n or "", metric or ""})
@@ -116,7 +125,7 @@ def results(table: Cells, taken: Iterable[str]) -> tuple[list[str], list[str]]:
             continue
         filled = table.filled(name)
         odd = [(i, cell) for i, cell in filled if not _is_number(cell)]
-        if odd and len(odd) < len(filled):
+        if odd and (len(odd) < len(filled) or NEARLY.fullmatch(str(odd[0][1]).strip())):
             row, cell = odd[0]
             notes.append(f"column '{shown(name)}' left out: '{shown(str(cell))}' in row {row + 1} "
                          f"is no number")  # fmt: skip
@@ -126,9 +135,15 @@ def results(table: Cells, taken: Iterable[str]) -> tuple[list[str], list[str]]:
 def no_results(table: Cells, taken: Iterable[str]) -> str:
     """Why no column of a table is a result."""
     for name in table.names:
-        for _, cell in () if name in taken else table.filled(name)[:1]:
-            if _is_number(str(cell).strip().rstrip("%")) and not _is_number(cell):
-                return f"column '{shown(name)}' has '{shown(str(cell))}'; write plain numbers"
+        for i, cell in () if name in taken else table.filled(name)[:1]:
+            text = str(cell).strip()
+            if _is_number(cell) or not NEARLY.fullmatch(text):
+                continue
+            if text.endswith("%"):
+                return f"column '{shown(name)}' has '{shown(text)}'; write plain numbers"
+            plain = f"write {text.replace(',', '.')}" if COMMA.fullmatch(text) else (
+                "write plain numbers")  # fmt: skip
+            return f"column '{shown(name)}' has '{shown(text)}' in row {i + 1}; {plain}"
     return f"no column has results; there is {listed(table.names)}"
 
 

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from diagramgen.init.folder import common_start
 from diagramgen.init.kinds import (
     SCORE,
+    STDERR,
     Kind,
     is_benchmark,
     is_qualifier,
@@ -89,7 +90,8 @@ def _beside(said: Sequence[str], kind: Kind) -> str:
     if any(kind_of(word) is None and word not in PLAIN_WORDS for word in said):
         return ""
     some = " ".join(word for word in said if word not in PLAIN_WORDS)
-    return f" ({' '.join(said) if some in ('', kind.label.lower()) else some})"
+    bare = some == kind.label.lower() or all(map(kind_of, some.split()))
+    return f" ({' '.join(said) if bare else some})"
 
 
 def _told_apart(groups: list[Group]) -> list[Group]:
@@ -99,7 +101,7 @@ def _told_apart(groups: list[Group]) -> list[Group]:
     for group in groups:
         kind = group.kind
         if kind.name in seen:
-            said = words(group.name)
+            said = words(group.name.replace(",none", ""))
             kind = kind._replace(name="_".join(said), label=f"{kind.label}{_beside(said, kind)}")
         seen.add(kind.name)
         apart.append(group._replace(kind=kind))
@@ -140,6 +142,8 @@ def _group(table: Cells, key: tuple[str, str, str], members: list[tuple[str, Nam
     dropped = tuple(items[item] for item in means)
     name = f"{before} {after}"
     matched = like - set(mine)
+    if len(mine) == 1 and not dropped:
+        return _single(table, mine[0])
     if (before or after) and matched <= set(dropped):
         without = tuple(c[len(before) : len(c) - len(after)] for c in sorted(matched))
         stderr = _stderr(table, before, after, mine)
@@ -148,7 +152,8 @@ def _group(table: Cells, key: tuple[str, str, str], members: list[tuple[str, Nam
 
 
 def _single(table: Cells, column: str) -> Group:
-    return Group(column, _kind(table, [column], kind_of(column), column), (column,), (column,))
+    kind = _kind(table, [column], kind_of(column), column)
+    return Group(column, kind, (column,), (column,), stderr=_next_stderr(table, column))
 
 
 def _kind(table: Cells, columns: Iterable[str], kind: Kind | None, name: str) -> Kind:
@@ -253,6 +258,15 @@ def _stderr(table: Cells, before: str, after: str, columns: Iterable[str]) -> st
         if any(f"{before}{item}{tail}" in table.names for item in items):
             return f"{before}{{item}}{tail}"
     return None
+
+
+def _next_stderr(table: Cells, column: str) -> str | None:
+    """The column of standard errors of one column: named for it, or the only one, right after."""
+    own = next((f"{column}{end}" for end in ENDS if f"{column}{end}" in table.names), None)
+    alone = table.named(STDERR)
+    after = table.names[table.names.index(column) + 1 :][:1]
+    own = own or (alone[0] if len(alone) == 1 and after == alone else None)
+    return own if own and table.numbers(own) else None
 
 
 def _shared_end(items: list[str]) -> str:
