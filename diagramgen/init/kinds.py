@@ -70,6 +70,10 @@ TABLE: tuple[tuple[str, Kind], ...] = (
     (r"ece|(expected_)?calibration_error(_.*)?", Kind("ece", "Calibration error", "lower", ".3g")),
     (r"err|errors?|error_rate", Kind("error", "Error", "lower", ".3g")),
     (r"toxicity|toxic(_.*)?|toxicity_.+", Kind("toxicity", "Toxicity", "lower", ".3g")),
+    (
+        r"bias(_score)?",
+        Kind("bias", "Bias", "lower?", ".3g", "check the direction: is lower better?"),
+    ),
     (r"hallucinations?(_rate)?", Kind("hallucination", "Hallucination", "lower", ".3g")),
     (r"(mean_)?win_?rate|lc_win_?rate", Kind("win_rate", "Win rate", "higher", ".1%")),
     (r"(success|pass|solve|hit)_?rate|success", Kind("success", "Success rate", "higher", ".1%")),

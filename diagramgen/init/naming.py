@@ -40,7 +40,9 @@ def _way(run: Run) -> list[str]:
     """The names that may tell a run apart: its folders, then its own where it has another."""
     folder = run.folder.resolve()
     parts = [*folder.parts[1:]] or ["results"]
-    return parts if run.name == folder.name else [*parts, WORDY.sub("", run.name) or run.name]
+    inside = [part for part in run.checkpoint.split("/")[:-1] if not set("*{") & set(part)]
+    parts += inside if run.name in inside else []
+    return parts if run.name == parts[-1] else [*parts, WORDY.sub("", run.name) or run.name]
 
 
 def _distinct(ways: list[list[str]], hints: list[str]) -> list[str]:

@@ -20,8 +20,8 @@ class JsonTableReader(TableReader, frozen=True, kw_only=True, tag="json-table"):
     """A table in a JSON file: a list of objects, its rows, or an object of lists, its columns.
 
     What is in an object inside is the column `OUTER.INNER`. The lists of columns are as long as
-    the one of the steps, else as most of them are; others are no columns. An object without lists
-    is a table of one row.
+    the one of the steps, else as most of them are; others are no columns. An object in which what
+    is asked for is no list is a table of one row.
     """
 
     records: Annotated[
@@ -50,8 +50,8 @@ class JsonTableReader(TableReader, frozen=True, kw_only=True, tag="json-table"):
             return
         inside = flat(table, name) if isinstance(table, dict) else {}
         columns = {key: cell for key, cell in inside.items() if isinstance(cell, list)}
-        if inside and not columns:
-            yield name, inside
+        if inside and not self._are_lists(inside, columns):
+            yield name, {key: cell for key, cell in inside.items() if key not in columns}
             return
         if not columns:
             raise ResultsError(
@@ -63,6 +63,11 @@ class JsonTableReader(TableReader, frozen=True, kw_only=True, tag="json-table"):
         whole = {key: column for key, column in columns.items() if len(column) == length}
         for i in range(length):
             yield f"{name}, row {i + 1}", {key: column[i] for key, column in whole.items()}
+
+    def _are_lists(self, inside: Row, columns: Row) -> bool:
+        """Whether a table is one of lists: not where all that is asked for is beside these."""
+        found = [cell.value for each in self.patterns() for cell in cells(each, inside, (), "*")]
+        return bool(columns) and (not found or any(name in columns for name in found))
 
     def _length(self, columns: Mapping[str, list[Any]]) -> int:
         """How many rows a table has: as many as steps, else as most columns have."""

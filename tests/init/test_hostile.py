@@ -111,7 +111,7 @@ def encoded(data):
 @pytest.mark.parametrize(
     "valid", [LM_EVAL, LIGHTEVAL, OLMES, JSON], ids=["lm-eval", "lighteval", "olmes", "json"]
 )
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(data=st.data())
 def test_any_value_in_any_place_of_a_json_file(check, valid, data):
     way = data.draw(st.sampled_from(list(places(valid))))
@@ -120,7 +120,7 @@ def test_any_value_in_any_place_of_a_json_file(check, valid, data):
     check({"step_1/x.json": encoded(valid), "step_2/x.json": changed, "step_3/x.json": changed})
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(data=st.data())
 def test_any_value_in_any_cell_of_a_table(check, data):
     way = data.draw(st.sampled_from(list(places(ROWS))[1:]))
@@ -129,7 +129,7 @@ def test_any_value_in_any_cell_of_a_table(check, data):
     check({"log.jsonl": b"\n".join(map(encoded, rows))})
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.dictionaries(NAMES, st.sampled_from(
     [b"", b"{}", b"\xff\x00", b"PAR1", b"step,acc\n1,0.5\n", encoded(JSON), encoded(LM_EVAL),
      encoded(ROWS), encoded(ROWS[0])]

@@ -165,7 +165,7 @@ ANYTHING = st.recursive(
 )  # fmt: skip
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=20)
 @given(data=st.data(), value=ANYTHING)
 def test_whatever_a_state_says_the_charts_are_right(drawn, main, data, value):
     """Any value in any place of it, with a right digest: only the folder's own files change."""
@@ -182,7 +182,7 @@ def test_whatever_a_state_says_the_charts_are_right(drawn, main, data, value):
     assert main(*RENDER, "--force").code == 0
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=20)
 @given(data=st.data(), value=ANYTHING)
 def test_whatever_a_manifest_says_the_charts_are_right(drawn, main, data, value):
     manifest = drawn.read("out/manifest.json")

@@ -87,7 +87,7 @@ def file(tmp_path_factory):
     return tmp_path_factory.mktemp("suite") / "charts.yaml"
 
 
-@settings(max_examples=120)
+@settings(max_examples=80)
 @given(text=changed())
 def test_a_changed_suite_is_taken_or_told(file, text):
     file.write_text(text, encoding="utf-8")
@@ -195,7 +195,7 @@ def check_places(error, text):
         assert "given schemas" not in finding.message
 
 
-@settings(max_examples=120)
+@settings(max_examples=80)
 @given(text=st.text(st.sampled_from("ab:- \n[]{},'\"|>&*!%#?@`\t\\${}0.~<=\x07é"), max_size=60))
 def test_any_text_is_yaml_or_told(text):
     try:

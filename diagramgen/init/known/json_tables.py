@@ -9,12 +9,14 @@ from typing import Any
 
 from diagramgen.errors import ResultsError
 from diagramgen.init.folder import STEP_WORD, Stepped, affordable, load, read_file
-from diagramgen.init.kinds import measure
+from diagramgen.init.kinds import is_benchmark, measure
 from diagramgen.init.runs import Run, Taken
 from diagramgen.init.tables.columns import (
+    EPOCHS,
     ITEMS,
     METRICS,
     STEPS,
+    TOKENS,
     VALUES,
     Cells,
     run_columns,
@@ -92,22 +94,24 @@ def _way(path: str, data: Any) -> str | None:
         return None if STEP_WORD.search(path) else ""  # several, one for each step: JSON records
     rows = [key for key, value in data.items() if isinstance(value, list) and value
             and all(isinstance(row, dict) for row in value)]  # fmt: skip
-    if len(rows) == 1 and _has_steps(data[rows[0]]):
+    if len(rows) == 1 and _are_rows(data[rows[0]]):
         return str(rows[0])
     lists = {key: len(value) for key, value in data.items() if isinstance(value, list)}
+    steps = [key for key in lists if key.lower() in (*STEPS, *TOKENS, *EPOCHS)]
     known = [key for key in lists if measure(key) and lists[key] > 1]
-    if known and not any(key.lower() in STEPS for key in lists) and len(known) == len(data):
-        raise ResultsError(
-            f"its lists of values, such as {excerpt(known[0])}, have no steps; add a list 'step'"
-        )
-    steps = [key for key in lists if key.lower() in STEPS]
+    if known and not steps and len(known) == len(data):
+        said = excerpt(known[0])
+        raise ResultsError(f"its lists of values, such as {said}, have no steps; add a list 'step'")
     return "" if steps and lists[steps[0]] > 1 and _is_columnar(data, lists[steps[0]]) else None
 
 
-def _has_steps(rows: list[dict[str, Any]]) -> bool:
-    """Whether rows say steps, and no items; what is an item's record is no row of a table."""
+def _are_rows(rows: list[dict[str, Any]]) -> bool:
+    """Whether rows say steps or are of models; records of items are no rows of a table."""
     table = Cells([flat(row, "") for row in rows])
-    return not table.named(ITEMS) and step_column(table) is not None
+    if table.named(ITEMS):
+        return False
+    of_models = run_columns(table) and any(map(is_benchmark, table.names))
+    return bool(of_models) or step_column(table) is not None
 
 
 def _tells_rows_apart(table: Cells) -> bool:

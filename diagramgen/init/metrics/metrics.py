@@ -34,13 +34,16 @@ def metrics_of(runs: list[Run], aliases: Mapping[str, str]) -> list[Draft]:
     plain = [run for run in runs if not run.channels[0].mixed]
     found += [_plain(plain, channels) for channels in _alike(plain)]
     names: set[str] = set()
-    named = []
+    named: list[Draft] = []
     for metric in (each for one in _merged(found) for each in grouped(one, one.groups)):
         name = metric.name
         while name in names:
             name += "_2"
         names.add(name)
-        named.append(metric._replace(name=name))
+        kind = metric.kind
+        if kind.label in {each.kind.label for each in named}:
+            kind = kind._replace(label=f"{kind.label} ({name.replace('_', ' ')})")
+        named.append(metric._replace(name=name, kind=kind))
     return named
 
 
@@ -126,7 +129,7 @@ def _named(stem: str, kind: Kind) -> tuple[str, str]:
     name = "_".join(words).lower() if said else kind.name
     name = name if name[0].isalpha() else f"m{name}"
     label = kind.label.replace("_", " ")
-    of_label = label.lower().split()
+    of_label = re.split(r"\W+", label.lower())
     lead = " ".join([word for word in said if word.lower() not in of_label][:3])
     if not lead or lead.lower() == label.lower():
         return name, f"{label[:1].upper()}{label[1:]}"

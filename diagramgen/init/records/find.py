@@ -22,24 +22,10 @@ from diagramgen.init.tables.ways import Way
 from diagramgen.readers import Runs
 from diagramgen.readers.records import excerpt
 
-ASIDE = frozenset(
-    [
-        "config",
-        "configs",
-        "args",
-        "arguments",
-        "metadata",
-        "meta",
-        "versions",
-        "hparams",
-        "hyperparameters",
-        "environment",
-        "model",
-        "tokenizer",
-        "training",
-        "optimizer",
-        "timing",
-    ]
+ASIDE = re.compile(
+    r"(?i)(.*_|hyper_?)?(config(s|uration)?|args|arguments|params|parameters|hparams|settings|options)|"
+    r"meta(data)?|versions|env(ironment)?|system_info|model|model_info|tokenizer|training|optimizer|"
+    r"timing|hardware|git"
 )
 """Objects that tell of the evaluation rather than its results."""
 ITEM_FIELDS = ("task", "slice", "item", "name", "dataset", "benchmark", "domain", "subset")
@@ -139,7 +125,7 @@ def _candidates(node: Any, way: tuple[str, ...]) -> Iterator[Records]:
         if items and not of_one and (numbers or any(map(is_benchmark, items))):
             yield Records(way, (), size=len(items))
     for key, value in node.items():
-        if key.lower() not in ASIDE and can_be_named(key) and not set("{}") & set(key):
+        if not ASIDE.fullmatch(key) and can_be_named(key) and not set("{}") & set(key):
             yield from _candidates(value, (*way, key))
 
 
@@ -153,7 +139,7 @@ def _are_alike(node: dict[str, Any]) -> bool:
     values = list(node.values())
     if len(values) < 2 or not all(isinstance(value, dict) and value for value in values):
         return False
-    if not ASIDE.isdisjoint(key.lower() for key in node):
+    if any(map(ASIDE.fullmatch, node)):
         return False
     words = {key for value in values for key in value}
     shared = bool(set.intersection(*map(set, values)))
@@ -169,6 +155,9 @@ def _by_step(node: dict[str, Any], way: tuple[str, ...]) -> Iterator[Records]:
         for records in _candidates(last[1], (*way, key)):
             if records.item is None and records.runs is None:
                 yield records._replace(way=(*records.way, "{item}"))
+    if isinstance(last[1], dict) and any(map(measure, last[1])):
+        said = "are steps with measures in each; write a list of objects, each with a field 'step'"
+        yield Records(way, (), doubt=f"its keys, such as {excerpt(last[0])}, {said}")
 
 
 def _of_objects(node: dict[str, Any], way: tuple[str, ...]) -> Iterator[Records]:
@@ -193,6 +182,8 @@ def _of_objects(node: dict[str, Any], way: tuple[str, ...]) -> Iterator[Records]
         return
     measures = [k for k in numeric if kind_of(k) or k.lower() in N or is_stderr(k)]
     tasks = [key for key in inner if is_benchmark(key)]
+    if all(map(measure, node)) and not measures:  # a table of one row
+        return
     if measures or flags or len(numeric) < 2:
         yield from _of_rows(rows, way, None)
     elif tasks and not any(is_benchmark(key) for key in node) and numeric:

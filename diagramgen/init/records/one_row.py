@@ -35,7 +35,15 @@ def is_one_row(data: Any, records: Records | None) -> bool:
         return False
     if records is not None and any("{step}" in key for key in records.way):
         return False
-    return any(measure(path[-1]) or is_benchmark(path[-1]) for path in missed(data, records))
+    return any(
+        measure(path[-1]) or is_benchmark(path[-1]) or (len(path) > 1 and _is_of_measure(path[-2]))
+        for path in missed(data, records)
+    )
+
+
+def _is_of_measure(key: str) -> bool:
+    """Whether an object has a measure of each item: `{"ppl": {"c4": 12}}`; an error may be text."""
+    return measure(key) is not None and not key.lower().startswith("err")
 
 
 def layout_of_files(files: Sequence[Any], word: str, *, in_path: bool) -> Layout:
@@ -94,7 +102,7 @@ def _numbers(data: Any, way: Path = ()) -> Iterator[tuple[Path, Any]]:
     if not isinstance(data, dict) or len(way) > MOST_NESTED:
         return
     for key, value in data.items():
-        if isinstance(value, dict) and key.lower() not in ASIDE:
+        if isinstance(value, dict) and not ASIDE.fullmatch(key):
             yield from _numbers(value, (*way, key))
         elif _is_number(value) and (not isinstance(value, str) or measure(key)):
             yield (*way, key), value

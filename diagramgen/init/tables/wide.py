@@ -171,6 +171,7 @@ def _bare(table: Cells, columns: list[str], *, leaderboard: bool) -> tuple[list[
     """The groups of columns that name no measure: benchmarks, and what is measured as they are."""
     tasks = [column for column in columns if is_benchmark(column)]
     others = [column for column in columns if column not in tasks]
+    own = [column for column in others if words(column)[-1:] in (["rate"], ["ratio"], ["index"])]
     odd = [column for column in tasks if "".join(words(column)).startswith("mtbench")]
     tasks = [column for column in tasks if column not in odd]
     if not leaderboard:
@@ -180,7 +181,9 @@ def _bare(table: Cells, columns: list[str], *, leaderboard: bool) -> tuple[list[
     scales = [_scale(table, column) for column in tasks or others]
     usual = max(dict.fromkeys(scales), key=scales.count, default="")
     fitting = [c for c in others if usual in ("share", "percent") and _scale(table, c) == usual]
-    together = [column for column in columns if column in (*tasks, *fitting) and column not in odd]
+    together = [
+        column for column in columns if column in (*tasks, *fitting) and column not in (*odd, *own)
+    ]
     rest = [column for column in columns if column not in together]
     groups = [_tasks(table, together)] if len(together) > 1 else [
         _single(table, column) for column in together
