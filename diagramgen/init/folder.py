@@ -16,7 +16,8 @@ from diagramgen.errors import ResultsError, UsageError, visible
 from diagramgen.local import read_local
 from diagramgen.patterns import path_pattern, step_number
 from diagramgen.readers.dates import ISO_DATE, US_DATE
-from diagramgen.readers.records import is_name, load_json
+from diagramgen.readers.parsed import load_json
+from diagramgen.readers.records import is_name
 
 SUFFIXES = (".json", ".jsonl", ".csv", ".tsv", ".parquet", ".eval")
 """What a file that may have results ends with; `.gz` may follow."""

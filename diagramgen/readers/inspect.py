@@ -14,6 +14,7 @@ from msgspec import Meta
 
 from diagramgen.document.data import mapping
 from diagramgen.errors import NotInFile, ResultsError, TruncatedFile, visible
+from diagramgen.readers.parsed import load_json
 from diagramgen.readers.records import (
     Contents,
     Reader,
@@ -22,7 +23,6 @@ from diagramgen.readers.records import (
     amount,
     excerpt,
     item_name,
-    load_json,
     number,
     part,
     step_in,

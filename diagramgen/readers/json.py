@@ -11,6 +11,7 @@ from typing import Annotated, Any, NamedTuple
 from msgspec import Meta, field
 
 from diagramgen.errors import ResultsError
+from diagramgen.readers.parsed import load_json
 from diagramgen.readers.plain import plain, plain_column
 from diagramgen.readers.records import (
     Contents,
@@ -22,7 +23,6 @@ from diagramgen.readers.records import (
     excerpt,
     is_name,
     item_name,
-    load_json,
     number,
     step_in,
     whole_step,

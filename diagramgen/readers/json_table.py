@@ -10,7 +10,8 @@ from msgspec import Meta
 
 from diagramgen.errors import ResultsError
 from diagramgen.readers.flat import Row, flat
-from diagramgen.readers.records import excerpt, load_json
+from diagramgen.readers.parsed import load_json
+from diagramgen.readers.records import excerpt
 from diagramgen.readers.table import TableReader
 from diagramgen.readers.ways import Keys, Node, dotted, keys_of, placeholders, walk
 from diagramgen.readers.wide import cells

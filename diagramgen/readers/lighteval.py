@@ -12,15 +12,8 @@ from msgspec import Meta
 from diagramgen.document.data import mapping
 from diagramgen.errors import ResultsError
 from diagramgen.readers.harness import HarnessReader
-from diagramgen.readers.records import (
-    Contents,
-    Reading,
-    amount,
-    item_name,
-    load_json,
-    number,
-    part,
-)
+from diagramgen.readers.parsed import load_json
+from diagramgen.readers.records import Contents, Reading, amount, item_name, number, part
 
 SHOTS = re.compile("[0-9]{1,9}")
 """A number of few-shot examples; what has more digits is none."""

@@ -13,6 +13,7 @@ from msgspec import Meta
 from diagramgen.document.data import mapping
 from diagramgen.errors import ResultsError, visible
 from diagramgen.readers.harness import HarnessReader
+from diagramgen.readers.parsed import load_json
 from diagramgen.readers.records import (
     Contents,
     Reading,
@@ -21,7 +22,6 @@ from diagramgen.readers.records import (
     excerpt,
     is_name,
     item_name,
-    load_json,
     number,
     part,
     step_in,

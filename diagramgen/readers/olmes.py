@@ -9,6 +9,7 @@ from msgspec import Meta
 
 from diagramgen.document.data import mapping
 from diagramgen.errors import NotInFile, ResultsError
+from diagramgen.readers.parsed import load_json
 from diagramgen.readers.records import (
     Contents,
     Reader,
@@ -16,7 +17,6 @@ from diagramgen.readers.records import (
     amount,
     excerpt,
     item_name,
-    load_json,
     number,
     step_in,
     there,

@@ -5,10 +5,8 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
-from functools import lru_cache
 from itertools import islice
 from typing import Annotated, Any, NamedTuple
 
@@ -16,7 +14,7 @@ import msgspec
 from msgspec import Meta
 
 from diagramgen.document.wording import MAX_KNOWN, nearest
-from diagramgen.errors import NotInFile, ResultsError, TruncatedFile, short, visible
+from diagramgen.errors import NotInFile, ResultsError, short, visible
 from diagramgen.patterns import step_number
 
 MISSING = frozenset({"", "-", "n/a", "na", "nan", "inf", "infinity", "-inf", "-infinity", "null"})
@@ -36,8 +34,6 @@ MOST_SHOWN = 8
 MOST_QUOTED = 40
 """So many characters are shown of a key or a value."""
 MOST_STEP = 2**63
-MOST_KEPT = 1 << 22
-"""What a JSON file of so many bytes says is kept until the next is read."""
 
 
 class Reading(NamedTuple):
@@ -137,73 +133,7 @@ class Reader(
         raise ResultsError(f"{name}: the reader '{reader}' finds no runs in a file")
 
 
-def load_json(data: bytes, name: str) -> Any:
-    """A JSON file's data; NaN and Infinity are allowed. Raises `ResultsError` with its place.
-
-    Of a small file it is the same each time, for several metrics that read it: never changed.
-    """
-    return _decoded_once(data, name) if len(data) < MOST_KEPT else _decoded(data, name)
-
-
-def _decoded(data: bytes, name: str) -> Any:
-    try:
-        found = msgspec.json.decode(data)
-        if _has_all(data, found):
-            return found
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        pass  # what is wrong, if anything is, the careful way tells
-    try:
-        return DECODER.decode(data.decode(json.detect_encoding(data), "surrogatepass"))
-    except json.JSONDecodeError as err:
-        message = f"{name}:{err.lineno}:{err.colno}: not valid JSON: {err.msg}"
-        raise (TruncatedFile if _ends_early(err) else ResultsError)(message) from err
-    except UnicodeDecodeError as err:
-        cut = err.reason == "unexpected end of data"
-        raise (TruncatedFile if cut else ResultsError)(f"{name}: not valid JSON: {err}") from err
-    except RecursionError as err:
-        raise ResultsError(f"{name}: not valid JSON: it nests too deep") from err
-    except ValueError as err:
-        said = str(err).partition(";")[0]  # Python goes on to say how to set its limits
-        raise ResultsError(f"{name}: cannot be read: {said}") from err
-
-
-def _has_all(data: bytes, found: Any) -> bool:
-    """Whether what was found has every key of a file: of a key that is there twice one is lost.
-
-    Keys are counted by what stands behind them, of which a space before the colon would hide one.
-    """
-    spaced = any(space in data for space in SPACES) and SPACED.search(data) is not None
-    return not spaced and data.count(BEHIND_KEY) == msgspec.json.encode(found).count(BEHIND_KEY)
-
-
-BEHIND_KEY = b'":'
-SPACES = (b" :", b"\t:", b"\n:", b"\r:")
-SPACED = re.compile(rb'"\s+:')
-_decoded_once = lru_cache(maxsize=1)(_decoded)
-WORDS = ("true", "false", "null", "NaN", "Infinity", "-Infinity")
-
-
-def _ends_early(err: json.JSONDecodeError) -> bool:
-    """Whether a file is right as far as it goes: what is wrong is that it ends there."""
-    rest = err.doc[err.pos :].strip()
-    in_word = any(word.startswith(rest) for word in WORDS)
-    in_number = re.fullmatch(r"[.eE][-+]?", rest) is not None
-    in_escape = err.msg.startswith("Invalid \\uXXXX") and len(rest) <= len("u0000")
-    return in_word or in_number or in_escape or err.msg.startswith("Unterminated string")
-
-
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """An object of a file; of a key that it has twice nobody knows which value is meant."""
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        counts = Counter(key for key, _ in pairs)
-        twice = next(key for key, count in counts.items() if count > 1)
-        raise ValueError(f"an object has the key {excerpt(twice)} twice")
-    return found
-
-
 ENCODER = json.JSONEncoder(ensure_ascii=False, skipkeys=True, default=str)
-DECODER = json.JSONDecoder(object_pairs_hook=_object)
 
 
 def number(raw: Any, place: str, name: str) -> float:

@@ -15,6 +15,7 @@ from diagramgen.readers.bulk import MOST_ROWS, Asked, Bulk
 from diagramgen.readers.flat import Row, flat
 from diagramgen.readers.gathered import Gathered, differs
 from diagramgen.readers.inflated import inflated
+from diagramgen.readers.parsed import load_json
 from diagramgen.readers.records import (
     Contents,
     Reader,
@@ -23,7 +24,6 @@ from diagramgen.readers.records import (
     amount,
     excerpt,
     item_name,
-    load_json,
     number,
     there,
     whole_step,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from diagramgen.readers.records import load_json
+from diagramgen.readers.parsed import load_json
 from tests.fuzz.cases import Case, from_json, to_json, ways
 from tests.fuzz.changes import (
     Add,

@@ -11,7 +11,8 @@ from diagramgen.errors import NotInFile, ResultsError
 from diagramgen.readers.lighteval import LightevalReader
 from diagramgen.readers.lm_eval import LmEvalReader
 from diagramgen.readers.olmes import OlmesReader
-from diagramgen.readers.records import MOST_KEPT, binomial_n, load_json
+from diagramgen.readers.parsed import MOST_KEPT, load_json
+from diagramgen.readers.records import binomial_n
 
 NAN = pytest.approx(math.nan, nan_ok=True)
 OLD = {
@@ -245,3 +246,20 @@ def test_a_small_file_is_read_once_for_several_metrics():
     assert load_json(data, "f.json") is load_json(data, "f.json")
     large = b" " * MOST_KEPT + data
     assert load_json(large, "f.json") is not load_json(large, "f.json")
+
+
+def test_a_key_that_is_there_twice_is_told_however_it_is_written():
+    for text in (
+        b'{"a": 1, "a": 2}',
+        b'{"a" : 1, "a": 2}',
+        b'{"a"\n:1, "b": {"c": 1, "c":2}}',
+        b'{"t": "x\\": y", "a": 1, "a": 2}',
+    ):
+        with pytest.raises(ResultsError, match=r'^f\.json: .* has the key "[ac]" twice$'):
+            load_json(text, "f.json")
+    whole = b'{"a\\"": 1, "b": "c\\": d", "e" : 123456789012345678901234567890}'
+    assert load_json(whole, "f.json") == {
+        'a"': 1,
+        "b": 'c": d',
+        "e": 123456789012345678901234567890,
+    }

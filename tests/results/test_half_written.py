@@ -5,7 +5,7 @@ import pytest
 from diagramgen.errors import ResultsError, TruncatedFile
 from diagramgen.model.aliases import alias
 from diagramgen.readers.dates import date_in
-from diagramgen.readers.records import load_json
+from diagramgen.readers.parsed import load_json
 from diagramgen.results.read import read_plan
 
 SERIES = "  - {transform: series, metric: ppl, output: ppl.png}\n"
