@@ -83,6 +83,15 @@ def test_an_object_without_lists_is_one_row():
     assert [(r.item, r.step, r.value) for r in found] == [("a", 3, 0.5), ("b", 3, 0.25)]
 
 
+def test_values_beside_lists_are_one_row():
+    data = json.dumps({"acc": 0.5, "ids": ["x", "y"], "loss": [3.0, 2.0]}).encode()
+    found = {
+        name: [(r.item, r.value) for r in JsonTableReader(columns=(name,)).read(data, "t").readings]
+        for name in ("acc", "loss")
+    }
+    assert found == {"acc": [("acc", 0.5)], "loss": [("loss", 2.0)]}
+
+
 @pytest.mark.parametrize(
     ("data", "said"),
     [
