@@ -176,7 +176,7 @@ def test_an_exception_has_its_place():
     with pytest.raises(TypeError) as caught:
         load_json(None, "f")
     assert wrong(LISTED, ran(error=caught.value)) == [
-        Problem("TypeError in readers.records.load_json", f"TypeError: {caught.value}")
+        Problem("TypeError in readers.parsed.load_json", f"TypeError: {caught.value}")
     ]
 
 
