@@ -12,7 +12,7 @@ import pytest
 
 from tests.fixtures.patience import PATIENCE
 
-ROUNDS = int(os.environ.get("KILLS", "9"))
+ROUNDS = int(os.environ.get("KILLS", "7"))
 """So many runs are ended; CONTRIBUTING tells how to end more."""
 CHARTS = """\
   - {transform: series, metric: ppl, template: plain, output: ppl/series.png}

@@ -174,6 +174,12 @@ class Quiet(SimpleHTTPRequestHandler):
         pass
 
 
+class Patient(ThreadingHTTPServer):
+    """A server that lets all who come at once wait: whom it turns away comes again in seconds."""
+
+    request_queue_size = 2 * AT_ONCE
+
+
 @pytest.fixture(scope="module")
 def web(tmp_path_factory):
     """A folder, and the address at which a web server of this machine has it.
@@ -183,7 +189,7 @@ def web(tmp_path_factory):
     pytest.importorskip("aiohttp")
     folder = tmp_path_factory.mktemp("web")
     pem = certify(tmp_path_factory.mktemp("certificate"))
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=folder))
+    server = Patient(("127.0.0.1", 0), partial(Quiet, directory=folder))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(pem)
     server.socket = context.wrap_socket(server.socket, server_side=True)
