@@ -237,8 +237,8 @@ def _last_of_each(readings: ReadingColumns, rows: ndarray) -> Bulk:
 
     item, value = readings.item, readings.value
     step = np.zeros(len(item), "int64") if readings.step is None else readings.step
-    forward = np.diff(step) > 0
-    if (forward | ((np.diff(step) == 0) & (np.diff(item) > 0))).all():
+    later = step[1:] > step[:-1]
+    if (later | ((step[1:] == step[:-1]) & (item[1:] > item[:-1]))).all():
         return Bulk(readings)
     order = np.lexsort((~np.isnan(value), item, step))
     again = (np.diff(step[order]) == 0) & (np.diff(item[order]) == 0)
