@@ -24,7 +24,6 @@ from diagramgen.readers.records import (
     is_name,
     item_name,
     number,
-    step_in,
     whole_step,
 )
 from diagramgen.readers.ways import (
@@ -211,8 +210,7 @@ class JsonReader(Reader, frozen=True, kw_only=True, tag="json"):
             raw = field_of(record, way, "a record", name)
         if raw is None:
             raw = field_of(file, way, "the file", name, file)
-        named = step_in([raw])
-        return whole_step(raw, f"{name}: {dotted(way)}") if named is None else named
+        return whole_step(raw, f"{name}: {dotted(way)}")
 
     def _of(
         self, record: Placed, naming: tuple[str, ...], name: str

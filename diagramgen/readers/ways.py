@@ -13,7 +13,6 @@ from diagramgen.readers.records import (
     MOST_LETTERS,
     excerpt,
     item_name,
-    step_in,
     there,
     whole_step,
 )
@@ -65,8 +64,8 @@ def walk(node: Node, keys: tuple[str, ...], name: str, runs: Sequence[str] = ())
 
     * stands for every key of an object and every element of a list; {item}, {step} and {run}, alone
     or as a part of a key, for what a key says; a key with ? after it need not be there. A run is
-    one that a glob of `runs` matches. Raises
-    `ResultsError` where a way leads nowhere; where keys say something, only if all of them do.
+    one that a glob of `runs` matches. Raises `ResultsError` where a way leads nowhere; where keys
+    say something, only if all of them do.
     """
     if not keys:
         yield node
@@ -135,9 +134,7 @@ def _below(node: Node, key: str, data: Any, said: Mapping[str, str], name: str) 
     if "run" in said:
         inside = inside._replace(run=item_name(said["run"], node.place, name))
     if "step" in said:
-        named = step_in([said["step"]])
-        step = whole_step(said["step"], f"{name}: {node.place}") if named is None else named
-        inside = inside._replace(step=step)
+        inside = inside._replace(step=whole_step(said["step"], f"{name}: {node.place}"))
     return inside
 
 

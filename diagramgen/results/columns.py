@@ -131,7 +131,6 @@ class Columns:
         single = (*of, *keys, *numbers)
         parts = [*([single] if self.blocks or not self.wholes else []), *self.wholes]
         columns = zip(*parts, strict=True)
-        columns = zip(*parts, strict=True)
         return [np.concatenate(each) if len(each) > 1 else each[0] for each in columns]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from diagramgen.errors import ResultsError
 from diagramgen.model.aliases import alias
@@ -18,13 +18,6 @@ from diagramgen.results.found import Found
 
 if TYPE_CHECKING:
     from diagramgen.results.plan import Plan
-
-
-class Bulk(NamedTuple):
-    """Readings of many steps, and what is to be noted of their file."""
-
-    readings: ReadingColumns
-    warnings: tuple[str, ...]
 
 
 Dated = tuple[str, str, Reading]
@@ -44,10 +37,12 @@ def readings_of(
     return _items(readings, plan.suite.definitions.metrics[metric].without), warnings
 
 
-def whole(plan: Plan, source: str, metric: str, steps: Collection[int]) -> Bulk | None:
+def whole(
+    plan: Plan, source: str, metric: str, steps: Collection[int]
+) -> tuple[ReadingColumns, Sequence[str]] | None:
     """A metric's readings at some steps of a source, where one file has all of them as columns.
 
-    None where what counts has to be found out step by step.
+    And what is to be noted. None where what counts has to be found out step by step.
     """
     definitions, found = plan.suite.definitions, plan.sources[source]
     of = [each for (_, name), each in found.contents.items() if name == metric]
@@ -58,7 +53,7 @@ def whole(plan: Plan, source: str, metric: str, steps: Collection[int]) -> Bulk 
         return None
     item = next(file.item for files in found.files[metric].values() for file in files)
     readings = by_step.by_step.of(steps).named(item or metric)
-    return None if readings is None else Bulk(readings, by_step.contents.warnings)
+    return None if readings is None else (readings, by_step.contents.warnings)
 
 
 def _newest(

@@ -121,8 +121,9 @@ def _read_whole(plan: Plan, keys: Iterable[Key], so_far: SoFar) -> set[Key]:
     for (source, metric), wanted in steps.items():
         found = whole(plan, source, metric, wanted)
         if found is not None:
-            so_far.rows.add_steps(source, metric, found.readings)
-            so_far.warnings[source].update(dict.fromkeys(found.warnings))
+            readings, warnings = found
+            so_far.rows.add_steps(source, metric, readings)
+            so_far.warnings[source].update(dict.fromkeys(warnings))
             done.update((source, metric, step) for step in wanted)
     return done
 
