@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import deque
 from concurrent.futures import Future, wait
 from contextlib import contextmanager
@@ -12,11 +13,13 @@ from msgspec.structs import replace
 
 from diagramgen.errors import OutputError, SuiteError, UsageError, install
 from diagramgen.local import sha256
+from diagramgen.output.card import card_of
 from diagramgen.output.files import MANIFEST, STATE, OutputFolder, open_output
 from diagramgen.output.gallery import (
     PAGE,
     begin_bundle,
     bundle_there,
+    chart_script,
     finish_bundle,
     gallery_files,
     is_of_gallery,
@@ -148,7 +151,9 @@ def _gallery(manifest: Manifest, charts: list[Chart], folder: OutputFolder) -> d
         saved = f"{entry.id}.vl.json"
         if entry.id not in specs and entry.files and folder.is_file(saved):
             specs[entry.id] = folder.read(saved)
-    return gallery_files(manifest, specs)
+    cards = {id_: card_of(json.loads(spec)) for id_, spec in specs.items()}
+    scripts = dict(chart_script(id_, spec) for id_, spec in specs.items())
+    return gallery_files(manifest, cards) | scripts
 
 
 def _draw(

@@ -1,25 +1,24 @@
-"""Manifest and saved specs -> the gallery: a page to look at, with all that it needs beside it."""
+"""Manifest and cards -> the gallery: a page to look at, with all that it needs beside it."""
 
 from __future__ import annotations
 
 import hashlib
-import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Future
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import msgspec
 
 from diagramgen.assets import asset_folder
 from diagramgen.errors import ChartError
+from diagramgen.output.card import Card
 from diagramgen.output.files import SCRIPT_MARK, OutputFolder
-from diagramgen.output.manifest import ChartEntry, Manifest
+from diagramgen.output.manifest import FINISHED, ChartEntry, Manifest, SourceEntry
 from diagramgen.output.pool import Pool
 from diagramgen.output.request import code
 from diagramgen.output.state import State
 from diagramgen.output.workers import Drawn, draw_bundle
-
-if TYPE_CHECKING:
-    from markupsafe import Markup
 
 Json = dict[str, Any]
 PAGE = "index.html"
@@ -37,25 +36,32 @@ POLICY = (
 """What the page may load. `file:` is for browsers in which a page of file:// is not `'self'`."""
 ASSETS = ("style.css", "scheme.js", *SCRIPTS)
 """The files of the page that are the same in every gallery, below its folder."""
-DOWNLOADS = {"png": "PNG", "svg": "SVG", "vl.json": "Vega-Lite", "csv": "CSV"}
-GUIDES = 90
-"""Pixels for a chart's axis and legend, in the space that is kept free until it is drawn."""
+DOWNLOADS = ("png", "svg", "vl.json", "csv")
+"""The formats that the page offers: where a file was not written, the browser makes it."""
+PART = 250
+"""The most entries in one part of the index."""
 
 
-def gallery_files(manifest: Manifest, specs: Mapping[str, bytes]) -> dict[str, bytes]:
-    """The gallery's files but the bundle: path below the output folder -> bytes.
+def gallery_files(manifest: Manifest, cards: Mapping[str, Card]) -> dict[str, bytes]:
+    """The page, its assets and its index: path below the output folder -> bytes.
 
-    `manifest` is a run's, `specs` has for the id of each drawn chart the bytes of its saved
-    Vega-Lite JSON.
+    `manifest` is a run's, `cards` has one for the id of each chart that has its files. The bundle
+    and the scripts of the charts (`chart_script`) are not among them.
     """
     folder = asset_folder(FOLDER)
-    files = {PAGE: _page(manifest, specs).encode()}
+    files = {PAGE: _page(manifest, cards).encode()}
     for name in ASSETS:
         files[f"{FOLDER}/{name}"] = SCRIPT_MARK + b"\n" + (folder / name).read_bytes()
-    for chart in manifest.charts:
-        if chart.id in specs:
-            files[_script(chart.id)] = _show(chart.id, specs[chart.id])
+    entries = list(_entries(manifest, cards))
+    for number in range(_parts(manifest)):
+        part = entries[number * PART : (number + 1) * PART]
+        files[_part(number)] = _call("part", number, msgspec.json.encode(part))
     return files
+
+
+def chart_script(id_: str, spec: bytes) -> tuple[str, bytes]:
+    """The path and the bytes of the script that hands a chart's saved spec to the page as it is."""
+    return _script(id_), _call("show", id_, spec.rstrip())
 
 
 def page_files(manifest: Manifest) -> set[str]:
@@ -63,16 +69,17 @@ def page_files(manifest: Manifest) -> set[str]:
     charts = manifest.charts
     written = {file.path for chart in charts for file in chart.files}
     scripts = {_script(chart.id) for chart in charts}
-    return written | scripts | {PAGE, BUNDLE, *(f"{FOLDER}/{name}" for name in ASSETS)}
+    index = {_part(number) for number in range(_parts(manifest))}
+    return written | scripts | index | {PAGE, BUNDLE, *(f"{FOLDER}/{name}" for name in ASSETS)}
 
 
-def _show(id_: str, spec: bytes) -> bytes:
-    """A script that hands over a saved spec as it is.
+def _call(function: str, key: str | int, json: bytes) -> bytes:
+    """A script that hands JSON to the page.
 
     JSON is JavaScript, and in a file of its own nothing in it ends the script.
     """
-    call = b"diagramgen.show(" + json.dumps(id_).encode() + b", " + spec.rstrip() + b");"
-    return SCRIPT_MARK + b"\n" + call + b"\n"
+    arguments = msgspec.json.encode(key) + b", " + json
+    return SCRIPT_MARK + b"\ndiagramgen." + function.encode() + b"(" + arguments + b");\n"
 
 
 def _script(id_: str) -> str:
@@ -81,7 +88,17 @@ def _script(id_: str) -> str:
     return f"{FOLDER}/charts/{words[:60]}-{hashlib.sha256(id_.encode()).hexdigest()[:10]}.js"
 
 
-def _page(manifest: Manifest, specs: Mapping[str, bytes]) -> str:
+def _part(number: int) -> str:
+    return f"{FOLDER}/index/{number:03}.js"
+
+
+def _parts(manifest: Manifest) -> int:
+    """How many parts the index has: each chart and each source has an entry in it."""
+    return -(-(len(manifest.charts) + len(manifest.sources)) // PART)
+
+
+def _page(manifest: Manifest, cards: Mapping[str, Card]) -> str:
+    """The page; what grows with the charts is in the index, from which its scripts make it."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
     from markupsafe import Markup
 
@@ -92,119 +109,94 @@ def _page(manifest: Manifest, specs: Mapping[str, bytes]) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"thousands": lambda number: f"{number:,}", "breakable": _breakable}
-    drawn = [
-        _card(number, chart, json.loads(specs[chart.id]))
-        for number, chart in enumerate(manifest.charts)
-        if chart.id in specs
-    ]
-    absent = [_absent(chart) for chart in manifest.charts if chart.id not in specs]
+    absent = [chart.status for chart in manifest.charts if chart.id not in cards]
     text: str = environment.get_template("index.html.j2").render(
         title=manifest.suite.title,
         version=manifest.versions.get("diagramgen", ""),
         policy=Markup(POLICY),
         scripts=SCRIPTS,
-        tree=_tree(drawn),
-        sections=_sections(drawn),
-        drawn_count=len(drawn),
-        not_drawn=absent,
-        skipped=sum(chart["status"] == "skipped" for chart in absent),
-        failed=sum(chart["status"] == "failed" for chart in absent),
-        sources=manifest.sources,
-        counted=lambda count, word: f"{count:,} {word}{'' if count == 1 else 's'}",
+        parts=_parts(manifest),
+        drawn=_counted(len(manifest.charts) - len(absent), "chart"),
+        absent=len(absent),
+        skipped=absent.count("skipped"),
+        failed=absent.count("failed"),
     )
     return text
 
 
-def _breakable(name: str) -> Markup:
-    """A name that a line may break after each `_` and `/` of."""
-    from markupsafe import Markup, escape
-
-    parts = re.split("(?<=[_/])", name)
-    return Markup("<wbr>").join(escape(part) for part in parts)
+def _counted(count: int, word: str) -> str:
+    """A number of things in words."""
+    return f"{count:,} {word}{'' if count == 1 else 's'}"
 
 
-def _card(number: int, chart: ChartEntry, spec: Json) -> Json:
-    """What the page says of a drawn chart."""
-    paths = [file.path for file in chart.files]
-    written = {format_: _written(chart.id, format_, paths) for format_ in DOWNLOADS}
-    title = spec.get("title")
-    subtitle = title.get("subtitle", ()) if isinstance(title, dict) else ()
-    folder, _, name = chart.id.rpartition("/")
+def _entries(manifest: Manifest, cards: Mapping[str, Card]) -> Iterator[Json]:
+    """The index: what the page shows, from top to bottom."""
+    for chart in _in_sections([chart for chart in manifest.charts if chart.id in cards]):
+        yield _drawn(chart, cards[chart.id])
+    for chart in manifest.charts:
+        if chart.id not in cards:
+            yield _absent(chart)
+    for name, source in manifest.sources.items():
+        yield _source(name, source)
+
+
+def _in_sections(charts: list[ChartEntry]) -> list[ChartEntry]:
+    """The charts by the first folder of their id, those in none at the end as in the tree."""
+    sections: dict[str, list[ChartEntry]] = {}
+    for chart in sorted(charts, key=lambda chart: "/" not in chart.id):
+        folder, slash, _ = chart.id.partition("/")
+        sections.setdefault(folder + slash, []).append(chart)
+    return [chart for section in sections.values() for chart in section]
+
+
+def _drawn(chart: ChartEntry, card: Card) -> Json:
+    """What the page says of a drawn chart. Names are values here, since keys have a meaning."""
+    written = {file.path for file in chart.files}
     return {
-        "number": number,
+        "kind": "chart",
         "id": chart.id,
-        "folder": folder,
-        "name": name,
-        "anchor": _url(chart.id),
-        "title": chart.title or name,
-        "subtitle": subtitle if isinstance(subtitle, str) else " ".join(map(str, subtitle)),
-        "description": spec.get("description", ""),
+        "title": chart.title or chart.id.rpartition("/")[2],
         "script": _script(chart.id),
-        "height": _height(spec) + GUIDES,
-        "words": _words(chart),
-        "picture": written["svg"] or written["png"],
-        "downloads": [(format_, label, written[format_]) for format_, label in DOWNLOADS.items()],
+        "written": [name for name in DOWNLOADS if f"{chart.id}.{name}" in written],
         "transforms": list(dict.fromkeys(chart.transforms)),
         "metrics": chart.metrics,
-        "left_out": chart.left_out,
+        "left_out": list(chart.left_out.items()),
+        **msgspec.to_builtins(card),
     }
 
 
 def _absent(chart: ChartEntry) -> Json:
     """What the page says of a chart that is not there."""
     return {
+        "kind": "absent",
         "id": chart.id,
+        "title": chart.title or "",
         "status": chart.status,
         "reason": chart.reason or "it was not drawn in this run",
-        "words": _words(chart),
+        "transforms": list(dict.fromkeys(chart.transforms)),
+        "metrics": chart.metrics,
     }
 
 
-def _words(chart: ChartEntry) -> str:
-    """What the search looks through."""
-    names = [chart.id, chart.title, *chart.metrics, *chart.transforms]
-    return " ".join(dict.fromkeys(name for name in names if name)).lower()
+def _source(name: str, source: SourceEntry) -> Json:
+    """What the page says of a source."""
+    said = source.missing
+    if said is None:
+        finished = source.files and not source.steps
+        said = (
+            "A finished model, without steps" if finished else _counted(len(source.plotted), "step")
+        )
+        if source.plotted:
+            said += f": {', '.join(f'{step:,}' for step in source.plotted)}"
+        said += "."
+        if source.bridge is not None:
+            said += f" Bridge: {source.bridge:,}."
+    left_out = [(_step(step), reason) for step, reason in source.left_out.items()]
+    return {"kind": "source", "name": source.label or name, "said": said, "left_out": left_out}
 
 
-def _written(id_: str, format_: str, paths: Iterable[str]) -> str | None:
-    """The link to the file of a format, where it was written."""
-    name = f"{id_}.{format_}"
-    return f"./{_url(name)}" if name in paths else None
-
-
-def _url(path: str) -> str:
-    from urllib.parse import quote
-
-    return quote(path, safe="/")
-
-
-def _height(spec: Json) -> int:
-    """About how high a chart is drawn: its views, as far as they stand below one another."""
-    if "vconcat" in spec:
-        return sum(_height(view) for view in spec["vconcat"])
-    parts = spec.get("hconcat") or spec.get("concat") or ([spec["spec"]] if "spec" in spec else [])
-    own = spec.get("height", 300)
-    return max((_height(part) for part in parts), default=own if isinstance(own, int) else 300)
-
-
-def _tree(cards: list[Json]) -> Json:
-    """The folders of the charts' ids, each with its folders and charts."""
-    root: Json = {"folders": {}, "charts": []}
-    for card in cards:
-        node = root
-        for name in card["folder"].split("/") if card["folder"] else ():
-            node = node["folders"].setdefault(name, {"folders": {}, "charts": []})
-        node["charts"].append(card)
-    return root
-
-
-def _sections(cards: list[Json]) -> list[Json]:
-    """The charts by the first folder of their id, those in none at the end as in the tree."""
-    sections: dict[str, list[Json]] = {}
-    for card in sorted(cards, key=lambda card: not card["folder"]):
-        sections.setdefault(card["folder"].split("/")[0], []).append(card)
-    return [{"name": name or "Charts", "charts": charts} for name, charts in sections.items()]
+def _step(text: str) -> str:
+    return "no step" if text == FINISHED else f"{int(text):,}"
 
 
 def is_of_gallery(name: str) -> bool:
