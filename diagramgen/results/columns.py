@@ -1,11 +1,11 @@
-"""Readings -> the results table."""
+"""Readings -> the results, as plain arrays and as the table that transforms take."""
 
 from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Sequence
 from itertools import repeat
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from diagramgen.model.checkpoints import NO_STEP
 from diagramgen.model.metric import in_order
@@ -20,6 +20,99 @@ if TYPE_CHECKING:
 
 
 Row = tuple[str, int, str, Reading]
+Key = tuple[str, str, int]
+"""A source, a metric and a step."""
+
+
+class Names(NamedTuple):
+    """A column of names: those that there are, in their order, and the place of each row's there.
+
+    `codes` are of the smallest unsigned type that has room for them.
+    """
+
+    names: tuple[str, ...]
+    codes: ndarray
+
+    def at(self, rows: ndarray) -> Names:
+        """The names of some rows, without those that none of them has; their order stays."""
+        import numpy as np
+
+        codes = self.codes[rows]
+        there = np.flatnonzero(np.bincount(codes, minlength=len(self.names)))
+        places = np.zeros(len(self.names), _smallest(len(there)))
+        places[there] = np.arange(len(there))
+        return Names(tuple(self.names[i] for i in there), places[codes])
+
+
+class Rows(NamedTuple):
+    """The results, a row for each (source, step, metric, item), sorted by these four.
+
+    `step` is int64 (`NO_STEP` where there is none), `value`, `n` and `stderr` are float64 (NaN =
+    missing or unknown).
+    """
+
+    source: Names
+    step: ndarray
+    metric: Names
+    item: Names
+    value: ndarray
+    n: ndarray
+    stderr: ndarray
+
+    def of(self, keys: Iterable[Key]) -> Rows:
+        """The rows of some (source, metric, step), as what is handed to one that reads only these.
+
+        Sources, metrics and items keep their order; those without a row are no names any more.
+        """
+        import numpy as np
+
+        wanted: dict[tuple[str, str], list[int]] = {}
+        for source, metric, step in keys:
+            wanted.setdefault((source, metric), []).append(step)
+        found = [self._places(*pair, steps) for pair, steps in wanted.items()]
+        rows = np.unique(np.concatenate(found)) if found else np.zeros(0, "int64")
+        return Rows(
+            self.source.at(rows), self.step[rows], self.metric.at(rows), self.item.at(rows),
+            self.value[rows], self.n[rows], self.stderr[rows],
+        )  # fmt: skip
+
+    def _places(self, source: str, metric: str, steps: Iterable[int]) -> ndarray:
+        """The rows of a metric at some steps of a source, found without a look at all rows."""
+        import numpy as np
+
+        if source not in self.source.names or metric not in self.metric.names:
+            return np.zeros(0, "int64")
+        codes = self.source.codes
+        code = codes.dtype.type(self.source.names.index(source))
+        start, end = np.searchsorted(codes, code), np.searchsorted(codes, code, "right")
+        of_source, asked = self.step[start:end], np.array(sorted(set(steps)), "int64")
+        first = np.searchsorted(of_source, asked)
+        length = np.searchsorted(of_source, asked, "right") - first
+        ends = np.cumsum(length)
+        rows = np.arange(length.sum()) + np.repeat(start + first - (ends - length), length)
+        kept: ndarray = rows[self.metric.codes[rows] == self.metric.names.index(metric)]
+        return kept
+
+    def table(self) -> DataFrame:
+        """The results table: source, metric and item are ordered categories, step is Int64."""
+        import pandas as pd
+
+        def category(column: Names) -> Any:
+            names = pd.Index(list(column.names), dtype=object)
+            return pd.Categorical.from_codes(column.codes, names, ordered=True)
+
+        return pd.DataFrame(
+            {
+                "source": category(self.source),
+                "step": pd.arrays.IntegerArray(self.step, self.step == NO_STEP),
+                "metric": category(self.metric),
+                "item": category(self.item),
+                "value": self.value,
+                "n": self.n,
+                "stderr": self.stderr,
+            },
+            copy=False,
+        )
 
 
 def results_table(definitions: Definitions, rows: Iterable[Row]) -> DataFrame:
@@ -27,11 +120,11 @@ def results_table(definitions: Definitions, rows: Iterable[Row]) -> DataFrame:
     columns = Columns(definitions)
     for source, step, metric, reading in rows:
         columns.add(source, step, metric, [reading])
-    return columns.table()
+    return columns.rows().table()
 
 
 class Columns:
-    """The results table as it is read: plain numbers, which take no more room than the table."""
+    """The results as they are read: plain numbers, which take no more room than the rows."""
 
     def __init__(self, definitions: Definitions) -> None:
         self.definitions = definitions
@@ -81,19 +174,20 @@ class Columns:
     def _places(self, items: Iterable[str]) -> list[int]:
         return [self.places.setdefault(item, len(self.places)) for item in items]
 
-    def table(self) -> DataFrame:
-        """The results table, sorted by all four keys."""
+    def rows(self) -> Rows:
+        """The results, sorted."""
         import numpy as np
-        import pandas as pd
 
         source, metric, step, placed, value, n, stderr = self._arrays()
         known = list(self.places)
-        names = dict.fromkeys(
-            item
-            for name, i in self.metrics.items()
-            for item in in_order(
-                [known[place] for place in np.flatnonzero(np.bincount(placed[metric == i]))],
-                self.definitions.metrics[name],
+        names = tuple(
+            dict.fromkeys(
+                item
+                for name, i in self.metrics.items()
+                for item in in_order(
+                    [known[place] for place in np.flatnonzero(np.bincount(placed[metric == i]))],
+                    self.definitions.metrics[name],
+                )
             )
         )
         ordered = {item: i for i, item in enumerate(names)}
@@ -102,23 +196,13 @@ class Columns:
         item = places[placed]
         order = _order(source, step, metric, item)
 
-        def category(codes: np.ndarray, names: Iterable[str]) -> Any:
-            return pd.Categorical.from_codes(
-                codes[order], pd.Index(list(names), dtype=object), ordered=True
-            )
+        def named(codes: ndarray, names: tuple[str, ...]) -> Names:
+            return Names(names, codes[order].astype(_smallest(len(names))))
 
-        return pd.DataFrame(
-            {
-                "source": category(source, self.definitions.sources),
-                "step": pd.arrays.IntegerArray(step[order], step[order] == NO_STEP),
-                "metric": category(metric, self.definitions.metrics),
-                "item": category(item, names),
-                "value": value[order],
-                "n": n[order],
-                "stderr": stderr[order],
-            },
-            copy=False,
-        )
+        return Rows(
+            named(source, tuple(self.sources)), step[order], named(metric, tuple(self.metrics)),
+            named(item, names), value[order], n[order], stderr[order],
+        )  # fmt: skip
 
     def _arrays(self) -> list[ndarray]:
         """Source, metric, step, item, value, n and stderr of all that was added."""
@@ -132,6 +216,11 @@ class Columns:
         parts = [*([single] if self.blocks or not self.wholes else []), *self.wholes]
         columns = zip(*parts, strict=True)
         return [np.concatenate(each) if len(each) > 1 else each[0] for each in columns]
+
+
+def _smallest(count: int) -> str:
+    """The smallest type of numbers that count so many names."""
+    return next((kind for kind in ("uint8", "uint16") if count <= 1 << int(kind[4:])), "uint32")
 
 
 def _order(*keys: ndarray) -> ndarray:

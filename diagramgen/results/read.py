@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from diagramgen.errors import ResultsError
 from diagramgen.readers import Contents, Reader
-from diagramgen.results.columns import Columns
+from diagramgen.results.columns import Columns, Key, Rows
 from diagramgen.results.contents import ALONE, Steps, has_value, read_files
 from diagramgen.results.found import Found
 from diagramgen.results.newest import readings_of, whole
@@ -25,23 +27,26 @@ if TYPE_CHECKING:
 AT_ONCE = 1000
 """So many (source, metric, step) are read before their readings become rows and are let go."""
 NOTHING = Contents([])
-Key = tuple[str, str, int]
-"""A source, a metric and a step."""
 
 
-class Results(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Results:
     """What the result files of a plan say.
 
-    `table` has one row for each (source, step, metric, item): columns source, metric, item
-    (category, as the suite orders them), step (int64), value, n, stderr (float64, NaN = missing or
-    unknown). `plan` is the plan as the files allow it. By source, `digests` has the sha256 of each
-    file that was read, by its path, and `warnings` what was noted on the way.
+    `plan` is the plan as the files allow it, `rows` are what its charts need. By source, `digests`
+    has the sha256 of each file that was read, by its path, and `warnings` what was noted on the
+    way.
     """
 
     plan: Plan
-    table: DataFrame
+    rows: Rows
     digests: Mapping[str, Mapping[str, str]]
     warnings: Mapping[str, tuple[str, ...]]
+
+    @cached_property
+    def table(self) -> DataFrame:
+        """The results table: a row for each (source, step, metric, item)."""
+        return self.rows.table()
 
 
 class SoFar(NamedTuple):
@@ -80,7 +85,7 @@ def read_plan(plan: Plan, *, strict: bool = False, everything: bool = False) -> 
     sources = {name: files._replace(contents={}) for name, files in planned.sources.items()}
     warnings = {name: tuple(noted) for name, noted in found.warnings.items()}
     planned = planned._replace(runs=planned.runs._replace(sources=sources))
-    return Results(planned, found.rows.table(), found.digests, warnings)
+    return Results(planned, found.rows.rows(), found.digests, warnings)
 
 
 def _read(plan: Plan, everything: bool) -> tuple[Plan, SoFar]:

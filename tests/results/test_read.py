@@ -166,7 +166,7 @@ def test_a_plan_can_be_read_twice(results, plan):
     first = plan()
     once, twice = read_plan(first), read_plan(first)
     assert once.table.equals(twice.table)
-    assert once[2:] == twice[2:]
+    assert (once.digests, once.warnings) == (twice.digests, twice.warnings)
     assert once.plan == twice.plan == first
 
 
