@@ -139,7 +139,8 @@ class LoadedChart:
             planned = self._suite.planned(self._place)
         if planned.status != "ready":
             raise ChartError(f"{self.id}: {planned.reason}")
-        return planned, one_chart.tables(planned, self._suite.results, self._suite.planned_suite)
+        definitions = self._suite.planned_suite.definitions
+        return planned, one_chart.tables(planned, self._suite.results, definitions)
 
     @property
     def _tables(self) -> list[Table]:
@@ -162,10 +163,8 @@ class LoadedChart:
 
     def spec(self) -> Spec:
         """The Vega-Lite spec, as it is saved. Raises `ChartError`."""
-        from diagramgen.spec.chart import build_spec
-
         planned, found = self._made
-        return build_spec(planned, found, self._suite.planned_suite)
+        return one_chart.spec_as_saved(planned, found, self._suite.planned_suite)
 
     def render(self, path: str | Path, *, scale: float | None = None) -> Path:
         """Write the chart to a file, whose suffix tells the format; returns its path.

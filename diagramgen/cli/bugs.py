@@ -4,25 +4,35 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import TYPE_CHECKING
 
 from diagramgen import __version__
 from diagramgen.cli.terminal import tell
+
+if TYPE_CHECKING:
+    from diagramgen.output.one_chart import Bug
 
 EXIT_CODE = 70
 DEBUG = "--debug"
 
 
-def tell_bug(what: str, err: BaseException, whose: str = "diagramgen") -> None:
-    """Tell in one line of an exception that nobody foresaw.
-
-    `what` says where it came from, `whose` is the package that has it. Where its details are, or
-    with --debug the details themselves.
-    """
-    import tempfile
+def tell_bug(what: str, err: BaseException) -> None:
+    """Tell in one line of an exception that nobody foresaw; `what` says where it came from."""
     import traceback
 
-    said = f"{what}: a bug of {whose} ({type(err).__name__})"
     details = "".join(traceback.format_exception(err))
+    tell_details(f"{what}: a bug of diagramgen ({type(err).__name__})", details)
+
+
+def tell_bug_of(id_: str, bug: Bug) -> None:
+    """Tell in one line of a bug that a chart has brought to light."""
+    tell_details(f"{id_}: a bug of {bug.whose} ({bug.kind})", bug.details)
+
+
+def tell_details(said: str, details: str) -> None:
+    """Tell of a bug and where its details are, or with --debug the details themselves."""
+    import tempfile
+
     if DEBUG in sys.argv:
         for line in (*details.splitlines(), said):
             tell(line)

@@ -171,7 +171,7 @@ def data(request: Request, chart: str, format_: str) -> int:
     from diagramgen.output.one_chart import tables
 
     plan, planned, results = _one(request, chart)
-    found = tables(planned, results, plan.suite)
+    found = tables(planned, results, plan.suite.definitions)
     put(print_tables([table.rows for table in found], format_))
     return 0
 
@@ -182,12 +182,11 @@ def data(request: Request, chart: str, format_: str) -> int:
 def spec(request: Request, chart: str) -> int:
     """Print a chart's Vega-Lite JSON."""
     from diagramgen.formats.spec import encode
-    from diagramgen.output.one_chart import tables
-    from diagramgen.spec.chart import build_spec
+    from diagramgen.output.one_chart import spec_as_saved, tables
 
     plan, planned, results = _one(request, chart)
-    found = tables(planned, results, plan.suite)
-    put(encode(build_spec(planned, found, plan.suite)).decode())
+    found = tables(planned, results, plan.suite.definitions)
+    put(encode(spec_as_saved(planned, found, plan.suite)).decode())
     return 0
 
 

@@ -67,7 +67,7 @@ def _suite(origin: Origin | None, planned: PlannedChart | None, plan: Plan) -> J
         return {"file": suite.document.name, "line": None, "column": None, "unchanged": None}
     place = suite.document.diagnostic(planned.chart.where, "", "")
     digest = origin.suite if origin and planned.status == "ready" else ""
-    same = entry_sha256(planned, suite) == digest if digest else None
+    same = entry_sha256(planned, suite.definitions, suite.output) == digest if digest else None
     return {"file": place.file, "line": place.line, "column": place.column, "unchanged": same}
 
 

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, get_args
 
-from diagramgen.cli.bugs import tell_bug
-from diagramgen.cli.options import RunOptions, make_plan, read
+from diagramgen.cli.bugs import tell_bug_of
+from diagramgen.cli.options import RunOptions, make_plan
 from diagramgen.cli.terminal import progress, tell
 from diagramgen.errors import OutputError
 from diagramgen.local import MOST_OWN, read_local
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 FEW = 3
 """So few charts are drawn soonest by one process."""
+MANY = 50
+"""More charts than these are made soonest by several processes, whatever their formats."""
 STATUSES: tuple[Status, ...] = get_args(Status)
 
 
@@ -103,18 +105,17 @@ def _build(
         with phases("suite and plan"):
             plan = make_plan(request)
         ready = [planned.chart for planned in plan.charts if planned.status == "ready"]
-        if pool is None and any(needs_renderer(chart.formats) for chart in ready):
-            # They load the renderer while this process loads all else.
-            pool = stack.enter_context(started(options.jobs, len(ready) <= FEW))
+        draws = any(needs_renderer(chart.formats) for chart in ready)
+        if pool is None and (draws or len(ready) > MANY):
+            # They load what charts are made with while this process loads all else.
+            pool = stack.enter_context(started(options.jobs, len(ready) <= FEW, draws))
         with phases("imports"):
-            import pandas  # noqa: F401 so that its time is told apart
-
-            from diagramgen.output.build import build
-            from diagramgen.output.one_chart import How
+            from diagramgen.output.build import How, build
+            from diagramgen.output.work import find_work
         with phases("results"):
-            results = read(plan, request)
-        plan = results.plan
-        said = warnings(plan, results.warnings)
+            work = find_work(plan, state, strict=request.strict)
+        plan = work.results.plan
+        said = warnings(plan, work.results.warnings)
         tell_all(f"warning: {warning}" for warning in said)
         folder = plan.suite.folder / plan.suite.output.dir
         show = stack.enter_context(progress(len(plan.charts)))
@@ -133,10 +134,10 @@ def _build(
             force=options.force,
             report=report,
             notice=tell,
-            bug=tell_bug,
+            bug=tell_bug_of,
             phases=phases,
         )
-        outcomes = build(plan, results, how)
+        outcomes = build(plan, work, how)
     counts = Counter(outcome.status for outcome in outcomes)
     tell(f"{_summary(counts)} in {folder}")
     return 1 if counts["failed"] else 0

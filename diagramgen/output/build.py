@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import json
+import pickle
 from collections import deque
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, wait
 from contextlib import contextmanager
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any
+from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
-from diagramgen.errors import OutputError, SuiteError, UsageError, install
-from diagramgen.local import sha256
+from diagramgen.errors import ChartError, OutputError, SuiteError, UsageError, install
+from diagramgen.limits import MAX_SECONDS
 from diagramgen.output.card import card_of
-from diagramgen.output.files import MANIFEST, STATE, OutputFolder, open_output
+from diagramgen.output.files import (
+    MANIFEST,
+    STATE,
+    OutputFolder,
+    Written,
+    digests,
+    open_output,
+)
 from diagramgen.output.gallery import (
     PAGE,
     begin_bundle,
@@ -26,42 +35,73 @@ from diagramgen.output.gallery import (
 )
 from diagramgen.output.inventory import make_manifest, prunable
 from diagramgen.output.manifest import Manifest, encode_manifest, read_manifest
-from diagramgen.output.one_chart import Chart, How, finish, prepare, submit
+from diagramgen.output.one_chart import Bug, Made, Task, make
 from diagramgen.output.outcome import Outcome
-from diagramgen.output.pool import Pool
-from diagramgen.output.state import encode_state, state_of
+from diagramgen.output.pool import InThisProcess, Pool
+from diagramgen.output.request import code
+from diagramgen.output.state import ChartSeen, State, encode_state
 from diagramgen.output.timing import Phases
-from diagramgen.output.workers import Drawn
-from diagramgen.results.plan import Plan
+from diagramgen.output.work import Work, find_work, inputs, state_of
+from diagramgen.results.plan import Plan, PlannedChart
+from diagramgen.spec.provenance import entry_sha256
+from diagramgen.spec.shared import shared_by
 from diagramgen.suite.ids import collisions
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from pandas import DataFrame
-
-    from diagramgen.results.read import Results
+AT_ONCE = 4
+"""So many charts for each call that the pool does at a time are held: being made, or made."""
 
 
-def build(plan: Plan, results: Results | None = None, how: How | None = None) -> list[Outcome]:
-    """Draw every chart of the plan that has changed and write its files, then the manifest.
+def raise_bug(id_: str, bug: Bug) -> None:
+    """What becomes of a bug where nobody says otherwise."""
+    raise RuntimeError(f"{id_}: {bug.details}")
+
+
+class How(NamedTuple):
+    """How a build is done, and who hears of it.
+
+    `state` is what the last run left, `request` and `warnings` go into that for the next one.
+    Charts are made by `pool`. With `prune` the files that the suite no longer produces are removed,
+    with `force` those replaced that diagramgen did not make. `report` is told of each chart,
+    `notice` of what else a person should know, `bug` of an exception that nobody foresaw, with the
+    id of the chart that it is now the failure of.
+    """
+
+    state: State | None = None
+    request: str = ""
+    warnings: tuple[str, ...] = ()
+    pool: Pool = InThisProcess()
+    prune: bool = False
+    force: bool = False
+    report: Callable[[Outcome], None] = lambda _: None
+    notice: Callable[[str], None] = lambda _: None
+    bug: Callable[[str, Bug], None] = raise_bug
+    phases: Phases = Phases()
+
+
+class Chart(NamedTuple):
+    """A chart on its way: what becomes of it, what makes it, and what the state will have of it."""
+
+    outcome: Outcome
+    future: Future[Made] | None = None
+    seen: ChartSeen | None = None
+
+
+def build(plan: Plan, work: Work | None = None, how: How | None = None) -> list[Outcome]:
+    """Make every chart of the plan that has changed and write its files, then the manifest.
 
         results -> table -> Vega-Lite spec -> files -> manifest
 
-    `results` are the plan's, where they are read already. Charts whose files are as the last run
-    left them, from the same spec, are `unchanged`. A chart that fails leaves its old files in place
-    and does not stop the others. Raises `ResultsError` when a result file cannot be read,
+    `work` is what is to be done, where that is found out already. Charts whose files are as the
+    last run left them, from the same spec, are `unchanged`. A chart that fails leaves its old files
+    in place and does not stop the others. Raises `ResultsError` when a result file cannot be read,
     `OutputError` when the output folder cannot be written to; both before anything is written.
     """
-    from diagramgen.results.read import read_plan
-
     how = how or How(phases=Phases())
     if plan.suite.output.png.optimize and find_spec("oxipng") is None:
         needs = "output.png.optimize: needs a package that is not there"
         raise UsageError(f"{needs}: {install('optimize')}")
-    if results is None:
-        results = read_plan(plan)
-    plan = results.plan
+    work = work or find_work(plan, how.state)
+    plan = work.results.plan
     output = plan.suite.output
     with (
         open_output(plan.suite.folder, output.dir, make=True) as folder,
@@ -69,30 +109,28 @@ def build(plan: Plan, results: Results | None = None, how: How | None = None) ->
     ):
         before = read_manifest(folder, plan.suite.file())
         folder.known |= before.files() if before else {}
-        folder.known |= how.state.files() if how.state else {}
+        folder.known |= digests(how.state.files()) if how.state else {}
         folder.force = how.force
         folder.check([MANIFEST, PAGE] if output.gallery else [MANIFEST])
         if folder.folds_case:
             _check_case(plan)
-        charts, bundle = _draw(plan, results.table, folder, how)
+        charts, others = _make_all(work, folder, how)
         outcomes = [chart.outcome for chart in charts]
         with how.phases("manifest"):
             manifest = make_manifest(plan, outcomes, before, folder)
             if how.prune:
                 manifest = _pruned(plan, manifest, folder, how)
-            others = {MANIFEST: encode_manifest(manifest)}
+            seen = _seen(charts, plan, how.state)
+            files = {MANIFEST: encode_manifest(manifest)}
             if output.gallery:
-                others |= _gallery(manifest, charts, folder)
-            for name, data in others.items():
-                folder.write(name, data)
-            digests = bundle | {name: sha256(data) for name, data in others.items()}
-            for name in set(how.state.others if how.state else ()) - set(digests):
+                files |= _gallery(manifest, seen, folder)
+            for name, data in files.items():
+                others[name] = folder.write(name, data)
+            scripts = [name for chart in seen.values() for name in chart.script]
+            for name in {*how.state.files()} - {*others, *scripts} if how.state else ():
                 if is_of_gallery(name):
                     folder.remove(name)
-            now = state_of(
-                results, outcomes, digests, how.state,
-                request=how.request, warnings=how.warnings,
-            )  # fmt: skip
+            now = state_of(work, outcomes, seen, others, request=how.request, warnings=how.warnings)
             folder.write(STATE, encode_state(now))
     return outcomes
 
@@ -113,9 +151,50 @@ def _check_case(plan: Plan) -> None:
         raise SuiteError(findings)
 
 
+def _make_all(work: Work, folder: OutputFolder, how: How) -> tuple[list[Chart], dict[str, Written]]:
+    """What became of each chart, in the plan's order, and the gallery's bundle where there is one.
+
+    No more charts are held than keep the pool busy.
+    """
+    plan = work.results.plan
+    output = plan.suite.output
+    ready = [each for each in plan.charts if each.status == "ready" and each.id not in work.fresh]
+    shared = pickle.dumps(shared_by(ready, plan.suite))
+    waiting: deque[Chart] = deque()
+    charts: list[Chart] = []
+    bundle = bundle_there(folder, how.state) if output.gallery else {}
+    making: list[Future[bytes]] = []
+
+    def finish_first() -> None:
+        with how.phases("charts and files"):
+            chart = _finished(waiting.popleft(), work, folder, how)
+        how.report(chart.outcome)
+        charts.append(chart)
+
+    with _given_up(how.pool, waiting, making):
+        if output.gallery and not bundle:
+            # It takes as long as twenty charts: begun first, it is not waited for at the end.
+            making.append(begin_bundle(folder, how.pool))
+        for planned in plan.charts:
+            with how.phases("tasks"):
+                waiting.append(_begun(planned, work, shared, folder, how))
+            while waiting and (_is_done(waiting[0]) or len(waiting) > AT_ONCE * how.pool.width):
+                finish_first()
+        while waiting:
+            finish_first()
+        for future in making:
+            with how.phases("gallery"):
+                bundle = finish_bundle(folder, future)
+    return charts, dict(bundle)
+
+
+def _is_done(chart: Chart) -> bool:
+    return chart.future is None or chart.future.done()
+
+
 @contextmanager
-def _given_up(pool: Pool, waiting: Iterable[Chart], making: list[Future[Drawn]]) -> Iterator[None]:
-    """Give up what is not drawn when the build ends early, so that nothing is written after that.
+def _given_up(pool: Pool, waiting: deque[Chart], making: list[Future[bytes]]) -> Iterator[None]:
+    """Give up what is not done when the build ends early, so that nothing is written after that.
 
     After an error the pool goes on, for the next build; a person who ends this one need not wait.
     """
@@ -131,6 +210,82 @@ def _given_up(pool: Pool, waiting: Iterable[Chart], making: list[Future[Drawn]])
         raise
 
 
+def _begun(
+    planned: PlannedChart, work: Work, shared: bytes, folder: OutputFolder, how: How
+) -> Chart:
+    """A chart that the pool makes, or one of which it is known what becomes of it."""
+    if planned.status != "ready":
+        return Chart(Outcome(planned, planned.status, reason=planned.reason))
+    if last := work.fresh.get(planned.id):
+        return Chart(Outcome(planned, "unchanged", last.title, None, last.files, last.left_out),
+                     seen=last)  # fmt: skip
+    try:
+        folder.check(f"{planned.id}.{format_}" for format_ in planned.chart.formats)
+    except OutputError as err:
+        return Chart(_failed(Outcome(planned, "failed"), str(err)))
+    output = work.results.plan.suite.output
+    looks = repr((planned.chart.formats, output.scale, output.png.optimize, code()))
+    entry = entry_sha256(planned, work.results.plan.suite.definitions, output)
+    last = how.state.charts.get(planned.id) if how.state else None
+    there = last is not None and folder.as_written(last.files | last.script) is not None
+    task = Task(planned, entry, work.results.rows.of(set(planned.reads())), shared, looks,
+                last.key if last and there else "")  # fmt: skip
+    return Chart(Outcome(planned, "rendered"), how.pool.submit(make, task, seconds=MAX_SECONDS))
+
+
+def _finished(chart: Chart, work: Work, folder: OutputFolder, how: How) -> Chart:
+    """Write a chart's files; where that fails its old ones stay."""
+    planned = chart.outcome.planned
+    if chart.future is None:
+        return chart
+    try:
+        made = chart.future.result()
+        if made.bug is not None:
+            how.bug(planned.id, made.bug)
+            return Chart(_failed(chart.outcome, _said(made.bug, planned, work.results.plan)))
+        if made.status in ("skipped", "failed"):
+            return Chart(Outcome(planned, made.status, reason=made.reason))
+        last = how.state.charts[planned.id] if how.state and made.status == "unchanged" else None
+        if last is None:
+            folder.check(made.script)
+            written = folder.write_all({**made.files, **made.script})
+            files = {name: written[name] for name in made.files}
+            script = {name: written[name] for name in made.script}
+        else:
+            files, script = last.files, last.script
+    except (ChartError, OutputError) as err:
+        return Chart(_failed(chart.outcome, str(err)))
+    seen = ChartSeen(
+        inputs=inputs(planned, work.results.plan.suite, work.context),
+        key=made.key,
+        title=made.title,
+        left_out=dict(made.left_out),
+        files=files,
+        script=script,
+        card=made.card,
+    )
+    outcome = Outcome(planned, made.status, made.title, None, files, made.left_out)
+    return Chart(outcome, seen=seen)
+
+
+def _said(bug: Bug, planned: PlannedChart, plan: Plan) -> str:
+    """A bug that a chart has brought to light as the reason of its failure, with its place."""
+    place = plan.suite.document.diagnostic(planned.chart.where, "", "")
+    return f"{place.file}:{place.line}:{place.column}: a bug of {bug.whose} ({bug.kind})"
+
+
+def _failed(outcome: Outcome, reason: str) -> Outcome:
+    return Outcome(outcome.planned, "failed", outcome.title, reason)
+
+
+def _seen(charts: list[Chart], plan: Plan, before: State | None) -> dict[str, ChartSeen]:
+    """What is known of each chart that has files; of those that were not asked for, as before."""
+    now = {chart.outcome.planned.id: chart.seen for chart in charts}
+    old = before.charts if before else {}
+    found = {id_: now.get(id_, old.get(id_)) for id_ in plan.ids if id_ in now or id_ in old}
+    return {id_: seen for id_, seen in found.items() if seen is not None}
+
+
 def _pruned(plan: Plan, manifest: Manifest, folder: OutputFolder, how: How) -> Manifest:
     """The manifest without the files that the suite no longer produces, once they are removed."""
     removed = set()
@@ -144,55 +299,19 @@ def _pruned(plan: Plan, manifest: Manifest, folder: OutputFolder, how: How) -> M
     return replace(manifest, stale=tuple(file for file in manifest.stale if file not in removed))
 
 
-def _gallery(manifest: Manifest, charts: list[Chart], folder: OutputFolder) -> dict[str, bytes]:
-    """The gallery's files, with the charts of earlier runs that this one was not asked for."""
-    specs = {chart.outcome.planned.id: chart.spec for chart in charts if chart.outcome.files}
+def _gallery(
+    manifest: Manifest, seen: Mapping[str, ChartSeen], folder: OutputFolder
+) -> dict[str, bytes]:
+    """The gallery's files but those that this run and earlier ones know to be there.
+
+    Of a chart of which nobody knows anything but its files, the saved spec tells.
+    """
+    cards = {id_: chart.card for id_, chart in seen.items() if chart.card is not None}
+    scripts: dict[str, bytes] = {}
     for entry in manifest.charts:
         saved = f"{entry.id}.vl.json"
-        if entry.id not in specs and entry.files and folder.is_file(saved):
-            specs[entry.id] = folder.read(saved)
-    cards = {id_: card_of(json.loads(spec)) for id_, spec in specs.items()}
-    scripts = dict(chart_script(id_, spec) for id_, spec in specs.items())
+        if entry.id not in cards and entry.files and folder.is_file(saved):
+            spec = folder.read(saved)
+            cards[entry.id] = card_of(json.loads(spec))
+            scripts |= [chart_script(entry.id, spec)]
     return gallery_files(manifest, cards) | scripts
-
-
-def _draw(
-    plan: Plan, results: DataFrame, folder: OutputFolder, how: How
-) -> tuple[list[Chart], dict[str, str]]:
-    """What became of each chart, in the plan's order; specs are built while others are drawn.
-
-    And the digest of the gallery's bundle by its path, where there is a gallery.
-    """
-    output = plan.suite.output
-    waiting: deque[Chart] = deque()
-    charts: list[Chart] = []
-    bundle = bundle_there(folder, how.state)
-    making: list[Future[Drawn]] = []
-
-    def finish_first() -> None:
-        with how.phases("drawing and files"):
-            chart = finish(waiting.popleft(), plan, folder, how)
-        how.report(chart.outcome)
-        charts.append(chart)
-
-    with _given_up(how.pool, waiting, making):
-        if output.gallery and not bundle:
-            # It takes as long as twenty charts: begun first, it is not waited for at the end.
-            making.append(begin_bundle(folder, how.pool))
-        for planned in plan.charts:
-            with how.phases("tables and specs"):
-                chart = prepare(planned, results, plan, folder, how)
-            with how.phases("drawing and files"):
-                waiting.append(submit(chart, output, folder, how.pool))
-            while waiting and _is_done(waiting[0]):
-                finish_first()
-        while waiting:
-            finish_first()
-        for future in making:
-            with how.phases("gallery"):
-                bundle = finish_bundle(folder, future)
-    return charts, bundle if output.gallery else {}
-
-
-def _is_done(chart: Chart) -> bool:
-    return chart.future is None or chart.future.done()

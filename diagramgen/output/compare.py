@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -12,10 +13,12 @@ from diagramgen.local import MOST_OWN, read_local, sha256
 from diagramgen.output.files import OutputFolder
 from diagramgen.output.request import Request, module_digests
 from diagramgen.output.state import SourceSeen, State, own_files
-from diagramgen.results.storage import open_storage
+from diagramgen.results.storage import Storage, open_storage
 from diagramgen.roots import is_url
 
 Verdict = Literal["unchanged", "results", "request"]
+Seen = dict[str, dict[str, tuple[str, str]]]
+"""Pattern -> path -> version and digest of a source's files."""
 
 
 def compare(
@@ -41,8 +44,10 @@ def compare(
             if same is None:
                 return "results", state
             seen[name] = same
-        state = replace(state, sources=seen)
-        return "unchanged" if folder.has(state.files().items()) else "request", state
+        written = folder.as_written(state.files())
+        if written is None:
+            return "request", state
+        return "unchanged", replace(state, sources=seen).with_versions(written)
     except (OSError, ResultsError, ValueError):  # the last of a name that no system takes
         return "request", state
 
@@ -55,26 +60,39 @@ def _named(state: State, request: Request) -> bool:
 
 
 def _as_before(source: SourceSeen, folder: Path) -> SourceSeen | None:
-    """A source as the last run saw it, with the versions of today; None where it has changed.
-
-    Its files are the same by size and time, else by content.
-    """
+    """A source as the last run saw it, with the versions of today; None where it has changed."""
     storage = open_storage(source.root, folder)
-    files: dict[str, dict[str, tuple[str, str]]] = {}
     try:
         if tuple(sorted(storage.folders(source.checkpoint))) != source.folders:
             return None
-        for pattern, before in source.files.items():
-            found = storage.find(pattern)
-            if [file.path for file in found] != list(before):
-                return None
-            files[pattern] = {file.path: (file.version, before[file.path][1]) for file in found}
-            for file in found:
-                old_version, digest = before[file.path]
-                if file.version == old_version:
-                    continue
-                if not digest or sha256(storage.read(file.path)) != digest:
-                    return None
+        listed = {
+            pattern: [(file.path, file.version) for file in storage.find(pattern)]
+            for pattern in source.files
+        }
+        files = same_files(listed, source.files, storage)
     except FileNotFoundError:
         return source if source.missing else None
-    return None if source.missing else replace(source, files=files)
+    return None if source.missing or files is None else replace(source, files=files)
+
+
+def same_files(
+    listed: Mapping[str, Sequence[tuple[str, str]]], before: Seen, storage: Storage
+) -> Seen | None:
+    """What the last run saw, with the versions of today; None where it is not what there is now.
+
+    `listed` has the path and the version of each file that a pattern finds. Files are the same by
+    size and time, else by content.
+    """
+    if listed.keys() != before.keys():
+        return None
+    files: Seen = {}
+    for pattern, found in listed.items():
+        seen = before[pattern]
+        if [path for path, _ in found] != list(seen):
+            return None
+        files[pattern] = {path: (version, seen[path][1]) for path, version in found}
+        for path, version in found:
+            old, digest = seen[path]
+            if version != old and (not digest or sha256(storage.read(path)) != digest):
+                return None
+    return files

@@ -38,23 +38,16 @@ MOST_BYTES = 500_000_000
 NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.EINVAL)
 
 
-class TemporaryFolder(NamedTuple):
-    """Where processes put what they draw: a path, and which folder it must lead to."""
+class Written(NamedTuple):
+    """A file as it was written: its sha256, and a version that changes when the file does."""
 
-    path: str
-    device: int
-    inode: int
+    sha256: str
+    version: str
 
-    def write(self, data: bytes) -> str:
-        """Write a file under a name of its own, which it returns. Raises `OSError`."""
-        handle = handles.open_folder(Path(self.path))
-        try:
-            found = os.fstat(handle)
-            if (found.st_dev, found.st_ino) != (self.device, self.inode):
-                raise OSError(errno.ESTALE, "the output folder was replaced in the meantime")
-            return handles.write_new(handle, data)
-        finally:
-            os.close(handle)
+
+def digests(files: Mapping[str, Written]) -> dict[str, str]:
+    """The digest of each file."""
+    return {name: file.sha256 for name, file in files.items()}
 
 
 class OutputFolder:
@@ -94,14 +87,30 @@ class OutputFolder:
             return False
         return found is not None and stat.S_ISREG(found.st_mode)
 
-    def has(self, files: Iterable[tuple[str, str]]) -> bool:
-        """Whether it has files with these contents, each a name and a digest."""
-        return all(self.digest(name) == digest for name, digest in files)
+    def as_written(self, files: Mapping[str, Written]) -> dict[str, Written] | None:
+        """The same files with the versions that they have now; None where one is another.
 
-    def temporary(self) -> TemporaryFolder:
-        """Where a file is written before `move` gives it its name."""
-        found = os.fstat(self._temporary)
-        return TemporaryFolder(str(self.path / HIDDEN / "tmp"), found.st_dev, found.st_ino)
+        Its version tells, else its content.
+        """
+        found: dict[str, Written] = {}
+        for name, version in self._versions(files):
+            digest = files[name].sha256
+            if version != files[name].version and (not version or self.digest(name) != digest):
+                return None
+            found[name] = Written(digest, version)
+        return found
+
+    def _versions(self, names: Iterable[str]) -> Iterator[tuple[str, str]]:
+        """The version of each file; empty where there is none. A folder's files come together."""
+        by_folder: dict[str, list[str]] = {}
+        for name in names:
+            by_folder.setdefault(name.rpartition("/")[0], []).append(name)
+        for of_folder in by_folder.values():
+            try:
+                with self._parent(of_folder[0]) as (folder, _):
+                    yield from ((name, _version_in(folder, name)) for name in of_folder)
+            except (OSError, OutputError):
+                yield from ((name, "") for name in of_folder)
 
     def check(self, names: Iterable[str]) -> None:
         """Raise `OutputError` where something stands in the place of a file and is none of ours."""
@@ -115,27 +124,38 @@ class OutputFolder:
             except OSError as err:
                 raise OutputError(f"cannot write {name}: {reason(err)}") from err
 
-    def write(self, name: str, data: bytes) -> None:
+    def write(self, name: str, data: bytes) -> Written:
         """Write a file whole, in place of an older one of ours. Raises `OutputError`."""
         self.check([name])
-        temporary = None
+        return self.write_all({name: data})[name]
+
+    def write_all(self, files: Mapping[str, bytes]) -> dict[str, Written]:
+        """Write files that were checked, all of them or, where there is no room, none.
+
+        Raises `OutputError`.
+        """
+        temporary: dict[str, str] = {}
+        written: dict[str, Written] = {}
+        name = ""
         try:
-            temporary = handles.write_new(self._temporary, data)
-            self.move(temporary, name, sha256(data))
+            for name, data in files.items():
+                temporary[name], version = handles.write_new(self._temporary, data)
+                written[name] = Written(sha256(data), version)
+            for name in files:
+                self._move(temporary[name], name, written[name].sha256)
+                del temporary[name]
         except OSError as err:
             raise OutputError(f"cannot write {name}: {reason(err)}") from err
         finally:
-            if temporary is not None:  # there still only where something came between
-                handles.remove(self._temporary, temporary)
+            for left in temporary.values():  # where something came between
+                handles.remove(self._temporary, left)
+        return written
 
-    def move(self, temporary: str, name: str, digest: str) -> None:
-        """Give a temporary file the name of one that was checked. Raises `OutputError`."""
-        try:
-            os.write(self._journal, f"{json.dumps([name, digest])}\n".encode())
-            with self._parent(name, make=True) as (folder, last):
-                os.rename(temporary, last, src_dir_fd=self._temporary, dst_dir_fd=folder)
-        except OSError as err:
-            raise OutputError(f"cannot write {name}: {reason(err)}") from err
+    def _move(self, temporary: str, name: str, digest: str) -> None:
+        """Give a temporary file its name. Raises `OSError`."""
+        os.write(self._journal, f"{json.dumps([name, digest])}\n".encode())
+        with self._parent(name, make=True) as (folder, last):
+            os.rename(temporary, last, src_dir_fd=self._temporary, dst_dir_fd=folder)
 
     def remove(self, name: str) -> None:
         """Remove a file of ours, where it is there, and the folders that it leaves empty.
@@ -286,6 +306,15 @@ def _journal(hidden: int) -> dict[str, str]:
             name, digest = json.loads(line)
             found[str(name)] = str(digest)
     return found
+
+
+def _version_in(folder: int, name: str) -> str:
+    """The version of a file in a folder; empty where it is none, itself and no link."""
+    try:
+        found = os.stat(name.rpartition("/")[2], dir_fd=folder, follow_symlinks=False)
+    except OSError:
+        return ""
+    return handles.version(found) if stat.S_ISREG(found.st_mode) else ""
 
 
 def _is_file(handle: int, folder: int, name: str) -> bool:

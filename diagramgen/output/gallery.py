@@ -13,19 +13,18 @@ import msgspec
 from diagramgen.assets import asset_folder
 from diagramgen.errors import ChartError
 from diagramgen.output.card import Card
-from diagramgen.output.files import SCRIPT_MARK, OutputFolder
+from diagramgen.output.files import SCRIPT_MARK, OutputFolder, Written
 from diagramgen.output.manifest import FINISHED, ChartEntry, Manifest, SourceEntry
 from diagramgen.output.pool import Pool
 from diagramgen.output.request import code
 from diagramgen.output.state import State
-from diagramgen.output.workers import Drawn, draw_bundle
 
 Json = dict[str, Any]
 PAGE = "index.html"
 FOLDER = "gallery"
 """The folder below the output folder for all but the page."""
 BUNDLE = f"{FOLDER}/vega.js"
-"""What `render.vega_bundle` makes; it stays the same for as long as the renderer does."""
+"""What `make_bundle` makes; it stays the same for as long as the renderer does."""
 BUNDLE_SECONDS = 600.0
 SCRIPTS = ("table.js", "colors.js", "view.js", "app.js")
 """In the order in which they build on each other; `scheme.js` comes before anything is painted."""
@@ -204,23 +203,29 @@ def is_of_gallery(name: str) -> bool:
     return name == PAGE or name.startswith(f"{FOLDER}/")
 
 
-def bundle_there(folder: OutputFolder, state: State | None) -> dict[str, str]:
-    """The bundle's path and digest where the last run, of the same programs, has left it."""
-    digest = state.others.get(BUNDLE) if state and state.code == code() else None
-    return {BUNDLE: digest} if digest and folder.has([(BUNDLE, digest)]) else {}
+def bundle_there(folder: OutputFolder, state: State | None) -> dict[str, Written]:
+    """The bundle where the last run, of the same programs, has left it."""
+    last = state.others.get(BUNDLE) if state and state.code == code() else None
+    return (folder.as_written({BUNDLE: last}) or {}) if last else {}
 
 
-def begin_bundle(folder: OutputFolder, pool: Pool) -> Future[Drawn]:
+def begin_bundle(folder: OutputFolder, pool: Pool) -> Future[bytes]:
     """Have the bundle made. Raises `OutputError` where another file stands in its place."""
     folder.check([BUNDLE])
-    return pool.submit(draw_bundle, folder.temporary(), seconds=BUNDLE_SECONDS)
+    return pool.submit(make_bundle, seconds=BUNDLE_SECONDS)
 
 
-def finish_bundle(folder: OutputFolder, future: Future[Drawn]) -> dict[str, str]:
-    """Put the bundle where it belongs; its path and digest."""
+def finish_bundle(folder: OutputFolder, future: Future[bytes]) -> dict[str, Written]:
+    """Put the bundle where it belongs."""
     try:
-        temporary, digest = future.result()
+        data = future.result()
     except ChartError:  # its process was killed
-        temporary, digest = draw_bundle(folder.temporary())
-    folder.move(temporary, BUNDLE, digest)
-    return {BUNDLE: digest}
+        data = make_bundle()
+    return folder.write_all({BUNDLE: data})
+
+
+def make_bundle() -> bytes:
+    """The script that draws charts in a browser."""
+    from diagramgen.formats.vega import vega_bundle
+
+    return SCRIPT_MARK + b"\n" + vega_bundle()

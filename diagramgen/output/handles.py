@@ -69,20 +69,26 @@ def open_own(folder: int, name: str, flags: int = 0) -> int:
     raise OSError(errno.EINVAL, f"'{name}' in it is no plain file; remove that")
 
 
-def write_new(folder: int, data: bytes) -> str:
-    """Write a file under a name that no other has; what goes wrong leaves nothing of it.
+def version(found: os.stat_result) -> str:
+    """What changes when a file does: its size and time."""
+    return f"{found.st_size}-{found.st_mtime_ns}"
 
-    Raises `OSError`.
+
+def write_new(folder: int, data: bytes) -> tuple[str, str]:
+    """Write a file under a name that no other has, which it returns, and the file's version.
+
+    What goes wrong leaves nothing of it. Raises `OSError`.
     """
     name = f"{TEMPORARY_NAME}{os.urandom(8).hex()}"
     handle = os.open(name, _NEW, 0o666, dir_fd=folder)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
+            file.flush()
+            return name, version(os.fstat(file.fileno()))
     except BaseException:
         remove(folder, name)
         raise
-    return name
 
 
 def write_file(path: Path, data: bytes) -> None:
@@ -94,7 +100,7 @@ def write_file(path: Path, data: bytes) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle = open_folder(path.parent)
-        temporary = write_new(handle, data)
+        temporary, _ = write_new(handle, data)
         os.rename(temporary, path.name, src_dir_fd=handle, dst_dir_fd=handle)
     except OSError as err:
         raise OutputError(f"cannot write {path.name}: {reason(err)}") from err

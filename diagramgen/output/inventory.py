@@ -85,7 +85,9 @@ def _chart(outcome: Outcome) -> ChartEntry:
         transforms=planned.chart.transforms(),
         metrics=planned.chart.metrics(),
         sources=planned.sources(),
-        files=tuple(FileEntry(path=path, sha256=sha256) for path, sha256 in outcome.files.items()),
+        files=tuple(
+            FileEntry(path=path, sha256=file.sha256) for path, file in outcome.files.items()
+        ),
         left_out=dict(outcome.left_out),
     )
 

@@ -1,183 +1,156 @@
-"""One chart, from its place in the plan to its files.
+"""One chart, from its rows to the bytes of its files: the same in whatever process it is made.
 
-results -> table -> Vega-Lite spec -> files
+rows -> table -> Vega-Lite spec -> drawing -> bytes
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from concurrent.futures import Future
+import pickle
+import traceback
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from diagramgen.errors import ChartError, OutputError
+from diagramgen.errors import ChartError
 from diagramgen.formats import FORMATS
 from diagramgen.formats.format import OfTables
+from diagramgen.formats.render import draw_all
 from diagramgen.formats.spec import Spec, encode
-from diagramgen.limits import MAX_SECONDS
 from diagramgen.local import sha256
-from diagramgen.output.files import OutputFolder
-from diagramgen.output.outcome import Outcome
-from diagramgen.output.pool import InThisProcess, Pool
-from diagramgen.output.request import code
-from diagramgen.output.state import State
-from diagramgen.output.timing import Phases
-from diagramgen.output.workers import Drawn, draw_files
+from diagramgen.output.card import Card, card_of
+from diagramgen.output.gallery import chart_script
+from diagramgen.output.manifest import Status
 from diagramgen.plugins import culprit
-from diagramgen.results.plan import Plan, PlannedChart
+from diagramgen.results.plan import PlannedChart
 from diagramgen.spec.pixels import check_rows
+from diagramgen.spec.provenance import entry_sha256
+from diagramgen.spec.shared import Shared, shared_by
 from diagramgen.spec.units import in_tokens
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-    from diagramgen.model.output import Output
+    from diagramgen.model.definitions import Definitions
+    from diagramgen.results.columns import Rows
     from diagramgen.suite.suite import Suite
     from diagramgen.transforms import Table
 
 
-class Chart(NamedTuple):
-    """A chart on its way: what becomes of it, and its spec as the bytes of its file.
+class Task(NamedTuple):
+    """A chart that is to be made: the chart, the digest of its entry, the rows that it needs.
 
-    `tables` are the bytes of the files that are made from its tables, by format; `future` is what
-    draws the others.
+    `shared` is what all charts share, pickled once for all of them. `looks` says what beside its
+    spec decides about its files. A chart whose `key` turns out to be `known` is not drawn: its
+    files are there.
     """
 
-    outcome: Outcome
-    spec: bytes = b""
-    tables: Mapping[str, bytes] = {}
-    future: Future[dict[str, Drawn]] | None = None
+    planned: PlannedChart
+    entry: str
+    rows: Rows
+    shared: bytes
+    looks: str = ""
+    known: str = ""
 
 
-def raise_bug(_: str, err: Exception, __: str) -> None:
-    """What becomes of a bug where nobody says otherwise."""
-    raise err
+class Bug(NamedTuple):
+    """An exception that nobody foresaw: its kind, whose it is, and its traceback."""
+
+    kind: str
+    whose: str
+    details: str
 
 
-class How(NamedTuple):
-    """How a build is done, and who hears of it.
+class Made(NamedTuple):
+    """What a task has made, or why it has not: `reason` is a person's, `bug` is not.
 
-    `state` is what the last run left, `request` and `warnings` go into that for the next one.
-    Specs are drawn by `pool`. With `prune` the files that the suite no longer produces are
-    removed, with `force` those replaced that diagramgen did not make. `report` is told of each
-    chart, `notice` of what else a person should know, `bug` of an exception that nobody foresaw,
-    with the id of the chart that it is now the failure of.
+    `files` are the bytes of the chart's files by their path below the output folder; where there is
+    a gallery, `script` are those of its file there, and `card` is what the gallery says of it.
+    `key` changes when anything does that these come from.
     """
 
-    state: State | None = None
-    request: str = ""
-    warnings: tuple[str, ...] = ()
-    pool: Pool = InThisProcess()
-    prune: bool = False
-    force: bool = False
-    report: Callable[[Outcome], None] = lambda _: None
-    notice: Callable[[str], None] = lambda _: None
-    bug: Callable[[str, Exception, str], None] = raise_bug
-    phases: Phases = Phases()
+    status: Status
+    reason: str | None = None
+    title: str | None = None
+    left_out: Mapping[str, str] = {}
+    key: str = ""
+    files: Mapping[str, bytes] = {}
+    card: Card | None = None
+    script: Mapping[str, bytes] = {}
+    bug: Bug | None = None
 
 
-def prepare(
-    planned: PlannedChart, results: DataFrame, plan: Plan, folder: OutputFolder, how: How
-) -> Chart:
-    """A chart's spec, and whether its files are up to date, or why there is none."""
-    if planned.status != "ready":
-        return Chart(Outcome(planned, planned.status, reason=planned.reason))
+def make(task: Task) -> Made:
+    """Make a chart. Whatever goes wrong with it is told in what comes back."""
+    shared = _unpickled(task.shared)
     try:
-        chart = _built(planned, results, plan.suite)
+        return _made(task, shared)
     except ChartError as err:
-        return Chart(Outcome(planned, "skipped" if err.skip else "failed", reason=str(err)))
+        return Made("skipped" if err.skip else "failed", str(err))
+    except MemoryError:  # is told by who set the limit
+        raise
     except Exception as err:  # one chart's failure never stops the others
-        return Chart(_failed(Outcome(planned, "failed"), _bug(planned, err, plan, how)))
-    last = how.state.charts.get(planned.id) if how.state else None
-    if last and last.key == chart.outcome.key and folder.has(last.files):
-        outcome = chart.outcome._replace(status="unchanged", files=dict(last.files))
-        return chart._replace(outcome=outcome)
-    return chart
+        details = "".join(traceback.format_exception(err))
+        return Made("failed", bug=Bug(type(err).__name__, culprit(err, shared.modules), details))
 
 
-def _built(planned: PlannedChart, results: DataFrame, suite: Suite) -> Chart:
-    """A chart to be drawn. Raises `ChartError`."""
+@lru_cache(maxsize=1)
+def _unpickled(shared: bytes) -> Shared:
+    found: Shared = pickle.loads(shared)
+    return found
+
+
+def _made(task: Task, shared: Shared) -> Made:
+    """The chart that a task asks for. Raises `ChartError`."""
     from diagramgen.spec.chart import build_spec
 
-    found = tables(planned, results, suite)
-    spec = build_spec(planned, found, suite)
+    planned, output = task.planned, shared.output
+    found = tables(planned, task.rows.table(), shared.definitions)
+    spec = build_spec(planned, found, shared, task.entry)
     text = encode(spec)
-    rows = [table.rows for table in found]
-    kinds = {name: FORMATS[name] for name in planned.chart.formats}
-    of_tables = {n: kind.make(rows) for n, kind in kinds.items() if isinstance(kind, OfTables)}
+    formats = planned.chart.formats
     left_out = dict(planned.left_out)
     for table in found:
         left_out |= table.left_out
-    key = _key(text, planned.chart.formats, suite.output)
-    title = title_of(spec, planned)
-    return Chart(Outcome(planned, "rendered", title, left_out=left_out, key=key), text, of_tables)
-
-
-def _bug(planned: PlannedChart, err: Exception, plan: Plan, how: How) -> str:
-    """Tell of a bug that a chart has brought to light; the reason of its failure, with a place."""
-    whose = culprit(err, plan.suite.modules)
-    how.bug(planned.id, err, whose)
-    place = plan.suite.document.diagnostic(planned.chart.where, "", "")
-    return f"{place.file}:{place.line}:{place.column}: a bug of {whose} ({type(err).__name__})"
-
-
-def _key(spec: bytes, formats: tuple[str, ...], output: Output) -> str:
-    parts = (formats, output.scale, output.png.optimize, code())
-    return sha256(spec + repr(parts).encode())
-
-
-def submit(chart: Chart, output: Output, folder: OutputFolder, pool: Pool) -> Chart:
-    """The chart with what draws it, where that is to be done."""
-    if chart.outcome.status != "rendered":
-        return chart
-    planned = chart.outcome.planned
-    formats = tuple(name for name in planned.chart.formats if name not in chart.tables)
-    looks = (output.scale, output.png.optimize)
-    arguments = (chart.spec, formats, *looks, folder.temporary())
+    made = Made(
+        "unchanged",
+        title=title_of(spec, planned),
+        left_out=left_out,
+        key=sha256(text + task.looks.encode()),
+        card=card_of(spec) if output.gallery else None,
+    )
+    if made.key == task.known:
+        return made
+    rows = [table.rows for table in found]
+    kinds = {name: FORMATS[name] for name in formats}
+    files = {n: kind.make(rows) for n, kind in kinds.items() if isinstance(kind, OfTables)}
+    others = [name for name in formats if name not in files]
     try:
-        folder.check(f"{planned.id}.{format_}" for format_ in planned.chart.formats)
-        return chart._replace(future=pool.submit(draw_files, *arguments, seconds=MAX_SECONDS))
-    except OutputError as err:
-        return chart._replace(outcome=_failed(chart.outcome, str(err)))
+        files |= draw_all(text, others, output.scale, optimize=output.png.optimize)
+    except ChartError as err:
+        return Made("failed", str(err), made.title)
+    return made._replace(
+        status="rendered",
+        files={f"{planned.id}.{name}": files[name] for name in formats},
+        script=dict([chart_script(planned.id, text)] if output.gallery else []),
+    )
 
 
-def finish(chart: Chart, plan: Plan, folder: OutputFolder, how: How) -> Chart:
-    """Write a chart's files; where that fails its old ones stay."""
-    outcome = chart.outcome
-    if chart.future is None:
-        return chart
-    try:
-        drawn = chart.future.result()
-        files = {}
-        for format_, (temporary, digest) in drawn.items():
-            name = f"{outcome.planned.id}.{format_}"
-            folder.move(temporary, name, digest)
-            files[name] = digest
-        for format_, data in chart.tables.items():
-            name = f"{outcome.planned.id}.{format_}"
-            folder.write(name, data)
-            files[name] = sha256(data)
-        outcome = outcome._replace(files=files)
-    except (ChartError, OutputError) as err:
-        outcome = _failed(outcome, str(err))
-    except OSError as err:
-        outcome = _failed(outcome, f"cannot write to the output folder: {err.strerror}")
-    except Exception as err:  # one chart's failure never stops the others
-        outcome = _failed(outcome, _bug(outcome.planned, err, plan, how))
-    return chart._replace(outcome=outcome, future=None)
-
-
-def _failed(outcome: Outcome, reason: str) -> Outcome:
-    return Outcome(outcome.planned, "failed", outcome.title, reason)
-
-
-def tables(planned: PlannedChart, results: DataFrame, suite: Suite) -> list[Table]:
+def tables(planned: PlannedChart, results: DataFrame, definitions: Definitions) -> list[Table]:
     """The table of each panel of a planned chart. Raises `ChartError`."""
-    found = [panel.transform(results, suite.definitions) for panel in planned.panels]
+    found = [panel.transform(results, definitions) for panel in planned.panels]
     check_rows(sum(len(table.rows) for table in found))
     return [
-        in_tokens(table, suite.definitions) if panel.look.unit == "tokens" else table
+        in_tokens(table, definitions) if panel.look.unit == "tokens" else table
         for panel, table in zip(planned.panels, found, strict=True)
     ]
+
+
+def spec_as_saved(planned: PlannedChart, tables: list[Table], suite: Suite) -> Spec:
+    """The spec of a planned chart, as it is saved. Raises `ChartError`."""
+    from diagramgen.spec.chart import build_spec
+
+    entry = entry_sha256(planned, suite.definitions, suite.output)
+    return build_spec(planned, tables, shared_by([planned], suite), entry)
 
 
 def title_of(spec: Spec, planned: PlannedChart) -> str:

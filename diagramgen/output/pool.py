@@ -39,6 +39,10 @@ TOO_LONG = "drawing it took more than the {seconds:.0f} s that a chart may take"
 class Pool(Protocol):
     """What does the work: processes of their own, or this one."""
 
+    @property
+    def width(self) -> int:
+        """How many calls it does at a time, at least 1."""
+
     def submit(self, function: Callable[..., Any], *args: Any, seconds: float) -> Future[Any]:
         """The future of a call, which raises what the call raises.
 
@@ -51,6 +55,8 @@ class Pool(Protocol):
 
 class InThisProcess:
     """Does at once what needs no limits."""
+
+    width = 1
 
     def submit(
         self,
@@ -98,6 +104,11 @@ class Processes:
             ]
             for thread in self._threads:
                 thread.start()
+
+    @property
+    def width(self) -> int:
+        """How many processes there are."""
+        return len(self._workers)
 
     def submit(self, function: Callable[..., Any], *args: Any, seconds: float) -> Future[Any]:
         """The future of a call in one of the processes."""

@@ -5,42 +5,53 @@ Safe to delete. Whatever of it is foreign, cut off or out of date only leads to 
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
+from msgspec.structs import replace
 
 from diagramgen.assets import YAML
 from diagramgen.errors import OutputError
 from diagramgen.local import digest, sha256
 from diagramgen.model.record import Record
-from diagramgen.output.files import MOST_BYTES, STATE, OutputFolder
+from diagramgen.output.card import Card
+from diagramgen.output.files import MOST_BYTES, STATE, OutputFolder, Written
 from diagramgen.output.manifest import Status
-from diagramgen.output.request import code, module_digests
 from diagramgen.roots import is_url
 
 if TYPE_CHECKING:
-    from diagramgen.output.outcome import Outcome
     from diagramgen.results.discover import SourceFiles
-    from diagramgen.results.read import Results
+    from diagramgen.results.plan import Plan
     from diagramgen.suite.suite import Suite
 
 
 class ChartSeen(Record, frozen=True):
-    """What a chart was drawn from, and its files with their digests."""
+    """A chart as it was drawn: what from, and its files with their digests and versions.
 
+    `inputs` changes when anything does that decides about its table and spec but what files say,
+    `key` when the spec or the files would. `card` is what the gallery says of it, and its file
+    there is the last one.
+    """
+
+    inputs: str
     key: str
-    files: tuple[tuple[str, str], ...]
+    title: str | None
+    left_out: dict[str, str]
+    files: dict[str, Written]
+    script: dict[str, Written]
+    card: Card | None
 
 
 class SourceSeen(Record, frozen=True):
     """The files that a source had: pattern -> path -> version and digest.
 
     `folders` are the steps of the folders that match `checkpoint`. A digest is empty where the file
-    was not read.
+    was not read. By the name of each run, or of the source itself, `valueless` are the metrics and
+    steps without any value, `noted` is what was to be noted when the files were read. What is known
+    of them is `whole` where no file ended in the middle.
     """
 
     root: str
@@ -48,18 +59,22 @@ class SourceSeen(Record, frozen=True):
     folders: tuple[int, ...]
     missing: bool
     files: dict[str, dict[str, tuple[str, str]]]
+    whole: bool
+    valueless: dict[str, tuple[tuple[str, int], ...]]
+    noted: dict[str, tuple[str, ...]]
 
 
 class State(Record, frozen=True):
     """What a run saw and made.
 
-    `others` has the digests of the files that belong to no chart, `own` those of the suite's own
-    files, `modules` those of the packages whose parts it uses. The state is `repeatable` where the
-    same request can only end the same.
+    `context` is a digest of all that charts have in common. `others` are the files that belong to
+    no chart; `own` has the digests of the suite's own files, `modules` those of the packages whose
+    parts it uses. The state is `repeatable` where the same request can only end the same.
     """
 
-    version: Literal[3]
+    version: Literal[4]
     request: str
+    context: str
     code: str
     repeatable: bool
     charts: dict[str, ChartSeen]
@@ -68,11 +83,26 @@ class State(Record, frozen=True):
     own: dict[str, str]
     modules: dict[str, str]
     sources: dict[str, SourceSeen]
-    others: dict[str, str]
+    others: dict[str, Written]
 
-    def files(self) -> dict[str, str]:
-        """The digest of every file that the run left, by its path."""
-        return dict(file for chart in self.charts.values() for file in chart.files) | self.others
+    def files(self) -> dict[str, Written]:
+        """Every file that the run left, by its path."""
+        found = dict(self.others)
+        for chart in self.charts.values():
+            found |= chart.files | chart.script
+        return found
+
+    def with_versions(self, files: Mapping[str, Written]) -> State:
+        """The same with the versions that its files have now."""
+        charts = {
+            id_: replace(
+                chart,
+                files={path: files[path] for path in chart.files},
+                script={path: files[path] for path in chart.script},
+            )
+            for id_, chart in self.charts.items()
+        }
+        return replace(self, charts=charts, others={path: files[path] for path in self.others})
 
 
 def read_state(folder: OutputFolder) -> State | None:
@@ -81,8 +111,8 @@ def read_state(folder: OutputFolder) -> State | None:
         digest_line, text = folder.read(STATE, MOST_BYTES).split(b"\n", 1)
         if digest_line.decode(errors="replace") != sha256(text):
             return None
-        return msgspec.convert(json.loads(text), State)
-    except (OSError, OutputError, ValueError, msgspec.ValidationError, RecursionError):
+        return msgspec.json.decode(text, type=State)
+    except (OSError, OutputError, ValueError, RecursionError):
         return None
 
 
@@ -99,65 +129,7 @@ def own_files(folder: Path, names: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def state_of(
-    results: Results,
-    outcomes: list[Outcome],
-    others: dict[str, str],
-    before: State | None,
-    *,
-    request: str,
-    warnings: tuple[str, ...],
-) -> State:
-    """What a run saw and made.
-
-    `others` are the digests of the files that belong to no chart, `request` is that of what was
-    asked for. What `before` knows of charts that were not asked for this time is kept.
-    """
-    plan = results.plan
-    suite = plan.suite
-    asked = {outcome.planned.id for outcome in outcomes}
-    old = before.charts if before else {}
-    charts = {id_: old[id_] for id_ in plan.ids if id_ in old and id_ not in asked}
-    charts |= {
-        outcome.planned.id: ChartSeen(key=outcome.key, files=tuple(sorted(outcome.files.items())))
-        for outcome in outcomes
-        if outcome.files
-    }
-    return State(
-        version=3,
-        request=request,
-        code=code(),
-        repeatable=not suite.runs_python
-        and all(outcome.status != "failed" for outcome in outcomes),
-        charts=charts,
-        outcomes=tuple((each.planned.id, each.status, each.reason) for each in outcomes),
-        warnings=warnings,
-        own=own_files(suite.folder, _own_names(suite)),
-        modules=module_digests(suite.modules),
-        sources={
-            name: _source(
-                found, results.digests[name], suite.definitions.sources[name].root, suite.folder
-            )
-            for name, found in plan.sources.items()
-        },
-        others=others,
-    )
-
-
-def _source(found: SourceFiles, digests: Mapping[str, str], root: str, folder: Path) -> SourceSeen:
-    return SourceSeen(
-        root=root if is_url(root) else os.path.relpath(folder / root, folder),
-        checkpoint=found.checkpoint,
-        folders=tuple(sorted(found.folders)),
-        missing=found.missing is not None and not found.listed,
-        files={
-            pattern: {file.path: (file.version, digests.get(file.path, "")) for file in files}
-            for pattern, files in found.listed.items()
-        },
-    )
-
-
-def _own_names(suite: Suite) -> list[str]:
+def own_names(suite: Suite) -> list[str]:
     """The suite's own folder of templates and file of a theme, where it has any."""
     names = []
     if suite.templates is not None:
@@ -167,7 +139,30 @@ def _own_names(suite: Suite) -> list[str]:
     return names
 
 
+def by_written(plan: Plan) -> dict[str, SourceFiles]:
+    """The files of each source by its name in the suite: several runs of one have the same."""
+    return {found.written: found for found in plan.sources.values()}
+
+
+def source_seen(found: SourceFiles, digests: Mapping[str, str], suite: Suite) -> SourceSeen:
+    """A source as it is now; what of its values is to be remembered is not said yet."""
+    root, folder = suite.definitions.sources[found.written].root, suite.folder
+    return SourceSeen(
+        root=root if is_url(root) else os.path.relpath(folder / root, folder),
+        checkpoint=found.checkpoint,
+        folders=tuple(sorted(found.folders)),
+        missing=found.missing is not None and not found.listed,
+        files={
+            pattern: {file.path: (file.version, digests.get(file.path, "")) for file in files}
+            for pattern, files in found.listed.items()
+        },
+        whole=True,
+        valueless={},
+        noted={},
+    )
+
+
 def encode_state(state: State) -> bytes:
     """A state as the bytes of its file: a digest of what follows, so that no other is believed."""
-    text = json.dumps(msgspec.to_builtins(state), separators=(",", ":")).encode()
+    text = msgspec.json.encode(state)
     return sha256(text).encode() + b"\n" + text

@@ -7,8 +7,7 @@ from collections.abc import Callable
 from msgspec.structs import replace
 
 from diagramgen.errors import OutputError
-from diagramgen.local import sha256
-from diagramgen.output.files import MANIFEST, STATE, OutputFolder
+from diagramgen.output.files import MANIFEST, STATE, OutputFolder, digests
 from diagramgen.output.manifest import encode_manifest, nothing_drawn, read_manifest
 from diagramgen.output.state import State, encode_state
 
@@ -31,11 +30,10 @@ def confirm(
     now = replace(state, outcomes=outcomes)
     try:
         with folder.only_here(notice):
-            folder.known |= state.files()
-            if manifest := read_manifest(folder, suite):
-                text = encode_manifest(nothing_drawn(manifest))
-                folder.write(MANIFEST, text)
-                now = replace(now, others={**state.others, MANIFEST: sha256(text)})
+            folder.known |= digests(state.files())
+            if outcomes != state.outcomes and (manifest := read_manifest(folder, suite)):
+                written = folder.write(MANIFEST, encode_manifest(nothing_drawn(manifest)))
+                now = replace(now, others={**state.others, MANIFEST: written})
             folder.write(STATE, encode_state(now))
     except OutputError as err:
         notice(f"warning: {err}; nothing else was to do")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby
 from operator import itemgetter
@@ -35,13 +35,16 @@ class Results:
 
     `plan` is the plan as the files allow it, `rows` are what its charts need. By source, `digests`
     has the sha256 of each file that was read, by its path, and `warnings` what was noted on the
-    way.
+    way. `valueless` are the (source, metric, step) whose files have no value of any item,
+    `truncated` the sources, by their name in the suite, of which a file ends in the middle.
     """
 
     plan: Plan
     rows: Rows
     digests: Mapping[str, Mapping[str, str]]
     warnings: Mapping[str, tuple[str, ...]]
+    valueless: frozenset[Key] = frozenset()
+    truncated: frozenset[str] = frozenset()
 
     @cached_property
     def table(self) -> DataFrame:
@@ -78,14 +81,17 @@ def read_plan(plan: Plan, *, strict: bool = False, everything: bool = False) -> 
         without: dict[str, set[str]] = {}
         for each in problems:
             without.setdefault(each.source, set()).add(each.path)
-        return read_plan(plan_without(plan, without), strict=True, everything=everything)
+        results = read_plan(plan_without(plan, without), strict=True, everything=everything)
+        truncated = frozenset(plan.sources[name].written for name in without)
+        return replace(results, truncated=truncated)
     if problems:
         raise one_error(problems, plan.suite)
     # The readings are in the table now; to keep them as well would take several times its room.
     sources = {name: files._replace(contents={}) for name, files in planned.sources.items()}
     warnings = {name: tuple(noted) for name, noted in found.warnings.items()}
     planned = planned._replace(runs=planned.runs._replace(sources=sources))
-    return Results(planned, found.rows.rows(), found.digests, warnings)
+    valueless = frozenset(found.valueless)
+    return Results(planned, found.rows.rows(), found.digests, warnings, valueless)
 
 
 def _read(plan: Plan, everything: bool) -> tuple[Plan, SoFar]:

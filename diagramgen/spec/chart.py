@@ -9,8 +9,6 @@ from diagramgen.errors import ChartError
 from diagramgen.formats.spec import Spec
 from diagramgen.formats.table import records
 from diagramgen.looks.reach import references
-from diagramgen.looks.templates import load
-from diagramgen.looks.themes import load_theme
 from diagramgen.spec.alt_text import Shown, alt_text
 from diagramgen.spec.facets import columns_of, small_multiples
 from diagramgen.spec.fields import table_views
@@ -36,10 +34,9 @@ if TYPE_CHECKING:
     import altair as alt
     from pandas import DataFrame
 
-    from diagramgen.looks.palette import Palette
     from diagramgen.model.look import Look
     from diagramgen.results.plan import PlannedChart, PlannedPanel
-    from diagramgen.suite.suite import Suite
+    from diagramgen.spec.shared import Shared
     from diagramgen.transforms import Table
 
 HEIGHT, LOW_HEIGHT, NARROW = 400, 260, 350
@@ -51,52 +48,52 @@ MOST_NAMED = 8
 """More left-out items than this are counted in the subtitle; the manifest names them."""
 
 
-def build_spec(planned: PlannedChart, tables: list[Table], suite: Suite) -> Spec:
+def build_spec(planned: PlannedChart, tables: list[Table], shared: Shared, entry: str) -> Spec:
     """The Vega-Lite spec of a planned chart from its panels' tables, each inline in its view.
 
+    `entry` is the digest of what the suite says of the chart, see `entry_sha256`.
     Raises `ChartError` when a template does not suit its table, or the entry's `vegalite` makes a
     chart that is not valid Vega-Lite or reaches outside of it.
     """
     several = len(tables) > 1
-    page = PAGES[suite.output.width]
-    theme = load_theme(suite.output.theme, suite.folder, suite.output.width)
+    page, definitions = PAGES[shared.output.width], shared.definitions
     in_row = several and planned.chart.layout == "row" and not page.narrow
     part = panel_page(page, len(tables) if in_row else 1)
     pairs = zip(planned.panels, tables, strict=True)
-    views = [_panel(panel, table, suite, theme.palette, part, several) for panel, table in pairs]
+    views = [_panel(panel, table, shared, part, several) for panel, table in pairs]
     if several:
         spec: Spec = {CONCAT[not in_row]: views, "spacing": page.gap + 8,
                       "resolve": {"scale": {"color": "independent",
                       "shape": "independent", "strokeDash": "independent"}}}  # fmt: skip
         title = planned.title or " and ".join(
-            panel.transform.title(suite.definitions) for panel in planned.panels
+            panel.transform.title(definitions) for panel in planned.panels
         )
         lost = dict.fromkeys(_left_out(table) for table in tables)
         spec["title"] = title_of(title, [planned.subtitle, *lost], page)
     else:
         (spec,) = views
         panel, table = planned.panels[0], tables[0]
-        title = planned.title or panel.transform.title(suite.definitions)
-        said = [planned.subtitle or panel.transform.subtitle(suite.definitions), _left_out(table)]
+        title = planned.title or panel.transform.title(definitions)
+        said = [planned.subtitle or panel.transform.subtitle(definitions), _left_out(table)]
         spec["title"] = title_of(title, said, page)
     shown = [
         Shown(view.get("spec", view), panel.transform, view["data"]["values"])
         for view, panel in zip(views, planned.panels, strict=True)
     ]
     words: Spec = {
-        "description": alt_text(shown, suite.definitions),
-        "usermeta": {"diagramgen": provenance(planned, suite)},
-        "config": theme.config,
+        "description": alt_text(shown, definitions),
+        "usermeta": {"diagramgen": provenance(planned, shared.definitions, entry)},
+        "config": shared.theme.config,
     }
     spec = {"$schema": SCHEMA_URL} | words | spec
     patch = planned.chart.vegalite if several else planned.panels[0].look.vegalite
     spec = _signed(patched(spec, patch), words["usermeta"])
     for way, message in references(spec):
         raise ChartError(f"{'.'.join(map(str, way))}: {message}")
-    wrong = problem(spec) if _has_own_vegalite(planned, suite) else None
+    wrong = problem(spec) if _has_own_vegalite(planned, shared) else None
     if wrong is not None:
         raise ChartError(f"not valid Vega-Lite: {wrong}")
-    check_pixels(spec, suite.output.scale if "png" in planned.chart.formats else 1)
+    check_pixels(spec, shared.output.scale if "png" in planned.chart.formats else 1)
     return spec
 
 
@@ -112,7 +109,7 @@ def _signed(spec: Spec, origin: Spec) -> Spec:
     return spec | {"usermeta": kept | origin}
 
 
-def _has_own_vegalite(planned: PlannedChart, suite: Suite) -> bool:
+def _has_own_vegalite(planned: PlannedChart, shared: Shared) -> bool:
     """Whether a chart has any Vega-Lite that did not come with the package.
 
     Only that is checked against the schema: it takes longer than all else about a spec.
@@ -120,9 +117,9 @@ def _has_own_vegalite(planned: PlannedChart, suite: Suite) -> bool:
     templates = {panel.look.template or panel.transform.default_template()
                  for panel in planned.panels}  # fmt: skip
     patched = any(panel.look.vegalite for panel in planned.panels)
-    theme = suite.output.theme.endswith(YAML)
+    theme = shared.output.theme.endswith(YAML)
     return bool(planned.chart.vegalite or patched or theme) or any(
-        load(name, suite.templates).origin != "built-in" for name in templates
+        shared.templates[name].origin != "built-in" for name in templates
     )
 
 
@@ -138,21 +135,19 @@ def altair_chart(spec: Spec) -> alt.TopLevelMixin:
     return chart
 
 
-def _panel(
-    panel: PlannedPanel, table: Table, suite: Suite, palette: Palette, page: Page, several: bool
-) -> Spec:
+def _panel(panel: PlannedPanel, table: Table, shared: Shared, page: Page, several: bool) -> Spec:
     """One panel's view, with its table as inline data."""
-    transform, look = panel.transform, panel.look
-    template = load(look.template or transform.default_template(), suite.templates)
+    transform, look, definitions = panel.transform, panel.look, shared.definitions
+    template = shared.templates[look.template or transform.default_template()]
     fitted = fit(template, table.rows, look.color_by, transform.asked.color_by)
-    names = Names(table, transform.asked, suite.definitions, palette)
+    names = Names(table, transform.asked, definitions, shared.theme.palette)
     columns = 1 if page.narrow else columns_of(fitted.facets, names)
     view = fitted.spec
     rows = _band(view, "y", table.rows)
     labels = [names.label(rows, name) for name in names.order(rows)] if rows else []
     width = look.width or plot_width(page, columns, labels)
     _size(view, names, width, look)
-    fill_channels(view, names, transform.axes(suite.definitions), look)
+    fill_channels(view, names, transform.axes(definitions), look)
     legend_columns(view, page, names.label)
     thin_labels(view, table.rows, page.letter)
     if fitted.facets:
@@ -161,11 +156,9 @@ def _panel(
         view = fit_width(view, page)
     view["data"] = {"values": records(table.rows)}
     if several:
-        title = look.title or transform.title(suite.definitions)
+        title = look.title or transform.title(definitions)
         small = page._replace(total=page.total or width)
-        view["title"] = title_of(
-            title, [look.subtitle or transform.subtitle(suite.definitions)], small
-        )
+        view["title"] = title_of(title, [look.subtitle or transform.subtitle(definitions)], small)
         view["title"] |= {} if page.narrow else {"fontSize": 14}
         view = patched(view, look.vegalite)
     return view

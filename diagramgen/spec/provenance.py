@@ -12,8 +12,9 @@ import msgspec
 import diagramgen
 
 if TYPE_CHECKING:
+    from diagramgen.model.definitions import Definitions
+    from diagramgen.model.output import Output
     from diagramgen.results.plan import PlannedChart
-    from diagramgen.suite.suite import Suite
     from diagramgen.transforms import Resolved, Transform
 
 
@@ -27,7 +28,7 @@ def versions() -> dict[str, str]:
     }
 
 
-def entry_sha256(planned: PlannedChart, suite: Suite) -> str:
+def entry_sha256(planned: PlannedChart, definitions: Definitions, output: Output) -> str:
     """The digest of what the suite says of a ready chart: its entry, its metrics, its sources.
 
     Not where the sources are, which differs between machines, nor where the entry stands; nor
@@ -38,12 +39,12 @@ def entry_sha256(planned: PlannedChart, suite: Suite) -> str:
         planned.id,
         [planned.title, planned.subtitle, chart.layout, chart.vegalite],
         [(_record(panel.transform), panel.look) for panel in panels],
-        {name: suite.definitions.metrics[name] for name in chart.metrics()},
+        {name: definitions.metrics[name] for name in chart.metrics()},
         {
-            name: msgspec.structs.replace(suite.definitions.sources[name], root="")
+            name: msgspec.structs.replace(definitions.sources[name], root="")
             for name in planned.sources()
         },
-        [suite.output.theme, suite.output.width],
+        [output.theme, output.width],
     ]
     return sha256(msgspec.json.encode(entry, order="deterministic")).hexdigest()
 
@@ -68,7 +69,7 @@ def said(transform: Resolved[Transform] | Transform) -> dict[str, Any]:
     return plain
 
 
-def provenance(planned: PlannedChart, suite: Suite) -> dict[str, Any]:
+def provenance(planned: PlannedChart, definitions: Definitions, entry: str) -> dict[str, Any]:
     """A chart's id, transforms with their parameters, sources and versions, and its digest."""
     panels = [
         {"transform": panel.transform.asked.name(), "parameters": said(panel.transform)}
@@ -76,5 +77,5 @@ def provenance(planned: PlannedChart, suite: Suite) -> dict[str, Any]:
     ]
     origin: dict[str, Any] = {"id": planned.id}
     origin |= panels[0] if len(panels) == 1 else {"panels": panels}
-    origin["sources"] = {name: suite.definitions.source_label(name) for name in planned.sources()}
-    return origin | {"suite": entry_sha256(planned, suite), "versions": versions()}
+    origin["sources"] = {name: definitions.source_label(name) for name in planned.sources()}
+    return origin | {"suite": entry, "versions": versions()}

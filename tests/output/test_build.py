@@ -11,8 +11,7 @@ import altair as alt
 import pytest
 
 from diagramgen.errors import OutputError, ResultsError
-from diagramgen.output.build import build
-from diagramgen.output.one_chart import How
+from diagramgen.output.build import How, build
 
 SERIES = "  - {transform: series, metric: ppl, output: ppl/series.vl.json}\n"
 PPL = "  - {transform: macro, metric: ppl, template: plain, output: ppl/macro.vl.json}\n"

@@ -17,14 +17,14 @@ import pytest
 
 from diagramgen.formats.spec import encode
 from diagramgen.formats.vega import VL_VERSION, vega_bundle
+from diagramgen.output.files import Written
 from diagramgen.output.gallery import BUNDLE, PAGE, gallery_files
 from diagramgen.output.inventory import make_manifest
 from diagramgen.output.manifest import Manifest
-from diagramgen.output.one_chart import tables, title_of
+from diagramgen.output.one_chart import spec_as_saved, tables, title_of
 from diagramgen.output.outcome import Outcome
 from diagramgen.results.plan import make_plan
 from diagramgen.results.read import read_plan
-from diagramgen.spec.chart import build_spec
 from diagramgen.spec.vegalite import SCHEMA_URL
 from diagramgen.suite.load import load as load_suite
 from tests.fixtures.patience import PATIENCE
@@ -229,11 +229,11 @@ def bundled(tmp_path_factory, bundle):
     plan = results.plan
     outcomes, specs = [], {}
     for planned in plan.charts:
-        found = tables(planned, results.table, plan.suite)
-        spec = build_spec(planned, found, plan.suite)
+        found = tables(planned, results.table, plan.suite.definitions)
+        spec = spec_as_saved(planned, found, plan.suite)
         specs[planned.id] = encode(spec)
         left_out = {name: why for table in found for name, why in table.left_out.items()}
-        files = {f"{planned.id}.vl.json": "0" * 64}
+        files = {f"{planned.id}.vl.json": Written("0" * 64, "")}
         outcome = Outcome(planned, "rendered", title_of(spec, planned), None, files, left_out)
         outcomes.append(outcome)
         write(folder, {f"{planned.id}.vl.json": specs[planned.id]})

@@ -18,10 +18,9 @@ from diagramgen.document.document import parse_document, read_document
 from diagramgen.errors import ChartError, SuiteError
 from diagramgen.formats.embed import origin_of
 from diagramgen.formats.spec import encode
-from diagramgen.output.one_chart import tables, title_of
+from diagramgen.output.one_chart import spec_as_saved, tables, title_of
 from diagramgen.results.plan import make_plan
 from diagramgen.results.read import read_plan
-from diagramgen.spec.chart import build_spec
 from diagramgen.suite.load import load
 
 ROOT = Path(__file__).parents[2]
@@ -160,7 +159,7 @@ def patched():
     single = [chart for chart in results.plan.charts if len(chart.panels) == 1]
     several = [chart for chart in results.plan.charts if len(chart.panels) > 1]
     chosen = [single[0], single[-1], several[0]]
-    found = [tables(chart, results.table, suite) for chart in chosen]
+    found = [tables(chart, results.table, suite.definitions) for chart in chosen]
 
     def build(which, patch):
         planned = chosen[which]
@@ -168,7 +167,7 @@ def patched():
         panel = panel._replace(look=msgspec.structs.replace(panel.look, vegalite=patch))
         chart = planned.chart._replace(vegalite=patch)
         planned = planned._replace(chart=chart, panels=(panel, *others))
-        return planned, build_spec(planned, found[which], suite)
+        return planned, spec_as_saved(planned, found[which], suite)
 
     return build
 
