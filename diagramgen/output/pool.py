@@ -1,6 +1,6 @@
 """Processes that work, each within a limit of time and memory, and replaced when one dies.
 
-Each has a pipe and a thread of its own: a process that is killed, wherever it is just then, takes
+Each has a socket and a thread of its own: a process that is killed, wherever it is just then, takes
 nothing with it but the call that it was at. (The pools of `concurrent.futures` end with the first
 process that dies, and have no limits; those that have share one pipe, and can wait for ever on a
 lock that a killed process held.)
@@ -8,36 +8,40 @@ lock that a killed process held.)
 
 from __future__ import annotations
 
-import multiprocessing
 import os
-import pickle
 import queue
-import resource
-import signal
 import threading
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from contextlib import suppress
-from multiprocessing.connection import Connection
-from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from diagramgen.errors import ChartError
 from diagramgen.limits import MAX_MEMORY
-from diagramgen.signals import ENDING, blocked
+from diagramgen.output.child import Child, Raised
+from diagramgen.signals import blocked
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 ENDED = (
     f"the process that drew it ended; a chart may take {MAX_MEMORY >> 30} GiB of memory, and where "
     "there is less in all, --jobs 1 draws one after the other"
 )
-TOO_MUCH = f"drawing it took more than the {MAX_MEMORY >> 30} GiB of memory that a chart may take"
 READY = 300
 """Seconds after which a process that is still not prepared will never be."""
+AHEAD = 2
+"""Calls for each that a pool does at a time: so many wait, that none of its processes does."""
 TOO_LONG = "drawing it took more than the {seconds:.0f} s that a chart may take"
 
 
 class Pool(Protocol):
-    """What does the work: processes of their own, or this one."""
+    """What does the work: processes of their own, or this one, or a cluster's."""
+
+    @property
+    def width(self) -> int:
+        """How many calls it does at a time, at least 1; that may change as it works."""
 
     @property
     def width(self) -> int:
@@ -97,8 +101,9 @@ class Processes:
         self._tasks: queue.SimpleQueue[Task | None] = queue.SimpleQueue()
         self._turns = threading.Semaphore(max(1, available_cores() - 1))
         self._ending = False
+        self.width = count
         with blocked():  # a signal is for this process, not for those that have only begun
-            self._workers = [_start(prepare) for _ in range(count)]  # before there are threads
+            self._children = [Child() for _ in range(count)]  # before there are threads
             self._threads = [
                 threading.Thread(target=self._serve, args=(i,), daemon=True) for i in range(count)
             ]
@@ -128,20 +133,20 @@ class Processes:
         for thread in self._threads:
             thread.join()
         self._kill()  # one may have been replaced meanwhile
-        for process, pipe in self._workers:
-            process.join()
-            pipe.close()
+        for child in self._children:
+            child.end()
+            child.close()
 
     def _kill(self) -> None:
-        for process, _ in self._workers:
-            process.kill()
+        for child in self._children:
+            child.kill()
 
     def _serve(self, place: int) -> None:
         """Have calls done, one after the other, by one process, or by those that replace it."""
         self._make_ready(place)
         while (task := self._tasks.get()) is not None and not self._ending:
             begins = task.future.set_running_or_notify_cancel()
-            if begins and not _done(task, self._workers[place][1]):
+            if begins and not _done(task, self._children[place]):
                 self._replace(place)
                 self._make_ready(place)
 
@@ -150,108 +155,58 @@ class Processes:
         with self._turns:
             for _ in range(2):
                 try:
-                    pipe = self._workers[place][1]
-                    pipe.send(None)
-                    if pipe.poll(READY):
-                        pipe.recv()
-                        return
-                except (OSError, EOFError):
-                    pass  # it has ended
-                self._replace(place)
+                    self._children[place].call(self._prepare, (), READY)
+                except (OSError, Raised):
+                    self._replace(place)
+                else:
+                    return
 
     def _replace(self, place: int) -> None:
-        process, pipe = self._workers[place]
-        process.kill()
-        process.join()
+        child = self._children[place]
+        child.end()
         if not self._ending:
-            pipe.close()
-            self._workers[place] = _start(self._prepare)
+            child.close()
+            with suppress(OSError):  # where there can be none now, the next call fails, and tries
+                self._children[place] = Child()
 
 
-def _start(prepare: Callable[[], None]) -> tuple[Any, Connection]:
-    """A process that does calls, and the pipe to it."""
-    # Forking takes no time but is safe only before there are threads: Python's, or a library's.
-    threads = Path("/proc/self/task")  # where a system has it, it has fork as well
-    alone = threads.is_dir() and len(list(threads.iterdir())) == 1
-    context: Any = multiprocessing.get_context("fork" if alone else "spawn")
-    here, there = multiprocessing.Pipe()
-    process = context.Process(target=_work, args=(there, prepare), daemon=True)
-    process.start()
-    there.close()
-    return process, here
-
-
-def _done(task: Task, pipe: Connection) -> bool:
-    """Have a call done by the process behind a pipe; whether that is still good for another."""
+def _done(task: Task, child: Child) -> bool:
+    """Have a call done by a process; whether that is still good for another."""
     try:
-        pipe.send((task.function, task.args))
-        if not pipe.poll(task.seconds):
-            task.future.set_exception(ChartError(TOO_LONG.format(seconds=task.seconds)))
-            return False
-        result, err = pipe.recv()
-    except (OSError, EOFError):
+        task.future.set_result(child.call(task.function, task.args, task.seconds))
+    except Raised as raised:
+        task.future.set_exception(raised.err)
+    except TimeoutError:
+        task.future.set_exception(ChartError(TOO_LONG.format(seconds=task.seconds)))
+        return False
+    except OSError:
         task.future.set_exception(ChartError(ENDED))
         return False
     except Exception as wrong:  # a call that cannot be sent is its caller's
         task.future.set_exception(wrong)
-        return True
-    if err is None:
-        task.future.set_result(result)
-    else:
-        task.future.set_exception(err)
     return True
 
 
-def _work(pipe: Connection, prepare: Callable[[], None]) -> None:
-    """What a process does: end with its parent, keep within the limits, prepare, do calls.
+def hand_out(
+    pool: Pool, function: Callable[[Item], Result], items: Iterable[Item], *, seconds: float
+) -> Iterator[Result]:
+    """What a function gives for each item, in their order, as the builtin `map` would.
 
-    Ctrl-C is the parent's. What a library writes to stderr when it crashes is for nobody: the
-    parent says what happened.
+    A small multiple of what the pool does at a time is handed out ahead of what is taken, and an
+    item is taken only when it is. What a call raises is raised in its place; what is handed out
+    then, or when nobody takes more, is given up.
     """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.SIG_DFL)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-    _limit(resource.RLIMIT_DATA, MAX_MEMORY)
-    _limit(resource.RLIMIT_CORE, 0)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    with suppress(EOFError, OSError):  # the parent has no more to do
-        pipe.recv()
-        prepare()
-        pipe.send(None)
-        while True:
-            function, args = pipe.recv()
-            pipe.send(_result(function, args))
-
-
-def _limit(kind: int, most: int) -> None:
-    """Lower a limit of this process, where it is not lower already."""
-    _, hard = resource.getrlimit(kind)
-    most = most if hard == resource.RLIM_INFINITY else min(most, hard)
-    with suppress(OSError, ValueError):  # a system that has it and does not know it
-        resource.setrlimit(kind, (most, most))
-
-
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    assert parent is not None, "runs in a process of the pool"
-    parent.join()
-    os._exit(1)
-
-
-def _result(function: Callable[..., Any], args: tuple[Any, ...]) -> tuple[Any, Exception | None]:
-    """What a call gives, or what it raises, as far as that can be sent."""
+    waiting: deque[Future[Result]] = deque()
     try:
-        return function(*args), None
-    except MemoryError:
-        return None, ChartError(TOO_MUCH)
-    except Exception as err:  # it is the caller's
-        try:
-            pickle.loads(pickle.dumps(err))
-        except Exception:  # an exception of a library need not be made to travel
-            return None, RuntimeError(f"{type(err).__name__}: {err}")
-        return None, err
+        for item in items:
+            waiting.append(pool.submit(function, item, seconds=seconds))
+            while len(waiting) > AHEAD * pool.width:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        for future in waiting:
+            future.cancel()
 
 
 def available_cores() -> int:

@@ -12,7 +12,8 @@ import time
 import pytest
 
 from diagramgen.errors import ChartError
-from diagramgen.output.pool import ENDED, TOO_MUCH, InThisProcess, Processes
+from diagramgen.output.child import TOO_MUCH
+from diagramgen.output.pool import ENDED, InThisProcess, Processes, hand_out
 from tests.fixtures.patience import PATIENCE
 
 
@@ -101,9 +102,11 @@ def test_stopping_gives_up_what_is_not_done():
     pool = Processes(2, nothing)
     running = [pool.submit(time.sleep, 1000, seconds=PATIENCE) for _ in range(2)]
     waiting = pool.submit(abs, -1, seconds=PATIENCE)
-    processes = [process for process, _ in pool._workers]
+    processes = [child._pid for child in pool._children]
     pool.stop()
-    assert not any(process.is_alive() for process in processes)
+    for process in processes:
+        with pytest.raises(ProcessLookupError):
+            os.kill(process, 0)
     assert not waiting.done()
     assert all(str(future.exception()) == ENDED for future in running if future.done())
 
@@ -137,25 +140,72 @@ def test_this_process_does_calls_at_once():
         InThisProcess().submit(refuse, "no value", seconds=PATIENCE).result()
 
 
-AFTER_DRAWING = """
+def length(data):
+    return len(data)
+
+
+def zeros(count):
+    return bytes(count)
+
+
+def test_large_arguments_and_results_travel(pool):
+    assert pool.submit(length, bytes(20_000_000), seconds=PATIENCE).result() == 20_000_000
+    assert pool.submit(zeros, 20_000_000, seconds=PATIENCE).result() == bytes(20_000_000)
+
+
+def test_a_result_that_cannot_be_sent_is_told(pool):
+    with pytest.raises(TypeError, match="cannot pickle"):
+        pool.submit(open, os.devnull, seconds=PATIENCE).result()
+    assert pool.submit(abs, -1, seconds=PATIENCE).result() == 1
+
+
+def test_what_is_handed_out_comes_back_in_order_and_not_far_ahead(pool):
+    taken = []
+
+    def numbers():
+        for number in range(20):
+            taken.append(number)
+            yield number
+
+    assert pool.width == 2
+    found = hand_out(pool, str, numbers(), seconds=PATIENCE)
+    assert next(found) == "0"
+    assert taken == [0, 1, 2, 3, 4]
+    assert list(found) == [str(number) for number in range(1, 20)]
+    assert list(hand_out(InThisProcess(), str, range(3), seconds=1)) == ["0", "1", "2"]
+    assert list(hand_out(pool, str, [], seconds=1)) == []
+
+
+def test_what_a_call_that_is_handed_out_raises_stops_the_rest(pool):
+    found = hand_out(pool, refuse, ["one", "two", "three"], seconds=PATIENCE)
+    with pytest.raises(ChartError, match="one"):
+        next(found)
+    assert list(found) == []
+
+
+WITHOUT_A_GUARD = """
+print("once", flush=True)
+import multiprocessing
 from diagramgen.formats.fonts import renderer
 from diagramgen.output.workers import started
 
-if __name__ == "__main__":
-    renderer()
-    with started(2) as pool:
-        futures = [pool.submit(abs, number, seconds=300) for number in (-1, -2, -3)]
-        print([future.result() for future in futures])
+renderer()
+multiprocessing.current_process()._config["daemon"] = True
+with started(2) as pool:
+    futures = [pool.submit(abs, number, seconds=300) for number in (-1, -2, -3)]
+    print([future.result() for future in futures])
 """
 
 
-def test_a_process_that_has_drawn_already_can_still_start_others(tmp_path):
-    (tmp_path / "script.py").write_text(AFTER_DRAWING)
+def test_a_process_with_threads_that_is_nobodys_parent_can_start_others(tmp_path):
+    """Its own program is not run again, with or without a guard; nor is one of its folder."""
+    (tmp_path / "script.py").write_text(WITHOUT_A_GUARD)
+    (tmp_path / "queue.py").write_text("print('not this one')")
     done = subprocess.run(
-        [sys.executable, tmp_path / "script.py"],
+        [sys.executable, "-P", tmp_path / "script.py"], cwd=tmp_path,
         capture_output=True, text=True, timeout=PATIENCE, check=True,
     )  # fmt: skip
-    assert done.stdout == "[1, 2, 3]\n"
+    assert done.stdout == "once\n[1, 2, 3]\n"
 
 
 ENDLESS = """\
