@@ -22,7 +22,6 @@ from diagramgen.output.gallery import chart_script
 from diagramgen.output.manifest import Status
 from diagramgen.plugins import culprit
 from diagramgen.results.plan import PlannedChart
-from diagramgen.spec.pixels import check_rows
 from diagramgen.spec.provenance import entry_sha256
 from diagramgen.spec.shared import Shared, shared_by
 from diagramgen.spec.units import in_tokens
@@ -138,7 +137,6 @@ def _made(task: Task, shared: Shared) -> Made:
 def tables(planned: PlannedChart, results: DataFrame, definitions: Definitions) -> list[Table]:
     """The table of each panel of a planned chart. Raises `ChartError`."""
     found = [panel.transform(results, definitions) for panel in planned.panels]
-    check_rows(sum(len(table.rows) for table in found))
     return [
         in_tokens(table, definitions) if panel.look.unit == "tokens" else table
         for panel, table in zip(planned.panels, found, strict=True)

@@ -43,10 +43,6 @@ class Pool(Protocol):
     def width(self) -> int:
         """How many calls it does at a time, at least 1; that may change as it works."""
 
-    @property
-    def width(self) -> int:
-        """How many calls it does at a time, at least 1."""
-
     def submit(self, function: Callable[..., Any], *args: Any, seconds: float) -> Future[Any]:
         """The future of a call, which raises what the call raises.
 
@@ -109,11 +105,6 @@ class Processes:
             ]
             for thread in self._threads:
                 thread.start()
-
-    @property
-    def width(self) -> int:
-        """How many processes there are."""
-        return len(self._workers)
 
     def submit(self, function: Callable[..., Any], *args: Any, seconds: float) -> Future[Any]:
         """The future of a call in one of the processes."""

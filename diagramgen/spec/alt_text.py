@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from diagramgen.formats.spec import Spec
 
 if TYPE_CHECKING:
+    from pandas import DataFrame
+
     from diagramgen.model.definitions import Definitions
     from diagramgen.transforms import Axis, Resolved, Transform
 
@@ -21,11 +23,16 @@ MOST_NAMED = 4
 
 
 class Shown(NamedTuple):
-    """One panel: its view, the transform behind it, and the rows of its table as JSON values."""
+    """One panel: its view, the transform behind it, and the rows that it is drawn from.
+
+    `rows` are JSON values; among them are the ends and the extremes of each series. `table` has all
+    rows, of which they may be a part.
+    """
 
     view: Spec
     transform: Resolved[Transform]
     rows: list[Row]
+    table: DataFrame
 
 
 def alt_text(panels: Sequence[Shown], definitions: Definitions) -> str:
@@ -46,7 +53,7 @@ class _Panel:
     """The sentences about one panel, with what all of them need to know."""
 
     def __init__(self, panel: Shown, definitions: Definitions) -> None:
-        self.view, self.transform, self.rows = panel
+        self.view, self.transform, self.rows, self.table = panel
         self.definitions = definitions
         self.metric = definitions.metrics[panel.transform.metrics()[0]]
         columns = self.rows[0] if self.rows else {}
@@ -70,7 +77,7 @@ class _Panel:
         verdicts = [row["better"] for row in self.rows if row.get("better") is not None]
         if verdicts:
             yield f"Better: {sum(verdicts)} of {len(verdicts)}."
-        gaps = sum("value" in row and row["value"] is None for row in self.rows)
+        gaps = self.table["value"].isna().sum() if "value" in self.table else 0
         if gaps:
             yield f"Missing values: {gaps}."
 
@@ -99,7 +106,8 @@ class _Panel:
     def _when(self) -> str:
         steps = sorted(self.values.get("step", ()))
         if len(steps) > 1:
-            return f", {len(steps)} steps from {steps[0]:,} to {steps[-1]:,}"
+            count = self.table["step"].nunique()
+            return f", {count:,} steps from {steps[0]:,} to {steps[-1]:,}"
         if steps:
             return f", step {steps[0]:,}"
         ends = {(row["from_step"], row["to_step"]) for row in self.rows if row.get("to_step")}

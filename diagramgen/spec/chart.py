@@ -26,8 +26,9 @@ from diagramgen.spec.page import (
     title_of,
 )
 from diagramgen.spec.patch import patched
-from diagramgen.spec.pixels import check_pixels
+from diagramgen.spec.pixels import check_pixels, check_rows
 from diagramgen.spec.provenance import provenance
+from diagramgen.spec.reduce import Drawn, reduced
 from diagramgen.spec.vegalite import SCHEMA_URL, problem
 
 if TYPE_CHECKING:
@@ -60,7 +61,12 @@ def build_spec(planned: PlannedChart, tables: list[Table], shared: Shared, entry
     in_row = several and planned.chart.layout == "row" and not page.narrow
     part = panel_page(page, len(tables) if in_row else 1)
     pairs = zip(planned.panels, tables, strict=True)
-    views = [_panel(panel, table, shared, part, several) for panel, table in pairs]
+    drawn = [_panel(panel, table, shared, part, several) for panel, table in pairs]
+    check_rows(sum(len(each.rows) for each in drawn))
+    views = [
+        _inline(each, panel, shared, part, several)
+        for each, panel in zip(drawn, planned.panels, strict=True)
+    ]
     if several:
         spec: Spec = {CONCAT[not in_row]: views, "spacing": page.gap + 8,
                       "resolve": {"scale": {"color": "independent",
@@ -69,20 +75,23 @@ def build_spec(planned: PlannedChart, tables: list[Table], shared: Shared, entry
             panel.transform.title(definitions) for panel in planned.panels
         )
         lost = dict.fromkeys(_left_out(table) for table in tables)
-        spec["title"] = title_of(title, [planned.subtitle, *lost], page)
+        notes = dict.fromkeys(each.note() for each in drawn)
+        spec["title"] = title_of(title, [planned.subtitle, *lost, *notes], page)
     else:
         (spec,) = views
         panel, table = planned.panels[0], tables[0]
         title = planned.title or panel.transform.title(definitions)
-        said = [planned.subtitle or panel.transform.subtitle(definitions), _left_out(table)]
+        subtitle = planned.subtitle or panel.transform.subtitle(definitions)
+        said = [subtitle, _left_out(table), drawn[0].note()]
         spec["title"] = title_of(title, said, page)
     shown = [
-        Shown(view.get("spec", view), panel.transform, view["data"]["values"])
-        for view, panel in zip(views, planned.panels, strict=True)
+        Shown(view.get("spec", view), panel.transform, view["data"]["values"], table.rows)
+        for view, panel, table in zip(views, planned.panels, tables, strict=True)
     ]
+    origins = [each.origin() for each in drawn]
     words: Spec = {
         "description": alt_text(shown, definitions),
-        "usermeta": {"diagramgen": provenance(planned, shared.definitions, entry)},
+        "usermeta": {"diagramgen": provenance(planned, definitions, entry, origins)},
         "config": shared.theme.config,
     }
     spec = {"$schema": SCHEMA_URL} | words | spec
@@ -135,8 +144,8 @@ def altair_chart(spec: Spec) -> alt.TopLevelMixin:
     return chart
 
 
-def _panel(panel: PlannedPanel, table: Table, shared: Shared, page: Page, several: bool) -> Spec:
-    """One panel's view, with its table as inline data."""
+def _panel(panel: PlannedPanel, table: Table, shared: Shared, page: Page, several: bool) -> Drawn:
+    """One panel's view, and the rows of its table that it is drawn from."""
     transform, look, definitions = panel.transform, panel.look, shared.definitions
     template = shared.templates[look.template or transform.default_template()]
     fitted = fit(template, table.rows, look.color_by, transform.asked.color_by)
@@ -154,10 +163,16 @@ def _panel(panel: PlannedPanel, table: Table, shared: Shared, page: Page, severa
         view = small_multiples(view, fitted.facets, names, columns, page.gap)
     elif not several and look.width is None:
         view = fit_width(view, page)
-    view["data"] = {"values": records(table.rows)}
+    return reduced(view, look.vegalite, table.rows, shared.output.scale)
+
+
+def _inline(drawn: Drawn, panel: PlannedPanel, shared: Shared, page: Page, several: bool) -> Spec:
+    """One panel's view with its rows as inline data; of several with its own title and patch."""
+    transform, look, definitions = panel.transform, panel.look, shared.definitions
+    view = drawn.view | {"data": {"values": records(drawn.rows)}}
     if several:
         title = look.title or transform.title(definitions)
-        small = page._replace(total=page.total or width)
+        small = page._replace(total=page.total or drawn.view.get("spec", drawn.view)["width"])
         view["title"] = title_of(title, [look.subtitle or transform.subtitle(definitions)], small)
         view["title"] |= {} if page.narrow else {"fontSize": 14}
         view = patched(view, look.vegalite)

@@ -81,9 +81,9 @@ def _begins_at_zero(field: str, names: Names, axes: Mapping[str, Axis]) -> bool:
     fields = VALUES if field in VALUES else (field,)
     if fields[0] not in axes or axes[fields[0]].format.startswith("+"):
         return False
-    columns = [names.rows[name].tolist() for name in fields if name in names.rows]
-    numbers = [number for column in columns for number in column if not math.isnan(number)]
-    return bool(numbers) and 0 <= min(numbers) < NEAR_ZERO * (max(numbers) - min(numbers))
+    numbers = names.rows[[name for name in fields if name in names.rows]]
+    low, high = numbers.min().min(), numbers.max().max()
+    return bool(0 <= low < NEAR_ZERO * (high - low))
 
 
 def _mark(view: Spec) -> str | None:
@@ -123,23 +123,25 @@ def _fill_channel(
 
 def _check_positive(channel: str, field: Any, names: Names) -> None:
     """Raise `ChartError` where a logarithmic axis has a number that it has no place for."""
-    known = names.rows[field].dropna() if field in names.rows else []
-    least = min((number for number in known), default=1)
-    if least <= 0:
+    from pandas import NA
+
+    least = names.rows[field].min() if field in names.rows else 1
+    if least is not NA and least <= 0:
         raise ChartError(f"{channel}_scale: log has no place for {field} {least:g}; symlog has one")
 
 
 def _fill_decades(encoding: Spec, names: Names) -> None:
     """Ticks of a log axis at powers of ten; a symlog axis is linear below its smallest number."""
-    known = names.rows[encoding["field"]].dropna().to_numpy(dtype=float)
-    numbers = [abs(float(number)) for number in known if number != 0]
-    if not numbers:
+    numbers = names.rows[encoding["field"]].dropna().to_numpy(dtype=float)
+    numbers = abs(numbers[numbers != 0])
+    if not len(numbers):
         return
-    low, high = math.floor(math.log10(min(numbers))), math.ceil(math.log10(max(numbers)))
+    least, most = float(numbers.min()), float(numbers.max())
+    low, high = math.floor(math.log10(least)), math.ceil(math.log10(most))
     ticks = [10.0**power for power in range(low, high + 1)]
-    among = [tick for tick in ticks if min(numbers) <= tick <= max(numbers)]
+    among = [tick for tick in ticks if least <= tick <= most]
     if encoding["scale"]["type"] == "symlog":
-        encoding["scale"] = {"constant": min(numbers)} | encoding["scale"]
+        encoding["scale"] = {"constant": least} | encoding["scale"]
         ticks = [0.0, *ticks]
     if len(among) > 2 and _may_have(encoding, "axis"):
         labels = {"values": ticks, "labelExpr": SHORT, "labelOverlap": "greedy"}

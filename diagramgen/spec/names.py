@@ -38,16 +38,16 @@ class Names:
         if self.left_out and "value" in rows:
             # What the subtitle tells to be left out has no place in a legend.
             rows = rows[rows["value"].notna() | ~rows[column].isin(list(self.left_out))]
-        values = list(rows[column].dropna().unique())
+        values = rows[column].dropna().unique().tolist()
         if column in ("source", "against"):
-            return values
+            return list(values)
         if column == "item":
             return in_order([str(value) for value in values], self.metric)
         if column == "group":
             groups = [name for of in self.metric.groupings.values() for name in of]
             lone: list[Any] = [None] if rows[column].isna().any() else []
             return sorted((str(value) for value in values), key=groups.index) + lone
-        return sorted(int(value) for value in values)
+        return sorted(map(int, values))
 
     def looks(self, column: str) -> list[NameLook]:
         """The look of each of `order`: the same on every chart of the suite.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from diagramgen.model.output import Output
     from diagramgen.results.plan import PlannedChart
     from diagramgen.transforms import Resolved, Transform
+
+MOST_STEPS = 10_000
+"""So many steps of a source stand in a spec one by one."""
 
 
 @cache
@@ -61,19 +65,38 @@ def _record(transform: Resolved[Transform]) -> msgspec.Raw:
 
 
 def said(transform: Resolved[Transform] | Transform) -> dict[str, Any]:
-    """What the parameters of a transform say, as plain data."""
-    parameters = transform.parameters().items()
-    plain: dict[str, Any] = msgspec.json.decode(
-        msgspec.json.encode({key: value for key, value in parameters if value is not None})
-    )
+    """What the parameters of a transform say, as plain data.
+
+    Of more than `MOST_STEPS` steps of a source it is the first, the last and how many there are.
+    """
+    parameters = {key: each for key, each in transform.parameters().items() if each is not None}
+    if isinstance(steps := parameters.get("steps"), Mapping):
+        parameters["steps"] = {source: _counted(of) for source, of in steps.items()}
+    plain: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(parameters))
     return plain
 
 
-def provenance(planned: PlannedChart, definitions: Definitions, entry: str) -> dict[str, Any]:
-    """A chart's id, transforms with their parameters, sources and versions, and its digest."""
+def _counted(steps: Any) -> Any:
+    """Steps, or what is said of those that are too many to be listed."""
+    if not isinstance(steps, Sequence) or isinstance(steps, str) or len(steps) <= MOST_STEPS:
+        return steps
+    return {"first": steps[0], "last": steps[-1], "count": len(steps)}
+
+
+def provenance(
+    planned: PlannedChart,
+    definitions: Definitions,
+    entry: str,
+    drawn: Sequence[Mapping[str, Any]],
+) -> dict[str, Any]:
+    """A chart's id, transforms with their parameters, sources and versions, and its digest.
+
+    `entry` is the digest of what the suite says of it, `drawn` what else is to be said of each
+    panel.
+    """
     panels = [
-        {"transform": panel.transform.asked.name(), "parameters": said(panel.transform)}
-        for panel in planned.panels
+        {"transform": panel.transform.asked.name(), "parameters": said(panel.transform), **more}
+        for panel, more in zip(planned.panels, drawn, strict=True)
     ]
     origin: dict[str, Any] = {"id": planned.id}
     origin |= panels[0] if len(panels) == 1 else {"panels": panels}

@@ -20,12 +20,11 @@ def in_tokens(table: Table, definitions: Definitions) -> Table:
     rows = table.rows
     if "step" not in rows or "x" in rows:
         return table
-    tokens = [
-        math.nan
-        if step is pd.NA
-        else float(tokens_at(step, definitions.sources[source].tokens_per_step or 1))
-        for source, step in zip(rows["source"], rows["step"], strict=True)
-    ]
+    tokens = pd.Series(math.nan, rows.index)
+    for source, steps in rows["step"].dropna().groupby(rows["source"], observed=True):
+        per_step = definitions.sources[source].tokens_per_step or 1
+        known = {step: float(tokens_at(step, per_step)) for step in steps.unique().tolist()}
+        tokens[steps.index] = steps.map(known)
     return table._replace(rows=tidy(rows.assign(x=tokens)))
 
 

@@ -77,7 +77,7 @@ def _codes(names: Iterable[str], categories: list[str]) -> np.ndarray:
     import numpy as np
 
     place = {name: i for i, name in enumerate(categories)}
-    return np.array([place[name] for name in names], dtype="int64")
+    return np.fromiter(map(place.__getitem__, names), dtype="int64")
 
 
 def _ordered(codes: np.ndarray, categories: list[str]) -> Categorical[str]:

@@ -249,7 +249,10 @@ class Resolved(ABC, Generic[Asked_co]):
             for name, picked in self.picked.items()
         }
         if self.steps:
-            found["steps"] = {s: tuple(map(_said, steps)) for s, steps in self.steps.items()}
+            found["steps"] = {
+                source: tuple(map(_said, steps)) if NO_STEP in steps else steps
+                for source, steps in self.steps.items()
+            }
         return {name: found.get(name, said) for name, said in self.asked.parameters().items()}
 
 
