@@ -13,7 +13,7 @@ from diagramgen.cli.terminal import progress, tell
 from diagramgen.errors import OutputError
 from diagramgen.local import MOST_OWN, read_local
 from diagramgen.model.metric import unsettled
-from diagramgen.output.compare import compare
+from diagramgen.output.compare import Verdict, compare
 from diagramgen.output.files import OutputFolder, open_output
 from diagramgen.output.manifest import Status
 from diagramgen.output.request import Request, probable_output
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from diagramgen.output.pool import Pool
     from diagramgen.results.plan import Plan
 
-FEW = 3
-"""So few charts are drawn soonest by one process."""
+ALL = 1 << 30
+"""More processes than there are."""
 MANY = 50
 """More charts than these are made soonest by several processes, whatever their formats."""
 STATUSES: tuple[Status, ...] = get_args(Status)
@@ -55,10 +55,10 @@ def run(
             _tell(confirm(state, folder, suite, touched=touched, notice=tell), folder)
             code = 0
         else:
-            if pool is None and (state is None or verdict == "results") and _looks_long(request):
+            if pool is None and (at_first := _soon(request, state, verdict)):
                 from diagramgen.output.workers import started
 
-                pool = stack.enter_context(started(options.jobs))
+                pool = stack.enter_context(started(options.jobs, at_first=at_first))
             code = _build(request, options, state, pool, is_over, phases)
     if options.verbose:
         tell_all(phases.lines())
@@ -74,9 +74,20 @@ def _probable_folder(request: Request, stack: ExitStack) -> OutputFolder | None:
         return None
 
 
+def _soon(request: Request, state: State | None, verdict: Verdict) -> int | None:
+    """How many processes are worth starting before it is known what is to be drawn."""
+    from diagramgen.formats import format_of, needs_renderer
+
+    if state is None or verdict == "results":
+        return ALL if _looks_long(request) else None
+    formats = [format_of(path) for chart in state.charts.values() for path in chart.files]
+    return 1 if needs_renderer(filter(None, set(formats))) else None
+
+
 def _looks_long(request: Request) -> bool:
-    """Whether many charts are likely to be drawn: then processes are worth starting at once."""
+    """Whether many charts are likely to be drawn."""
     from diagramgen.formats import needs_renderer
+    from diagramgen.output.pool import FEW
 
     named = [chart for chart in request.charts if "*" not in chart and "?" not in chart]
     if request.charts and len(named) == len(request.charts) <= FEW:
@@ -98,7 +109,7 @@ def _build(
     phases: Phases,
 ) -> int:
     from diagramgen.formats import needs_renderer
-    from diagramgen.output.pool import InThisProcess
+    from diagramgen.output.pool import FEW, InThisProcess
     from diagramgen.output.workers import started
 
     with ExitStack() as stack:
@@ -108,7 +119,8 @@ def _build(
         draws = any(needs_renderer(chart.formats) for chart in ready)
         if pool is None and (draws or len(ready) > MANY):
             # They load what charts are made with while this process loads all else.
-            pool = stack.enter_context(started(options.jobs, len(ready) <= FEW, draws))
+            at_first = 1 if len(ready) <= FEW else ALL
+            pool = stack.enter_context(started(options.jobs, at_first=at_first, draws=draws))
         with phases("imports"):
             from diagramgen.output.build import How, build
             from diagramgen.output.work import find_work

@@ -8,6 +8,7 @@ lock that a killed process held.)
 
 from __future__ import annotations
 
+import itertools
 import os
 import queue
 import threading
@@ -29,6 +30,8 @@ ENDED = (
     f"the process that drew it ended; a chart may take {MAX_MEMORY >> 30} GiB of memory, and where "
     "there is less in all, --jobs 1 draws one after the other"
 )
+FEW = 3
+"""So few charts are drawn soonest by one process."""
 READY = 300
 """Seconds after which a process that is still not prepared will never be."""
 AHEAD = 2
@@ -86,14 +89,19 @@ class Task(NamedTuple):
 
 
 class Processes:
-    """So many processes, which begin at once to `prepare`.
+    """So many processes, of which `at_first` (default: all) begin at once to `prepare`.
 
-    As many do so at a time as there are cores beside the one for this process, which still has to
-    find out what there is to do.
+    The others wait until there are more than a few calls. As many prepare at a time as there are
+    cores beside the one for this process, which still has to find out what there is to do.
     """
 
-    def __init__(self, count: int, prepare: Callable[[], None]) -> None:
+    def __init__(
+        self, count: int, prepare: Callable[[], None], at_first: int | None = None
+    ) -> None:
         self._prepare = prepare
+        self._at_first = count if at_first is None else at_first
+        self._submitted = itertools.count(1)
+        self._many = threading.Event()
         self._tasks: queue.SimpleQueue[Task | None] = queue.SimpleQueue()
         self._turns = threading.Semaphore(max(1, available_cores() - 1))
         self._ending = False
@@ -113,11 +121,14 @@ class Processes:
             future.set_exception(ChartError(ENDED))
         else:
             self._tasks.put(Task(future, seconds, function, args))
+        if next(self._submitted) > FEW:
+            self._many.set()
         return future
 
     def stop(self) -> None:
         """Give up what is not done, and end the processes."""
         self._ending = True
+        self._many.set()
         for _ in self._threads:
             self._tasks.put(None)
         self._kill()
@@ -134,6 +145,8 @@ class Processes:
 
     def _serve(self, place: int) -> None:
         """Have calls done, one after the other, by one process, or by those that replace it."""
+        if place >= self._at_first:
+            self._many.wait()
         self._make_ready(place)
         while (task := self._tasks.get()) is not None and not self._ending:
             begins = task.future.set_running_or_notify_cancel()

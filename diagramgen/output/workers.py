@@ -12,13 +12,13 @@ WARM = {"data": {"values": [{"a": "x"}]}, "mark": "text", "encoding": {"text": {
 
 
 @contextmanager
-def started(jobs: int | None, few: bool = False, draws: bool = True) -> Iterator[Pool]:
+def started(jobs: int | None, *, at_first: int | None = None, draws: bool = True) -> Iterator[Pool]:
     """A pool with that many processes (default: as many as cores), which begin at once to load.
 
-    For `few` charts there is only one. The renderer is loaded where any of them `draws`. What is
-    not done at the end is given up.
+    Or `at_first` some of them, the others when there are more than a few charts. The renderer is
+    loaded where any chart `draws`. What is not done at the end is given up.
     """
-    pool = Processes(1 if few else jobs or available_cores(), warm_up if draws else load_tables)
+    pool = Processes(jobs or available_cores(), warm_up if draws else load_tables, at_first)
     try:
         yield pool
     finally:
