@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from diagramgen.errors import ResultsError, visible
@@ -57,6 +58,7 @@ def step_number(text: str) -> int:
     return int(text)
 
 
+@lru_cache(1000)
 def path_pattern(text: str) -> Pattern:
     """A pattern of paths. Its matching takes time linear in the path, whatever the pattern.
 

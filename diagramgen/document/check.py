@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from diagramgen.document.data import Schema
 from diagramgen.document.document import Where
+from diagramgen.document.valid import is_valid
 from diagramgen.document.wording import (
     KINDS,
     Finding,
@@ -52,9 +53,11 @@ def check(value: Any, schema: Schema, where: Where, what: str) -> Iterator[Findi
 
     An integer is written without a point (2.0 is none), a number is finite.
     """
+    if is_valid(value, schema):
+        return
     findings = (
         finding
-        for error in _validator()(schema).iter_errors(value)
+        for error in strict_validator()(schema).iter_errors(value)
         for finding in _findings(error, schema, where, what)
     )
     found = list(islice(findings, MAX_FINDINGS))
@@ -89,7 +92,8 @@ def check_json(value: Any, where: Where) -> Iterator[Finding]:
 
 
 @cache
-def _validator() -> Any:
+def strict_validator() -> Any:
+    """The validator of JSON Schema 2020-12 for values of YAML, as `check` has them."""
     from jsonschema import Draft202012Validator, validators
 
     def is_integer(_: object, value: object) -> bool:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from diagramgen.document.scalars import PLAIN, TAGS, Loader, old_meaning
+from diagramgen.document.scalars import PLAIN, TAGS, Loader, TooDeep, old_meaning
 from diagramgen.document.syntax import explain
 from diagramgen.errors import (
     MAX_MESSAGE,
@@ -110,10 +110,13 @@ def parse_document(text: str, name: str) -> Document:
     loader: Any = None
     try:
         hidden = _VARIABLE.sub("$\ue000\\1\ue001", text)
-        _check_depth(hidden, document)
         loader = Loader(hidden)
-        node = loader.get_single_node()
+        node = _composed(loader, hidden)
+        if node is not None:
+            document.values[()] = _place(node)
         data = _Build(document).plain(node, ()) if node is not None else None
+    except TooDeep as err:
+        raise SuiteError([document.at(_place(err.node), "too-large", TOO_DEEP)]) from err
     except yaml.MarkedYAMLError as err:
         message, start, end = explain(err, text)
         place = (*_line_and_column(text, start), max(1, end - start))
@@ -128,22 +131,21 @@ def parse_document(text: str, name: str) -> Document:
     return document._replace(data=data)
 
 
+def _composed(loader: Any, text: str) -> yaml.Node | None:
+    """The nodes of a text. Raises `yaml.YAMLError`, of the first that no parser can read."""
+    try:
+        node: yaml.Node | None = loader.get_single_node()
+    except yaml.composer.ComposerError:
+        for _ in yaml.parse(text, Loader=Loader):
+            pass
+        raise
+    return node
+
+
 def _line_and_column(text: str, index: int) -> tuple[int, int]:
     """The place of a character, counted from 1."""
     before = _BREAK.split(text[:index])
     return len(before), len(before[-1]) + 1
-
-
-def _check_depth(text: str, document: Document) -> None:
-    """Refuse nesting that would exhaust the stack, before anything recurses over it."""
-    depth = 0
-    for event in yaml.parse(text, Loader=Loader):
-        if isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-        elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
-        if depth > MAX_DEPTH:
-            raise SuiteError([document.at(_place(event), "too-large", TOO_DEEP)])
 
 
 class _Build:
@@ -155,20 +157,20 @@ class _Build:
         self.above: list[yaml.Node] = []
 
     def plain(self, node: yaml.Node, where: Where) -> Any:
+        """The data of a node whose place is noted; of all in it this notes the places, too."""
         self.count += 1
-        self.document.values.setdefault(where, _place(node))
         if self.count > MAX_NODES:
             message = f"more than {MAX_NODES:,} values; each use of an alias counts"
             raise SuiteError([self.document.at(_place(node), "too-large", message)])
-        if len(self.above) > MAX_DEPTH:
-            # Aliases nest what the text does not.
+        if len(self.above) > MAX_DEPTH or (len(self.above) == MAX_DEPTH and node.value == []):
+            # Aliases nest what the text does not, and what is empty has nothing too deep in it.
             raise SuiteError([self.document.at(_place(node), "too-large", TOO_DEEP)])
-        if any(node is each for each in self.above):
-            self.add(node, "yaml-syntax", "an alias of what it is itself in")
-        elif node.tag not in TAGS[type(node)]:
+        if node.tag not in TAGS[type(node)] and node not in self.above:
             self.add(node, "yaml-tag", f"the tag '{short(node.tag)}' has no meaning in a suite")
         elif isinstance(node, yaml.ScalarNode):
             return self.scalar(node, where)
+        elif node in self.above:
+            self.add(node, "yaml-syntax", "an alias of what it is itself in")
         else:
             self.above.append(node)
             data = self.collection(node, where)
@@ -179,13 +181,18 @@ class _Build:
     def collection(self, node: yaml.Node, where: Where) -> Any:
         if isinstance(node, yaml.MappingNode):
             return self.mapping(node, where)
-        return [self.plain(child, (*where, i)) for i, child in enumerate(node.value)]
+        data = []
+        for i, child in enumerate(node.value):
+            here = (*where, i)
+            self.document.values.setdefault(here, _place(child))
+            data.append(self.plain(child, here))
+        return data
 
     def scalar(self, node: yaml.ScalarNode, where: Where) -> Any:
         self.note_trap(node, (where, "value"))
         self.check_text(node, node.value)
         try:
-            return PLAIN[node.tag](_HIDDEN.sub(r"${\1}", node.value))
+            return PLAIN[node.tag](_shown(node.value))
         except ValueError:
             self.add(node, "wrong-type", f"'{short(node.value)}' is no number for a suite")
             return None
@@ -205,7 +212,7 @@ class _Build:
             if not isinstance(key_node, yaml.ScalarNode):
                 self.add(key_node, "wrong-type", "a key is a word, not a list or a mapping")
                 continue
-            key = _HIDDEN.sub(r"${\1}", key_node.value)
+            key = _shown(key_node.value)
             here = (*where, key)
             self.check_text(key_node, key, one_line=True)
             if key in data:
@@ -233,6 +240,11 @@ class _Build:
     def add(self, node: yaml.Node, code: str, message: str) -> None:
         if len(self.document.problems) < MAX_FINDINGS:
             self.document.problems.append(self.document.at(_place(node), code, message))
+
+
+def _shown(text: str) -> str:
+    """A text with the `${name}`s that are hidden in it."""
+    return _HIDDEN.sub(r"${\1}", text) if "\ue000" in text else text
 
 
 def control_character(text: str, *, one_line: bool = False) -> str | None:

@@ -186,6 +186,8 @@ class Checkpoints(NamedTuple):
     def _common(self, source: str, metrics: Sequence[str]) -> tuple[int, ...]:
         if source in self.missing:
             raise self.unavailable([source], self.missing[source])
+        if len(metrics) == 1:
+            return self.steps.get((source, metrics[0]), ())
         steps = [set(self.steps.get((source, metric), ())) for metric in metrics]
         return tuple(sorted(set.intersection(*steps)))
 

@@ -21,6 +21,8 @@ TokenCount = Annotated[float, Meta(gt=0)]
 
 def source_of(name: str, sources: Collection[str]) -> str:
     """The source that a name means: itself, or where none is called so, the one it is a run of."""
+    if name in sources or "/" not in name:
+        return name
     ends = [*(i for i, letter in enumerate(name) if letter == "/"), len(name)]
     every = (name[:end] for end in reversed(ends))
     return next((each for each in every if each in sources), name)

@@ -6,6 +6,7 @@ import itertools
 import re
 from collections import ChainMap
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any, NamedTuple
 
 from diagramgen.document.check import check
@@ -36,6 +37,10 @@ LOOK = frozenset(Look.__struct_fields__)
 PANELS = {"type": "array", "minItems": 1, "maxItems": MAX_PANELS, "items": {"type": "object"}}
 
 
+NESTED = (dict, list)
+"""What has values in it."""
+
+
 class Size(NamedTuple):
     """How many values there are in one, itself among them, and how deep they are nested."""
 
@@ -59,6 +64,7 @@ class Entry(NamedTuple):
     where: Where
 
 
+@cache
 def parameters(transform: type[Transform]) -> frozenset[str]:
     """The names of a transform's parameters as suites write them."""
     return frozenset(transform.__struct_encode_fields__) | {"transform"}
@@ -116,12 +122,12 @@ def too_long(text: str, names: Mapping[str, Any]) -> str | None:
 
 def size_of(value: Any, sizes: Sizes) -> Size:
     """The size of a value, as if nothing in it were shared; those found are added to `sizes`."""
-    if not isinstance(value, dict | list):
+    if not isinstance(value, NESTED):
         return Size(1, 0)
     if id(value) not in sizes:
         parts = value.values() if isinstance(value, dict) else value
-        below = [size_of(part, sizes) for part in parts]
-        nodes = 1 + sum(size.nodes for size in below)
+        below = [size_of(part, sizes) for part in parts if isinstance(part, NESTED)]
+        nodes = 1 + len(parts) - len(below) + sum(size.nodes for size in below)
         sizes[id(value)] = value, Size(nodes, 1 + max((size.depth for size in below), default=0))
     return sizes[id(value)][1]
 
@@ -135,7 +141,9 @@ def too_large(size: Size) -> str | None:
 
 def fill_late(text: str | None, names: Mapping[str, Any]) -> str | None:
     """A path or title with the names that are known filled in; the others stay."""
-    return text and NAME.sub(lambda match: str(names.get(match[1], match[0])), text)
+    if text is None or "${" not in text:
+        return text
+    return NAME.sub(lambda match: str(names.get(match[1], match[0])), text)
 
 
 def fill_vars(given: Mapping[str, Any], findings: list[Finding]) -> dict[str, Any]:
@@ -172,7 +180,7 @@ def used_names(value: Any) -> list[str]:
     if isinstance(value, dict | list):
         parts = value.values() if isinstance(value, dict) else value
         return [name for part in parts for name in used_names(part)]
-    return NAME.findall(value) if isinstance(value, str) else []
+    return NAME.findall(value) if isinstance(value, str) and "${" in value else []
 
 
 def unroll(
@@ -257,6 +265,8 @@ def _with_defaults(
     own: dict[str, Any], places: dict[str, Where], defaults: dict[str, Any]
 ) -> tuple[dict[str, Any], dict[str, Where]]:
     """The keys with the suite's defaults for those that the transform knows and are not given."""
+    if not defaults:
+        return own, places
     transform = transform_of(own)
     known = LOOK | (parameters(transform) if transform else frozenset())
     added = {key: value for key, value in defaults.items() if key in known and key not in own}

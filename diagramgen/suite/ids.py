@@ -51,15 +51,16 @@ def check_ids(ids: Sequence[Id], *, gallery: bool) -> Iterator[Finding]:
     for id_, where, formats in ids:
         if "${" in id_:
             continue
+        alike = _alike(id_)
         if message := control_character(id_, one_line=True):
             yield _finding(where, "control-character", message)
         elif message := _no_path(id_):
             yield _finding(where, "wrong-value", message)
-        elif _alike(id_) in seen:
+        elif alike in seen:
             yield _finding(where, "duplicate-id", f"two charts have the id '{short(id_)}'")
         else:
             files += [(f"{id_}.{format_}", where) for format_ in formats]
-        seen.add(_alike(id_))
+        seen.add(alike)
     yield from _own_files(files, (*OWN, *GALLERY) if gallery else OWN)
     yield from _folders_that_are_files(files)
 
@@ -68,8 +69,8 @@ def _own_files(files: list[tuple[str, Where]], own: Sequence[str]) -> Iterator[F
     """Charts' files that are what is written beside them, whether case is told apart or not."""
     told: set[Where] = set()
     for path, where in files:
-        folder = f"{_alike(path, fold=True)}/"
-        if where not in told and any(folder.startswith(f"{name}/") for name in own):
+        first = _alike(path, fold=True).split("/", 1)[0]
+        if first in own and where not in told:
             told.add(where)
             message = f"'{short(path)}' is in the place of a file that diagramgen itself writes"
             yield _finding(where, "duplicate-id", message)
@@ -125,5 +126,7 @@ def collisions(paths: Iterable[str], *, fold: bool) -> Iterator[tuple[str, str]]
 
 def _alike(path: str, *, fold: bool = False) -> str:
     """The same text for all paths that may mean one file."""
+    if path.isascii():
+        return path.lower() if fold else path
     text = unicodedata.normalize("NFC", path)
     return unicodedata.normalize("NFC", text.casefold()) if fold else text

@@ -24,6 +24,7 @@ from diagramgen.suite.expand import (
     LATE,
     LOOK,
     NAME,
+    NESTED,
     Entry,
     fill_late,
     no_text,
@@ -34,7 +35,7 @@ from diagramgen.suite.expand import (
 )
 from diagramgen.suite.names import Name, names_in, step_parameters
 from diagramgen.suite.schema import CHART, chart_schema, transform_schema
-from diagramgen.transforms import find_transform
+from diagramgen.transforms import Transform, find_transform
 from diagramgen.transforms.parameters import as_group
 from diagramgen.transforms.selection import groups_of
 
@@ -79,25 +80,30 @@ def _check_output(entry: Entry) -> Iterator[Finding]:
     if excess := too_long(output, entry.names):
         yield Finding((*entry.where, "output"), "too-large", excess)
         return
-    path = PurePosixPath(fill_late(output, entry.names) or output)
-    if path.is_absolute() or ".." in path.parts or "\\" in output:
-        message = f"'{short(str(path))}' leaves the output folder"
+    path = fill_late(output, entry.names) or output
+    if path.startswith("/") or ".." in path.split("/") or "\\" in output:
+        message = f"'{short(str(PurePosixPath(path)))}' leaves the output folder"
         yield Finding((*entry.where, "output"), "outside-output", message)
 
 
 def _check_vegalite(data: Data, places: dict[str, Where]) -> Iterator[Finding]:
     """What in an entry's own Vega-Lite is no JSON, would be loaded, or linked to."""
-    yield from check_json(data.get("vegalite"), places.get("vegalite", ()))
-    for way, message in references(data.get("vegalite")):
+    if data.get("vegalite") is None:
+        return
+    yield from check_json(data["vegalite"], places["vegalite"])
+    for way, message in references(data["vegalite"]):
         yield Finding((*places["vegalite"], *way), "outside-reference", message, at="key")
 
 
 def _check_late_names(entry: Entry) -> Iterator[Finding]:
     """The `${names}` that are neither vars nor steps that one of the transforms resolves."""
+    asked = {key: NAME.findall(str(entry.chart.get(key, ""))) for key in LATE}
+    if not any(asked.values()):
+        return
     panels = [panel for panel, _ in entry.panels if transform_of(panel)]
     late = {name for panel in panels for name in step_parameters(panel["transform"])}
-    for key in LATE:
-        for name in dict.fromkeys(NAME.findall(str(entry.chart.get(key, "")))):
+    for key, names in asked.items():
+        for name in dict.fromkeys(names):
             if name not in entry.names and name not in late:
                 yield unknown((*entry.where, key), "var", name, [*entry.names, *sorted(late)])
             elif isinstance(entry.names.get(name), list | dict):
@@ -122,7 +128,9 @@ def _check_panel(
     large = [
         key
         for key, value in panel.items()
-        if key != "vegalite" and size_of(value, {}).nodes > MAX_PARAMETER
+        if isinstance(value, NESTED)
+        and key != "vegalite"
+        and size_of(value, {}).nodes > MAX_PARAMETER
     ]
     for each in large:
         message = f"'{short(each)}' has more than {MAX_PARAMETER:,} values"
@@ -158,17 +166,22 @@ def _check_transform(
     if not transform.sources():
         lost = Missing(f"transform '{name}'", "source", ", here or in 'defaults'")
         yield Finding(where, "missing-key", lost)
-    makes = f"transform '{name}' makes {', '.join(sorted(transform.columns()))}"
     column = panel.get("color_by")
     if column is not None and column not in transform.columns():
-        message = f"there is no column '{column}' to colour by; {makes}"
+        message = f"there is no column '{column}' to colour by; {_makes(transform)}"
         yield Finding(places["color_by"], "missing-column", message)
     template = panel.get("template", "")
     used = templates.used.get(template)
     without = [need for need in (used.needs if used else ()) if need not in transform.columns()]
     if without:
-        message = f"template '{template}' needs column {' and '.join(without)}; {makes}"
+        needed = " and ".join(without)
+        message = f"template '{template}' needs column {needed}; {_makes(transform)}"
         yield Finding(places["template"], "missing-column", message)
+
+
+def _makes(transform: Transform) -> str:
+    columns = ", ".join(sorted(transform.columns()))
+    return f"transform '{transform.name()}' makes {columns}"
 
 
 def _check_names(panel: Data, places: dict[str, Where], settings: Data) -> Iterator[Finding]:

@@ -30,7 +30,32 @@ class Name(NamedTuple):
 def names_in(panel: Mapping[str, Any], places: Mapping[str, Where]) -> Iterator[Name]:
     """Every name in a panel whose transform is known; `places` are the ways to its keys."""
     schema = transform_schema(panel["transform"])
-    return _in_mapping(panel, places, schema, schema, None)
+    named = _with_names(panel["transform"])
+    own = {key: value for key, value in panel.items() if key in named}
+    return _in_mapping(own, places, schema, schema, None)
+
+
+@cache
+def _with_names(transform: str) -> frozenset[str]:
+    """The parameters of a transform in which there may be names."""
+    schema = transform_schema(transform)
+    return frozenset(key for key, of in schema["properties"].items() if _has_names(of, schema))
+
+
+def _has_names(schema: Schema, root: Schema) -> bool:
+    """Whether there may be names in a value of a schema, which may be in itself."""
+    todo, seen = [schema], []
+    while todo:
+        each = resolved(todo.pop(), root)
+        if each in seen:
+            continue
+        seen.append(each)
+        if each.get("format", "step") != "step":
+            return True
+        below = [each.get(key) for key in ("propertyNames", "items", "additionalProperties")]
+        below += [*each.get("anyOf", ()), *each.get("properties", {}).values()]
+        todo += [part for part in below if isinstance(part, dict)]
+    return False
 
 
 def _in_mapping(

@@ -222,7 +222,8 @@ class Resolved(ABC, Generic[Asked_co]):
 
     def sources(self) -> tuple[str, ...]:
         """The names of the sources that it reads: those asked for that are there."""
-        return tuple(self.read_steps())
+        picked = (source for steps in self.picked.values() for source in steps)
+        return tuple(dict.fromkeys([*self.steps, *picked]))
 
     def metrics(self) -> tuple[str, ...]:
         """The names of the metrics that it reads."""
