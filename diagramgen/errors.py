@@ -152,8 +152,11 @@ class NotInFile(ResultsError):
     """
 
     def __init__(self, file: str, key: str, said: str) -> None:
-        super().__init__(f"{file}: {said}")
+        super().__init__(file, key, said)  # what it is made of again in another process
         self.file, self.key, self.said = file, key, said
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.said}"
 
 
 class OutputError(UserError):

@@ -18,15 +18,26 @@ MEMORY = "600MB"
 def opened(data: bytes) -> Iterator[tuple[DuckDBPyConnection, str]]:
     """A database, and the path at which it finds the bytes; it can open no other.
 
-    What the bytes say is a stranger's: the database loads no extension, writes nothing, and no
-    statement can loosen that. The file has no name, so that a killed run leaves none behind.
+    The file has no name, so that a killed run leaves none behind.
+    """
+    with tempfile.TemporaryFile() as file:
+        file.write(data)
+        file.flush()
+        with sealed(file.fileno()) as found:
+            yield found
+
+
+@contextmanager
+def sealed(handle: int) -> Iterator[tuple[DuckDBPyConnection, str]]:
+    """A database, and the path at which it finds an open file; it can open no other.
+
+    What the file says is a stranger's: the database loads no extension, spills to no disk, and no
+    statement can loosen that.
     """
     import duckdb
 
-    with tempfile.TemporaryFile() as file, duckdb.connect(":memory:") as database:
-        file.write(data)
-        file.flush()
-        path = f"/dev/fd/{file.fileno()}"
+    with duckdb.connect(":memory:") as database:
+        path = f"/dev/fd/{handle}"
         for setting in (
             f"threads = {THREADS}",
             f"memory_limit = '{MEMORY}'",

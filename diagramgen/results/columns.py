@@ -133,6 +133,7 @@ class Columns:
         self.step, self.item = array("q"), array("q")
         self.value, self.n, self.stderr = array("d"), array("d"), array("d")
         self.wholes: list[tuple[ndarray, ...]] = []
+        self._last: tuple[tuple[str, ...], ndarray] | None = None
         self.sources = {name: i for i, name in enumerate(definitions.sources)}
         self.metrics = {name: i for i, name in enumerate(definitions.metrics)}
 
@@ -155,7 +156,7 @@ class Columns:
         """Add a metric's readings at many steps of a source, each as the readings say it."""
         import numpy as np
 
-        places = np.array(self._places(readings.items), "int64")
+        places = self._places_of(readings.items)
         codes = self.sources[source], self.metrics[metric]
         of = (np.broadcast_to(code, len(readings)) for code in codes)
         assert readings.step is not None
@@ -163,13 +164,19 @@ class Columns:
         self.wholes.append((*of, readings.step, places[readings.item], *numbers))
 
     def _add_columns(self, readings: ReadingColumns) -> None:
-        import numpy as np
-
-        places = np.array(self._places(readings.items), "int64")
+        places = self._places_of(readings.items)
         self.item.frombytes(places[readings.item].tobytes())
         self.value.frombytes(readings.value.tobytes())
         self.n.frombytes(readings.n.tobytes())
         self.stderr.frombytes(readings.stderr.tobytes())
+
+    def _places_of(self, items: tuple[str, ...]) -> ndarray:
+        """The places of the items that columns count in: many readings share them."""
+        import numpy as np
+
+        if self._last is None or self._last[0] is not items:
+            self._last = items, np.array(self._places(items), "int64")
+        return self._last[1]
 
     def _places(self, items: Iterable[str]) -> list[int]:
         return [self.places.setdefault(item, len(self.places)) for item in items]

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, groupby
+from pathlib import Path
+from typing import NamedTuple, Protocol
 
 from diagramgen.errors import NotInFile, ResultsError, visible
+from diagramgen.local import TOO_LARGE
 from diagramgen.model.checkpoints import NO_STEP
 from diagramgen.plugins import module_of
 from diagramgen.readers import Contents, Reader, Reading, Runs
 from diagramgen.readers.columns import ByStep, ReadingColumns
 from diagramgen.readers.records import is_name
-from diagramgen.results.found import Found
-from diagramgen.results.storage import Storage
+from diagramgen.results.found import MOST_BYTES, Found
+from diagramgen.results.storage import open_storage
 
 ALONE = ""
 """The run of a file that has only one."""
@@ -21,6 +24,8 @@ Steps = Mapping[int, Contents]
 """What a file has of each step; `NO_STEP` where neither the path nor the file says one."""
 MOST_RUNS = 10_000
 """A file may have so many."""
+CHUNK_FILES, CHUNK_BYTES = 250, 1 << 25
+"""So many files, or bytes of them, are read together: some 50 ms of work, to be worth its way."""
 
 
 class Read(NamedTuple):
@@ -32,6 +37,47 @@ class Read(NamedTuple):
     file: Found
     sha256: str
     contents: Mapping[str, Mapping[str, Steps] | ResultsError]
+
+
+class Wanted(NamedTuple):
+    """A file that is to be read below a root: by each metric's reader, and where it names runs."""
+
+    root: str
+    file: Found
+    readers: Mapping[str, Reader]
+    runs: Runs | None = None
+
+
+class Chunk(NamedTuple):
+    """Some files that are read together, wherever that is; `folder` is the suite's.
+
+    Plain values, so that another process, or another machine that has the same files, can read it.
+    """
+
+    folder: str
+    files: tuple[Wanted, ...]
+
+
+class HandOut(Protocol):
+    """What reads chunks: as `map` does it, or many at once; what it gives is in their order."""
+
+    def __call__(
+        self, read: Callable[[Chunk], list[Read]], chunks: Iterable[Chunk], /
+    ) -> Iterable[list[Read]]:
+        """What `read` gives for each chunk in turn."""
+
+
+class Memory(Protocol):
+    """What is known of files from an earlier run."""
+
+    def known(self, files: Sequence[Wanted]) -> list[bool]:
+        """Of each file, whether it was read before, and it and how it is read are the same."""
+
+    def read(self, wanted: Wanted) -> Read:
+        """What a known file says."""
+
+    def add(self, wanted: Wanted, read: Read) -> None:
+        """Keep what a file says."""
 
 
 class StepsOfColumns(Mapping[int, Contents]):
@@ -51,34 +97,79 @@ class StepsOfColumns(Mapping[int, Contents]):
 
 
 def read_files(
-    files: Mapping[Found, Mapping[str, Reader]],
-    storage: Storage,
-    root: str,
-    runs: Runs | None = None,
+    files: Sequence[Wanted],
+    folder: Path,
+    hand_out: HandOut = map,
+    memory: Memory | None = None,
 ) -> Iterator[Read]:
-    """Each file as the readers of its metrics read it; every one is fetched once.
+    """Each file in turn as the readers of its metrics read it; every one is fetched once.
 
-    `runs` says where files name runs, if they do.
+    What `memory` knows is not read again. `hand_out` has chunks of files read, here or elsewhere.
     """
-    for file, data in zip(files, storage.read_all([file.path for file in files]), strict=True):
-        name = f"{root.rstrip('/')}/{file.path}"
-        if isinstance(data, OSError):
-            err = ResultsError(f"{name}: cannot be read: {data.strerror}")
-            yield Read(file, "", dict.fromkeys(files[file], err))
+    known = [False] * len(files) if memory is None else memory.known(files)
+    fresh = [file for file, is_known in zip(files, known, strict=True) if not is_known]
+    reads = chain.from_iterable(hand_out(read_chunk, _chunks(fresh, str(folder))))
+    for file, is_known in zip(files, known, strict=True):
+        if memory is not None and is_known:
+            yield memory.read(file)
             continue
-        contents: dict[str, Mapping[str, Steps] | ResultsError] = {}
-        for metric, reader in files[file].items():
-            try:
-                contents[metric] = _contents(reader, data, name, runs, file.step)
-            except ResultsError as err:
-                contents[metric] = err
-            except Exception as err:  # a stranger's reader may raise anything
-                module = module_of(type(reader))
-                if module is None:
-                    raise
-                said = f"{name}: the reader of {module} fails: {type(err).__name__}: {err}"
-                contents[metric] = ResultsError(visible(said, one_line=True))
-        yield Read(file, hashlib.sha256(data).hexdigest(), contents)
+        read = next(reads)
+        if memory is not None:
+            memory.add(file, read)
+        yield read
+
+
+def _chunks(files: Iterable[Wanted], folder: str) -> Iterator[Chunk]:
+    """The files in chunks of some size."""
+    chunk: list[Wanted] = []
+    size = 0
+    for file in files:
+        if chunk and (len(chunk) == CHUNK_FILES or size + file.file.size > CHUNK_BYTES):
+            yield Chunk(folder, tuple(chunk))
+            chunk, size = [], 0
+        chunk.append(file)
+        size += file.file.size
+    if chunk:
+        yield Chunk(folder, tuple(chunk))
+
+
+def read_chunk(chunk: Chunk) -> list[Read]:
+    """The files of a chunk as their readers read them."""
+    found: list[Read] = []
+    for root, files in groupby(chunk.files, key=lambda wanted: wanted.root):
+        found += _read_below(root, list(files), Path(chunk.folder))
+    return found
+
+
+def _read_below(root: str, files: Sequence[Wanted], folder: Path) -> Iterator[Read]:
+    small = [each.file.path for each in files if each.file.size <= MOST_BYTES]
+    data = open_storage(root, folder).read_all(small)
+    for wanted in files:
+        large = wanted.file.size > MOST_BYTES
+        read = OSError(None, TOO_LARGE.format(most=MOST_BYTES)) if large else next(data)
+        yield _read(wanted, read)
+
+
+def _read(wanted: Wanted, data: bytes | OSError) -> Read:
+    """A file as its readers read it."""
+    root, file, readers, runs = wanted
+    name = f"{root.rstrip('/')}/{file.path}"
+    if isinstance(data, OSError):
+        err = ResultsError(f"{name}: cannot be read: {data.strerror}")
+        return Read(file, "", dict.fromkeys(readers, err))
+    contents: dict[str, Mapping[str, Steps] | ResultsError] = {}
+    for metric, reader in readers.items():
+        try:
+            contents[metric] = _contents(reader, data, name, runs, file.step)
+        except ResultsError as err:
+            contents[metric] = err
+        except Exception as err:  # a stranger's reader may raise anything
+            module = module_of(type(reader))
+            if module is None:
+                raise
+            said = f"{name}: the reader of {module} fails: {type(err).__name__}: {err}"
+            contents[metric] = ResultsError(visible(said, one_line=True))
+    return Read(file, hashlib.sha256(data).hexdigest(), contents)
 
 
 def _contents(

@@ -9,7 +9,17 @@ from diagramgen.errors import ResultsError
 from diagramgen.model.checkpoints import NO_STEP
 from diagramgen.model.source import Source
 from diagramgen.readers import Reader
-from diagramgen.results.contents import ALONE, Steps, read_files, what_lacks, with_value
+from diagramgen.results.contents import (
+    ALONE,
+    HandOut,
+    Memory,
+    Read,
+    Steps,
+    Wanted,
+    read_files,
+    what_lacks,
+    with_value,
+)
 from diagramgen.results.found import Found
 from diagramgen.results.mismatch import mismatch
 from diagramgen.results.problems import Problem, one_error
@@ -100,7 +110,12 @@ def _files(found: Mapping[Found, Steps]) -> dict[int, tuple[Found, ...]]:
 
 
 def find_source(
-    suite: Suite, name: str, metrics: Iterable[str], without: Collection[str] = ()
+    suite: Suite,
+    name: str,
+    metrics: Iterable[str],
+    without: Collection[str] = (),
+    memory: Memory | None = None,
+    hand_out: HandOut = map,
 ) -> dict[str, SourceFiles]:
     """The result files of a source, found by its checkpoint pattern, that have some metrics.
 
@@ -136,7 +151,8 @@ def find_source(
             by_path[metric] = _by_step(found, pattern, name)
         else:
             by_path[metric] = {NO_STEP: tuple(found)} if found else {}
-    inside = _inside(suite, name, storage, to_read)
+    wanted = [Wanted(source.root, file, of, source.runs) for file, of in to_read.items()]
+    inside = _inside(suite, name, read_files(wanted, suite.folder, hand_out, memory))
     left_out = {
         file.step: f"{file.path} ends in the middle"
         for found in listed.values()
@@ -210,16 +226,13 @@ def _by_step(found: Iterable[Found], pattern: str, source: str) -> dict[int, tup
     return by_step
 
 
-def _inside(
-    suite: Suite, name: str, storage: Storage, files: Mapping[Found, Mapping[str, Reader]]
-) -> Inside:
-    """What files say of each run and step at which an item has a value.
+def _inside(suite: Suite, name: str, reads: Iterable[Read]) -> Inside:
+    """What a source's files say of each run and step at which an item has a value.
 
     Raises `ResultsError` with all that cannot be read.
     """
-    source = suite.definitions.sources[name]
     inside, problems = Inside({}, {}, []), []
-    for read in read_files(files, storage, source.root, source.runs):
+    for read in reads:
         inside.digests[read.file.path] = read.sha256
         for metric, contents in read.contents.items():
             if isinstance(contents, ResultsError):
@@ -229,9 +242,10 @@ def _inside(
                 inside.found.setdefault(run, {}).setdefault(metric, {})[read.file] = steps
                 lacks = what_lacks(steps)
                 inside.lacks.extend(Problem(err, metric, name, read.file.path) for err in lacks)
+    root = suite.definitions.sources[name].root
     for by_metric in inside.found.values():
         for metric, by_file in by_metric.items():
-            problems += _without_step(by_file, metric, name, source.root)
+            problems += _without_step(by_file, metric, name, root)
     if problems:
         raise one_error(problems, suite)
     return inside

@@ -28,7 +28,8 @@ class Local:
                 stat = entry.stat()
             except FileNotFoundError:  # deleted since it was listed
                 continue
-            found[path] = found_at(path, values, f"{stat.st_size}-{stat.st_mtime_ns}")
+            size, version = stat.st_size, f"{stat.st_size}-{stat.st_mtime_ns}"
+            found[path] = found_at(path, values, version, size)
         return sorted(found.values())
 
     def folders(self, pattern: str) -> set[int]:

@@ -17,20 +17,22 @@ class Found(NamedTuple):
     """A file below a root: its path there, and what the pattern's placeholders stand for.
 
     `version` changes when the file does: its size and time, or what a remote place says of it.
+    `size` is in bytes, 0 where a remote place does not tell.
     """
 
     path: str
     step: int | None
     item: str | None
     version: str
+    size: int = 0
 
 
-def found_at(path: str, values: Mapping[str, str], version: str) -> Found:
+def found_at(path: str, values: Mapping[str, str], version: str, size: int) -> Found:
     """A file with what the placeholders stand for. Raises `ResultsError` for odd names."""
     if not path.isprintable() and visible(path, one_line=True) != path:
         raise ResultsError(f"the file '{visible(path, one_line=True)}': rename it: {NO_TEXT}")
     step = values.get("step")
-    return Found(path, None if step is None else int(step), values.get("item"), version)
+    return Found(path, None if step is None else int(step), values.get("item"), version, size)
 
 
 def reason(err: Exception) -> str:

@@ -10,6 +10,7 @@ from diagramgen.document.wording import suggestion
 from diagramgen.errors import SuiteError, Unavailable, UsageError
 from diagramgen.model.checkpoints import Checkpoints
 from diagramgen.model.look import Look
+from diagramgen.results.contents import HandOut, Memory
 from diagramgen.results.discover import SourceFiles
 from diagramgen.results.runs import Runs, find_runs, on_runs
 from diagramgen.suite.expand import fill_late
@@ -102,14 +103,18 @@ def make_plan(
     only: tuple[str, ...] = (),
     *,
     skip_stage_compare: bool = False,
+    memory: Memory | None = None,
+    hand_out: HandOut = map,
 ) -> Plan:
     """The plan for a suite, or for the charts whose ids match `only` (ids or globs).
 
-    Raises `ResultsError` when a source that is not optional is not there, `SuiteError` when two
-    charts have one id, `UsageError` when nothing matches `only`.
+    Where steps or runs stand inside files, these are read as `read_plan` does it. Raises
+    `ResultsError` when a source that is not optional is not there, `SuiteError` when two charts
+    have one id, `UsageError` when nothing matches `only`.
     """
     everything = tuple(range(len(suite.charts)))
-    plan = _planned(Plan(suite, find_runs(suite, {}), (), (), everything, skip_stage_compare))
+    runs = find_runs(suite, {}, memory, hand_out)
+    plan = _planned(Plan(suite, runs, (), (), everything, skip_stage_compare))
     for pattern in only:
         if not any(_chosen(id_, (pattern,)) for id_ in plan.ids):
             hint = suggestion(pattern, plan.ids) or "; `diagramgen list` shows the ids"
@@ -118,12 +123,17 @@ def make_plan(
     return plan._replace(charts=tuple(plan.charts[i] for i in places), places=places)
 
 
-def plan_without(plan: Plan, files: Mapping[str, Collection[str]]) -> Plan:
+def plan_without(
+    plan: Plan,
+    files: Mapping[str, Collection[str]],
+    memory: Memory | None = None,
+    hand_out: HandOut = map,
+) -> Plan:
     """The plan for the same charts as if some files, by source, were not there.
 
     Raises as `make_plan` does.
     """
-    return _planned(plan._replace(runs=find_runs(plan.written, files)))
+    return _planned(plan._replace(runs=find_runs(plan.written, files, memory, hand_out)))
 
 
 def plan_without_values(plan: Plan, keys: Iterable[tuple[str, str, int]]) -> Plan:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby
@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING, NamedTuple
 from diagramgen.errors import ResultsError
 from diagramgen.readers import Contents, Reader
 from diagramgen.results.columns import Columns, Key, Rows
-from diagramgen.results.contents import ALONE, Steps, has_value, read_files
+from diagramgen.results.contents import (
+    ALONE,
+    HandOut,
+    Memory,
+    Read,
+    Steps,
+    Wanted,
+    has_value,
+    read_files,
+)
 from diagramgen.results.found import Found
 from diagramgen.results.newest import readings_of, whole
 from diagramgen.results.plan import plan_without, plan_without_values
@@ -67,21 +76,32 @@ class SoFar(NamedTuple):
     lacks: list[Problem]
 
 
-def read_plan(plan: Plan, *, strict: bool = False, everything: bool = False) -> Results:
+def read_plan(
+    plan: Plan,
+    *,
+    strict: bool = False,
+    everything: bool = False,
+    memory: Memory | None = None,
+    hand_out: HandOut = map,
+) -> Results:
     """The results that a plan's charts need.
 
     A step at which no item of a metric has a value is left out of the plan, and so is a file that
     ends in the middle, as one that is still being written does. With `strict` that is a
     `TruncatedFile`, where nothing else is wrong. With `everything` the files that no chart needs
-    are read, too. Raises `ResultsError` with every file that cannot be read.
+    are read, too. What `memory` knows of files is not read again; `hand_out` has chunks of files
+    read, as `map` does it here. Raises `ResultsError` with every file that cannot be read.
     """
-    planned, found = _read(plan, everything)
+    planned, found = _read(plan, everything, memory, hand_out)
     problems = found.problems or _lacking(planned, found.lacks)
     if problems and all(each.is_truncated() for each in problems) and not strict:
         without: dict[str, set[str]] = {}
         for each in problems:
             without.setdefault(each.source, set()).add(each.path)
-        results = read_plan(plan_without(plan, without), strict=True, everything=everything)
+        fewer = plan_without(plan, without, memory=memory, hand_out=hand_out)
+        results = read_plan(
+            fewer, strict=True, everything=everything, memory=memory, hand_out=hand_out
+        )
         truncated = frozenset(plan.sources[name].written for name in without)
         return replace(results, truncated=truncated)
     if problems:
@@ -94,7 +114,9 @@ def read_plan(plan: Plan, *, strict: bool = False, everything: bool = False) -> 
     return Results(planned, found.rows.rows(), found.digests, warnings, valueless)
 
 
-def _read(plan: Plan, everything: bool) -> tuple[Plan, SoFar]:
+def _read(
+    plan: Plan, everything: bool, memory: Memory | None, hand_out: HandOut
+) -> tuple[Plan, SoFar]:
     """What the files of a plan say, which of them cannot be read, and the plan as they allow it.
 
     Where a step has no value another takes its place, as the last or the first one: its files are
@@ -108,8 +130,15 @@ def _read(plan: Plan, everything: bool) -> tuple[Plan, SoFar]:
         known = len(so_far.valueless)
         wanted = set(planned.files() if everything else planned.reads()) - done
         keys = sorted(wanted - _read_whole(plan, wanted, so_far), key=itemgetter(0, 2, 1))
-        for _, some in groupby(enumerate(keys), key=lambda each: each[0] // AT_ONCE):
-            _read_some(plan, [key for _, key in some], so_far)
+        reads = read_files([*_wanted(plan, keys).values()], plan.suite.folder, hand_out, memory)
+        held: dict[tuple[str, Found], Read] = {}
+        for some in _batches(keys):
+            for asked in _wanted(plan, some):
+                if asked not in held:
+                    held[asked] = next(reads)
+            _read_some(plan, some, held, so_far)
+            # A file is of one step, but where steps stand inside it.
+            held = {asked: read for asked, read in held.items() if asked[1].step is None}
         done |= wanted
         if len(so_far.valueless) > known:
             planned = plan_without_values(plan, so_far.valueless)
@@ -139,9 +168,19 @@ def _read_whole(plan: Plan, keys: Iterable[Key], so_far: SoFar) -> set[Key]:
     return done
 
 
-def _read_some(plan: Plan, keys: list[Key], so_far: SoFar) -> None:
-    """Add what the files of some (source, metric, step) say."""
-    fetched, failed = _fetch(plan, keys, so_far.digests)
+def _read_some(
+    plan: Plan, keys: Iterable[Key], reads: Mapping[tuple[str, Found], Read], so_far: SoFar
+) -> None:
+    """Add what the files of some (source, metric, step) say; `reads` has them by source."""
+    fetched: dict[tuple[str, str, str], Steps] = {}
+    failed: dict[tuple[str, str, str], ResultsError] = {}
+    for (source, file), read in reads.items():
+        so_far.digests[source][file.path] = read.sha256
+        for metric, contents in read.contents.items():
+            if isinstance(contents, ResultsError):
+                failed[source, file.path, metric] = contents
+            else:
+                fetched[source, file.path, metric] = contents[ALONE]
     for source, metric, step in keys:
         files = plan.sources[source].files[metric][step]
         paths = [file.path for file in files if (source, file.path, metric) in failed]
@@ -149,15 +188,15 @@ def _read_some(plan: Plan, keys: list[Key], so_far: SoFar) -> None:
             Problem(failed[source, path, metric], metric, source, path) for path in paths
         )
         known = plan.sources[source].contents
-        contents = {}
+        contents_of = {}
         for file in files:
             steps = known.get((file.path, metric)) or fetched.get((source, file.path, metric), {})
             # What cannot be read has none, nor what has lost the step since it was planned.
-            contents[file] = steps.get(step, NOTHING)
-            if (lacks := contents[file].lacks) is not None:
+            contents_of[file] = steps.get(step, NOTHING)
+            if (lacks := contents_of[file].lacks) is not None:
                 so_far.lacks.append(Problem(lacks, metric, source, file.path))
         try:
-            readings, warnings = readings_of(plan, source, metric, step, contents)
+            readings, warnings = readings_of(plan, source, metric, step, contents_of)
         except ResultsError as err:
             so_far.problems.append(Problem(err, metric, source))
         else:
@@ -168,29 +207,32 @@ def _read_some(plan: Plan, keys: list[Key], so_far: SoFar) -> None:
             so_far.warnings[source].update(dict.fromkeys(warnings))
 
 
-def _fetch(
-    plan: Plan, keys: Iterable[Key], digests: Mapping[str, dict[str, str]]
-) -> tuple[dict[tuple[str, str, str], Steps], dict[tuple[str, str, str], ResultsError]]:
-    """Read the files of (source, metric, step), each once, and note their digests by source.
+def _wanted(plan: Plan, keys: Iterable[Key]) -> dict[tuple[str, Found], Wanted]:
+    """The files of (source, metric, step) that planning has not read, by source, each once.
 
-    Gives what they have of each step, and those that cannot be read, by source, path and metric.
+    In the order of the keys: those of one step of a source follow each other.
     """
-    wanted: dict[str, dict[Found, dict[str, Reader]]] = {}
+    readers: dict[tuple[str, Found], dict[str, Reader]] = {}
+    definitions = plan.suite.definitions
     for source, metric, step in keys:
-        for file in plan.sources[source].files[metric][step]:
-            if (file.path, metric) not in plan.sources[source].contents:
-                readers = wanted.setdefault(source, {}).setdefault(file, {})
-                readers[metric] = plan.suite.definitions.reader(source, metric)
-    fetched: dict[tuple[str, str, str], Steps] = {}
-    failed: dict[tuple[str, str, str], ResultsError] = {}
-    for source, files in wanted.items():
-        root = plan.suite.definitions.sources[source].root
-        for read in read_files(files, plan.sources[source].storage, root):
-            path = read.file.path
-            digests[source][path] = read.sha256
-            for metric, contents in read.contents.items():
-                if isinstance(contents, ResultsError):
-                    failed[source, path, metric] = contents
-                    continue
-                fetched[source, path, metric] = contents[ALONE]
-    return fetched, failed
+        found = plan.sources[source]
+        for file in found.files[metric][step]:
+            if (file.path, metric) not in found.contents:
+                of_file = readers.setdefault((source, file), {})
+                of_file[metric] = definitions.reader(source, metric)
+    return {
+        (source, file): Wanted(definitions.sources[source].root, file, of_file)
+        for (source, file), of_file in readers.items()
+    }
+
+
+def _batches(keys: Iterable[Key]) -> Iterator[list[Key]]:
+    """The keys some at a time; those of one step of a source, which may share files, together."""
+    batch: list[Key] = []
+    for _, of_step in groupby(keys, key=itemgetter(0, 2)):
+        batch += of_step
+        if len(batch) >= AT_ONCE:
+            yield batch
+            batch = []
+    if batch:
+        yield batch

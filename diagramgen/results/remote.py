@@ -18,6 +18,8 @@ from diagramgen.roots import CREDENTIALS, PACKAGES
 
 AT_ONCE = 64
 """How many files of a remote root are fetched at the same time, and held in memory."""
+Listed = tuple[str, int]
+"""A file's version and its size."""
 TOO_LONG = OSError(None, TOO_LARGE.format(most=MOST_BYTES))
 
 
@@ -40,17 +42,17 @@ class Remote:
             raise ResultsError(f"{root}: {reason(err)}") from err
         self.root = self.root.rstrip("/")
         self.is_web = scheme == "https"
-        self._listings: dict[str, Mapping[str, str]] = {}
+        self._listings: dict[str, Mapping[str, Listed]] = {}
         self._large: set[str] = set()
 
     def find(self, pattern: str) -> list[Found]:
         pattern = of_files(pattern)
         whole = path_pattern(pattern)
         found = []
-        for path, version in self._listed(pattern).items():
+        for path, listed in self._listed(pattern).items():
             values = whole.match(path)
             if values is not None and path.rpartition("/")[2]:  # S3 has objects for folders
-                found.append(found_at(path, values, version))
+                found.append(found_at(path, values, *listed))
         return sorted(self._dated(found) if self.is_web else found)
 
     def folders(self, pattern: str) -> set[int]:
@@ -106,8 +108,8 @@ class Remote:
         with ThreadPoolExecutor(AT_ONCE) as pool:
             return list(pool.map(dated, found))
 
-    def _listed(self, pattern: str) -> Mapping[str, str]:
-        """The version of every file below the folders that a pattern begins with.
+    def _listed(self, pattern: str) -> Mapping[str, Listed]:
+        """The version and size of every file below the folders that a pattern begins with.
 
         By path below the root. A listing serves all patterns that begin with its folder.
         """
@@ -123,7 +125,7 @@ class Remote:
             raise ResultsError(f"cannot be listed: {reason(err)}; {CREDENTIALS}") from err
         return self._listings[steady]
 
-    def _list(self, folder: str) -> dict[str, str]:
+    def _list(self, folder: str) -> dict[str, Listed]:
         try:
             listed = self.system.find(f"{self.root}/{folder}".rstrip("/"), detail=True)
         except FileNotFoundError:
@@ -134,10 +136,8 @@ class Remote:
             for path, info in listed.items()
             if info.get("type") != "directory" and path.lstrip("/").startswith(before)
         }
-        self._large |= {
-            path for path, info in found.items() if (info.get("size") or 0) > MOST_BYTES
-        }
-        files = {path: _version(info) for path, info in found.items()}
+        files = {path: (_version(info), info.get("size") or 0) for path, info in found.items()}
+        self._large |= {path for path, (_, size) in files.items() if size > MOST_BYTES}
         if not files:
             self._expect_folder()
         return files

@@ -11,6 +11,7 @@ from diagramgen.document.wording import suggestion
 from diagramgen.errors import Unavailable
 from diagramgen.model.source import source_of
 from diagramgen.readers.records import there
+from diagramgen.results.contents import HandOut, Memory
 from diagramgen.results.discover import SourceFiles, find_source
 from diagramgen.suite.suite import Suite
 from diagramgen.transforms import Transform
@@ -27,17 +28,23 @@ class Runs(NamedTuple):
     of: Mapping[str, tuple[str, ...]]
 
 
-def find_runs(suite: Suite, without: Mapping[str, Collection[str]]) -> Runs:
+def find_runs(
+    suite: Suite,
+    without: Mapping[str, Collection[str]],
+    memory: Memory | None = None,
+    hand_out: HandOut = map,
+) -> Runs:
     """The files of the sources that charts use, with those of the metrics that they use of them.
 
-    `without` are paths to pass over, by source. Raises `ResultsError`.
+    `without` are paths to pass over, by source; files whose steps or runs stand inside them are
+    read as `read_files` does it. Raises `ResultsError`.
     """
     sources: dict[str, SourceFiles] = {}
     of: dict[str, tuple[str, ...]] = {}
     for name, metrics in _used(suite).items():
         passed = {path for each, paths in without.items() if suite.source(each) == name
                   for path in paths}  # fmt: skip
-        found = find_source(suite, name, metrics, passed)
+        found = find_source(suite, name, metrics, passed, memory, hand_out)
         sources |= found
         if suite.definitions.sources[name].runs is not None and name not in found:
             of[name] = tuple(found)

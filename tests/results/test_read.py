@@ -203,7 +203,7 @@ def test_readings_are_let_go_when_the_table_has_them(plan):
     assert [len(source.contents) for source in found.plan.sources.values()] == [0]
     again = read_plan(found.plan)
     assert again.table.equals(found.table)
-    assert again[2:] == found[2:]
+    assert (again.digests, again.warnings) == (found.digests, found.warnings)
 
 
 def test_a_step_that_a_file_has_lost_since_it_was_planned(table, plan):
