@@ -29,9 +29,10 @@ RENDER = ("render", "--force", "--jobs", "2", "--formats", "png,vl.json,csv", "-
 pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc")
 
 
-@pytest.fixture
-def drawn(project, run):
-    """The project with three charts drawn, and how long that took."""
+@pytest.fixture(scope="module")
+def drawn(make_project, run, tmp_path_factory):
+    """A project with three charts drawn, and how long that took."""
+    project = make_project(tmp_path_factory.mktemp("signals"))
     project.suite(CHARTS)
     for step, ppl, acc in ((2000, 12.5, 0.25), (10000, 11.5, 0.375)):
         project.ppl("run", step, web=ppl, code=ppl - 9)
@@ -101,7 +102,7 @@ def test_a_run_that_is_ended_at_any_moment_loses_nothing_and_leaves_nothing(draw
 
 
 def test_ctrl_c_is_told_in_one_word(drawn, start):
-    """Also while it waits for another run."""
+    """Also by `kill`, and while it waits for a change."""
     project, _ = drawn
     with start("render", "--watch", folder=project.folder) as watching:
         watching.stderr.readline()

@@ -92,7 +92,7 @@ def test_a_theme_is_checked_like_an_entry(project, main):
 def test_no_entry_says_where_its_chart_comes_from(project, main, usermeta):
     project.ppl("run", 100, web=2.5)
     project.suite(f"  - {SERIES}, vegalite: {{usermeta: {usermeta}}}}}\n")
-    assert main("render", "--jobs", 1).code == 0
+    assert main("render", "--formats", "vl.json").code == 0
     saved = json.loads((project.folder / "out" / "a.vl.json").read_text("utf-8"))["usermeta"]
     assert list(saved) == ["diagramgen"]
     assert saved["diagramgen"]["id"] == "a"

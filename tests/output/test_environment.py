@@ -97,7 +97,7 @@ def test_a_real_disk_that_is_full(project, run, mount):
     project.suite("".join(CHARTS.replace("output: ", f"output: {i}") for i in range(12)))
     for step in range(2000, 40000, 2000):
         project.ppl("run", step, web=step / 1000, code=3.5)
-    done = run("render", "--jobs", "2", folder=project.folder)
+    done = run(*RENDER, "--formats", "vl.json", folder=project.folder)
     assert done.code == 1
     assert "No space left on device" in done.err
     assert "Traceback" not in done.err

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -28,18 +29,28 @@ CHARTS = """\
   - {transform: series, metric: acc, template: plain, output: acc/series.vl.json}
   - {transform: series, metric: ppl, source: old, template: plain, output: old.vl.json}
 """
-RENDER = ("render", "--jobs", "1")
+RENDER = ("render", "--jobs", "1", "--formats", "vl.json")
+"""With formats that nothing has to draw, no process starts to load the renderer."""
 SKIPPED = "skipped   old: source 'old' is not there\n"
 
 
-@pytest.fixture
-def drawn(project, main):
-    """The project after a first run: four charts drawn, one skipped."""
+@pytest.fixture(scope="module")
+def first_run(make_project, run, tmp_path_factory):
+    """A folder after a first run: four charts drawn, one skipped."""
+    project = make_project(tmp_path_factory.mktemp("first"))
     project.suite(CHARTS)
     for step, ppl, acc in ((2000, 12.5, 0.25), (10000, 11.5, 0.375)):
         project.ppl("run", step, web=ppl, code=ppl - 9)
         project.acc("run", step, qa=acc)
-    assert main(*RENDER).err.endswith("4 rendered, 1 skipped in out\n")
+    done = run(*RENDER, folder=project.folder)
+    assert done.err.endswith("4 rendered, 1 skipped in out\n")
+    return project.folder
+
+
+@pytest.fixture
+def drawn(project, first_run):
+    """The project after that run: a copy, with the times of the files."""
+    shutil.copytree(first_run, project.folder, dirs_exist_ok=True)
     return project
 
 
@@ -84,7 +95,8 @@ def test_nothing_changed(drawn, main):
 
 def test_nothing_changed_is_found_out_without_heavy_imports(drawn):
     code = (
-        "import sys\nfrom diagramgen.__main__ import main\nsys.argv = ['diagramgen', 'render']\n"
+        "import sys\nfrom diagramgen.__main__ import main\n"
+        f"sys.argv = {['diagramgen', *RENDER]}\n"
         "try:\n    main()\nfinally:\n"
         f"    print([name for name in {HEAVY} if name in sys.modules])"
     )
@@ -237,16 +249,16 @@ def bundled(tmp_path):
 
 
 def test_the_bytes_do_not_depend_on_how_they_came(run, bundled, tmp_path):
-    """One process, four, from a cache that is half out of date: the same files."""
-    one, four = tmp_path / "one", tmp_path / "four"
+    """One process, two, from a cache that is half out of date: the same files."""
+    one, two = tmp_path / "one", tmp_path / "two"
     render = ("render", "-c", bundled)
     charts = ("tier2/macro/*", "tier3/snapshots/*")
     assert run(*render, *charts, "--out", one, "--jobs", "1").code == 0
-    assert run(*render, *charts, "--out", four, "--jobs", "4").code == 0
-    assert tree(one, hidden=True) == tree(four, hidden=True)
-    (four / "tier2/macro/tier2_macro_ppl_vs_step.png").unlink()
-    assert run(*render, *charts, "--out", four, "--jobs", "2").code == 0
-    assert charts_in(one) == charts_in(four)
+    assert run(*render, *charts, "--out", two, "--jobs", "2").code == 0
+    assert tree(one, hidden=True) == tree(two, hidden=True)
+    (two / "tier2/macro/tier2_macro_ppl_vs_step.png").unlink()
+    assert run(*render, *charts, "--out", two, "--jobs", "2").code == 0
+    assert charts_in(one) == charts_in(two)
 
 
 # The children draw nothing, so none of the threads that they lose is missed.
@@ -280,28 +292,22 @@ def test_a_kill_at_any_moment_leaves_a_tree_that_the_next_run_completes(drawn, p
 
 
 def test_a_kill_of_all_processes_leaves_a_tree_that_the_next_run_completes(drawn, start):
-    """The same three times with pictures, whole commands and the processes that draw for them."""
+    """The same with whole commands and the processes that draw for them, after a first chart."""
 
-    def draw(name):
-        command = ("render", "--out", name, "--jobs", "2")
+    def draw():
+        command = ("render", "--out", "killed", "--jobs", "2")
         return start(*command, folder=drawn.folder, start_new_session=True)
 
-    begin = time.monotonic()
-    assert "4 rendered, 1 skipped in " in draw("clean").communicate()[1]
-    took = time.monotonic() - begin
-    clean = tree(drawn.folder / "clean", hidden=True)
-    moment = random.Random(6)
-    for _ in range(3):
-        process = draw("killed")
-        time.sleep(moment.uniform(0.4 * took, took))
+    clean = tree(drawn.folder / "out")
+    with draw() as process:
+        process.stderr.readline()
         os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
-        for path, data in tree(drawn.folder / "killed").items():
-            assert clean[path] == data or path == "manifest.json"
-    last = draw("killed")
-    last.communicate()
+    for path, data in tree(drawn.folder / "killed").items():
+        assert clean[path] == data or path == "manifest.json"
+    with draw() as last:
+        last.communicate()
     assert last.returncode == 0
-    assert charts_in(drawn.folder / "killed") == charts_in(drawn.folder / "clean")
+    assert charts_in(drawn.folder / "killed") == charts_in(drawn.folder / "out")
 
 
 has_proc = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc")
@@ -339,7 +345,7 @@ def alive(pid):
 
 @has_proc
 def test_a_worker_that_dies_fails_its_chart_and_another_draws_the_others(start, bundled, tmp_path):
-    process = start("render", "-c", bundled, "--out", tmp_path / "out", "--jobs", "2")
+    process = start("render", "-c", bundled, "--out", tmp_path / "out", "--jobs", "2", "tier2/*")
     process.stderr.readline()
     for worker in children(process.pid):
         os.kill(worker, signal.SIGKILL)
@@ -348,14 +354,15 @@ def test_a_worker_that_dies_fails_its_chart_and_another_draws_the_others(start, 
     assert process.returncode == 1
     assert 1 <= len(failed) <= 2
     assert all(line.endswith(f": {ENDED}") for line in failed)
-    assert err.splitlines()[-1].startswith(f"{33 - len(failed)} rendered, {len(failed)} failed in ")
+    assert err.splitlines()[-1].startswith(f"{12 - len(failed)} rendered, {len(failed)} failed in ")
 
 
-def test_two_runs_in_one_folder(start, bundled, tmp_path):
+def test_two_runs_in_one_folder(drawn, start):
     """The second waits for the first, and finds that there is nothing left to do."""
-    command = ("render", "-c", bundled, "--out", tmp_path / "out", "tier2/series/*")
-    both = [start(*command) for _ in range(2)]
+    out = drawn.folder / "both"
+    command = (*RENDER, "--out", out, "ppl/macro")
+    both = [start(*command, folder=drawn.folder) for _ in range(2)]
     said = [process.communicate()[1] for process in both]
     assert [process.returncode for process in both] == [0, 0]
-    assert all(text.endswith(f" in {tmp_path / 'out'}\n") for text in said)
-    assert start(*command).communicate()[1] == f"1 unchanged in {tmp_path / 'out'}\n"
+    assert all(text.endswith(f" in {out}\n") for text in said)
+    assert start(*command, folder=drawn.folder).communicate()[1] == f"1 unchanged in {out}\n"

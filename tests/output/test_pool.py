@@ -213,7 +213,9 @@ ENDLESS = """\
   - transform: series
     metric: ppl
     output: endless.png
-    vegalite: {data: {sequence: {start: 0, stop: 1000000000}}, transform: [{calculate: "1", as: x}]}
+    vegalite:
+      data: {sequence: {start: 0, stop: 100000}}
+      transform: [{calculate: "sequence(1000000)", as: x}]
   - {transform: series, metric: ppl, output: after.png}
 """
 

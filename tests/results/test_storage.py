@@ -500,14 +500,16 @@ def suite(project, s3):
     return write
 
 
+RENDER = ("render", "--formats", "vl.json")
+"""With formats that nothing has to draw, no process starts to load the renderer."""
 CHARTS = SERIES + MACRO + ACC + OLD
 
 
 def test_the_same_charts_as_from_a_folder(suite, project, main):
     project.suite(CHARTS)
-    assert main("render", "--out", "local").code == 0
+    assert main(*RENDER, "--out", "local").code == 0
     suite(CHARTS)
-    done = main("render")
+    done = main(*RENDER)
     assert (done.code, done.out) == (0, "")
     assert done.err == (
         "rendered  ppl/series\n"
@@ -569,10 +571,10 @@ def test_address_and_credentials_of_fsspecs_configuration(suite, run, project):
 
 def test_only_what_changed_is_drawn_again(suite, main, s3):
     runs = suite(CHARTS)
-    assert main("render").code == 0
-    assert main("render").err.endswith("3 unchanged, 1 skipped in out\n")
+    assert main(*RENDER).code == 0
+    assert main(*RENDER).err.endswith("3 unchanged, 1 skipped in out\n")
     s3.pipe(f"{runs}/run/step_2000/acc.json", b'{"qa": 0.75}')
-    assert main("render").err == (
+    assert main(*RENDER).err == (
         "rendered  acc/macro\n"
         "skipped   old: source 'old' is not there\n"
         "1 rendered, 2 unchanged, 1 skipped in out\n"
