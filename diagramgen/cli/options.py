@@ -13,6 +13,7 @@ from diagramgen.errors import UsageError
 
 if TYPE_CHECKING:
     from diagramgen.output.request import Request
+    from diagramgen.results.contents import Memory
     from diagramgen.results.plan import Plan
     from diagramgen.results.read import Results
     from diagramgen.suite.suite import Suite
@@ -21,13 +22,15 @@ if TYPE_CHECKING:
 class RunOptions(NamedTuple):
     """How charts are brought up to date, whatever they are: see `render --help`.
 
-    Without `jobs` there are as many processes as cores.
+    Without `jobs` there are as many processes as cores. `cache` is where what was read is kept;
+    empty: with the output.
     """
 
     jobs: int | None = None
     force: bool = False
     prune: bool = False
     verbose: bool = False
+    cache: str = ""
 
 
 def suite_options(command: Callable[..., int]) -> Callable[..., int]:
@@ -144,12 +147,16 @@ def load_suite(request: Request) -> Suite:
     )
 
 
-def make_plan(request: Request) -> Plan:
-    """The plan of that suite for the charts that are asked for."""
+def make_plan(
+    request: Request, memory: Callable[[Suite], Memory | None] = lambda _: None
+) -> Plan:
+    """The plan of that suite for the charts that are asked for; `memory` is the suite's."""
     from diagramgen.results import plan
 
-    skip = request.skip_stage_compare
-    return plan.make_plan(load_suite(request), request.charts, skip_stage_compare=skip)
+    suite = load_suite(request)
+    return plan.make_plan(
+        suite, request.charts, skip_stage_compare=request.skip_stage_compare, memory=memory(suite)
+    )
 
 
 def read(plan: Plan, request: Request) -> Results:

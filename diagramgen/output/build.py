@@ -63,7 +63,8 @@ class How(NamedTuple):
     Charts are made by `pool`. With `prune` the files that the suite no longer produces are removed,
     with `force` those replaced that diagramgen did not make. `report` is told of each chart,
     `notice` of what else a person should know, `bug` of an exception that nobody foresaw, with the
-    id of the chart that it is now the failure of.
+    id of the chart that it is now the failure of; `keep` may write what is to be kept for the next
+    run into the folder.
     """
 
     state: State | None = None
@@ -75,6 +76,7 @@ class How(NamedTuple):
     report: Callable[[Outcome], None] = lambda _: None
     notice: Callable[[str], None] = lambda _: None
     bug: Callable[[str, Bug], None] = raise_bug
+    keep: Callable[[OutputFolder], None] = lambda _: None
     phases: Phases = Phases()
 
 
@@ -114,6 +116,7 @@ def build(plan: Plan, work: Work | None = None, how: How | None = None) -> list[
         folder.check([MANIFEST, PAGE] if output.gallery else [MANIFEST])
         if folder.folds_case:
             _check_case(plan)
+        how.keep(folder)
         charts, others = _make_all(work, folder, how)
         outcomes = [chart.outcome for chart in charts]
         with how.phases("manifest"):

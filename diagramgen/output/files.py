@@ -157,6 +157,17 @@ class OutputFolder:
         with self._parent(name, make=True) as (folder, last):
             os.rename(temporary, last, src_dir_fd=self._temporary, dst_dir_fd=folder)
 
+    def names(self, folder: str) -> list[str]:
+        """The names in one of its folders, sorted; there are none where there is no such folder.
+
+        Raises `OSError`, `OutputError`.
+        """
+        try:
+            with self._parent(f"{folder}/.") as (handle, _):
+                return sorted(os.listdir(handle))  # noqa: PTH208 a path leads anywhere
+        except FileNotFoundError:
+            return []
+
     def remove(self, name: str) -> None:
         """Remove a file of ours, where it is there, and the folders that it leaves empty.
 

@@ -24,6 +24,7 @@ from diagramgen.output.state import (
     own_names,
     source_seen,
 )
+from diagramgen.results.contents import HandOut, Memory
 from diagramgen.results.plan import Plan, plan_without_values
 from diagramgen.spec.provenance import entry_sha256
 
@@ -52,11 +53,19 @@ class Work(NamedTuple):
     modules: Mapping[str, str]
 
 
-def find_work(plan: Plan, state: State | None, *, strict: bool = False) -> Work:
+def find_work(
+    plan: Plan,
+    state: State | None,
+    *,
+    strict: bool = False,
+    memory: Memory | None = None,
+    hand_out: HandOut = map,
+) -> Work:
     """What of a plan is to be done after the run that left a state.
 
-    A chart is fresh where all that decides about it is as it was, down to its files. Raises
-    `ResultsError` when a result file cannot be read.
+    A chart is fresh where all that decides about it is as it was, down to its files. What `memory`
+    knows of result files is not read again, `hand_out` has the others read. Raises `ResultsError`
+    when one cannot be read.
     """
     from diagramgen.results.read import read_plan
 
@@ -64,7 +73,8 @@ def find_work(plan: Plan, state: State | None, *, strict: bool = False) -> Work:
     own, modules = own_files(suite.folder, own_names(suite)), module_digests(suite.modules)
     context = _context(suite, own, modules)
     if state is None or state.context != context or suite.runs_python:
-        return Work(read_plan(plan, strict=strict), {}, {}, context, own, modules)
+        results = read_plan(plan, strict=strict, memory=memory, hand_out=hand_out)
+        return Work(results, {}, {}, context, own, modules)
     sources = {
         name: same
         for name, found in by_written(plan).items()
@@ -83,7 +93,7 @@ def find_work(plan: Plan, state: State | None, *, strict: bool = False) -> Work:
     stale = plan._replace(
         charts=tuple(plan.charts[i] for i in places), places=tuple(plan.places[i] for i in places)
     )
-    results = read_plan(stale, strict=strict)
+    results = read_plan(stale, strict=strict, memory=memory, hand_out=hand_out)
     charts = list(plan.charts)
     for i, chart in zip(places, results.plan.charts, strict=True):
         charts[i] = chart

@@ -88,10 +88,10 @@ class Cache:
             fresh = self._fresh.setdefault(wanted.root, Part())
             fresh.add(read, self._of_readers(wanted))
 
-    def save(self) -> None:
+    def save(self, store: Store) -> None:
         """Write what was newly read, then what has it, then remove what nothing has any more.
 
-        Raises what the store does.
+        The store is the same one, or what may write there. Raises what it does.
         """
         if not any(len(part) for part in self._fresh.values()):
             return
@@ -105,13 +105,13 @@ class Cache:
                 ways = {way for way, *_ in self._ways.values()}
                 data, parts = self._known[root].merged(fresh, ways).encode(), ()
             digest = sha256(data)
-            self.store.write(f"{digest}{SUFFIX}", data)
+            store.write(f"{digest}{SUFFIX}", data)
             index[place] = (*(part for part in parts if part != digest), digest)
-        self.store.write(INDEX, msgspec.json.encode(Index(version=1, parts=index)))
+        store.write(INDEX, msgspec.json.encode(Index(version=1, parts=index)))
         used = {f"{digest}{SUFFIX}" for parts in index.values() for digest in parts}
-        for name in self.store.names():
+        for name in store.names():
             if name.endswith(SUFFIX) and name not in used:
-                self.store.remove(name)
+                store.remove(name)
         self._index, self._fresh, self._known, self._whole = index, {}, {}, {}
 
     def _of(self, root: str) -> Known:

@@ -92,6 +92,21 @@ class Remote:
                 data = TOO_LONG if path in self._large else next(read)
                 yield data if isinstance(data, bytes) else _os_error(data)
 
+    def write(self, path: str, data: bytes) -> None:
+        """Write a file. Raises `OSError`."""
+        try:
+            self.system.makedirs(self.root, exist_ok=True)
+            self.system.pipe_file(self._place(path), data)
+        except Exception as err:  # each file system raises errors of its own
+            raise _os_error(err) from err
+
+    def remove(self, path: str) -> None:
+        """Remove a file. Raises `OSError`."""
+        try:
+            self.system.rm_file(self._place(path))
+        except Exception as err:  # each file system raises errors of its own
+            raise _os_error(err) from err
+
     def _place(self, path: str) -> str:
         return f"{self.root}/{quote(path) if self.is_web else path}"
 
