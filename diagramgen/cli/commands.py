@@ -87,6 +87,14 @@ def cli() -> None:
     "-j", "--jobs", type=click.IntRange(1), metavar="N",
     help="Processes that draw; default: the cores that there are.",
 )  # fmt: skip
+@click.option(
+    "--cluster", metavar="ADDRESS",
+    help="Draw on a Dask cluster: tcp://HOST:PORT, tls://HOST:PORT, local:N or a YAML file.",
+)  # fmt: skip
+@click.option(
+    "--cache", default="", metavar="PLACE",
+    help="Folder or URL where results that were read are kept; default: in the output folder.",
+)  # fmt: skip
 @click.option("--force", is_flag=True, help="Draw all, also over files of others.")
 @click.option("--dry-run", is_flag=True, help="Say what would be done, write nothing.")
 @click.option("--prune", is_flag=True, help="Remove files of charts that the suite lost.")
@@ -100,12 +108,15 @@ def render(request: Request, dry_run: bool, watch: bool, **options: Any) -> int:
     """
     from diagramgen.cli.run import line, run, tell_all, warnings
 
+    how = RunOptions(**options)
+    if how.jobs and how.cluster:
+        raise UsageError("--jobs and --cluster: expected one of them, for a cluster has its own")
     if watch:
         from diagramgen.cli.watch import watch as draw_after_changes
 
-        return draw_after_changes(request, RunOptions(**options))
+        return draw_after_changes(request, how)
     if not dry_run:
-        return run(request, RunOptions(**options))
+        return run(request, how)
     plan = make_plan(request)
     tell_all(f"warning: {warning}" for warning in warnings(plan))
     tell_all(line(planned.status, planned.id, planned.reason) for planned in plan.charts)

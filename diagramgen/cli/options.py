@@ -13,7 +13,7 @@ from diagramgen.errors import UsageError
 
 if TYPE_CHECKING:
     from diagramgen.output.request import Request
-    from diagramgen.results.contents import Memory
+    from diagramgen.results.contents import HandOut, Memory
     from diagramgen.results.plan import Plan
     from diagramgen.results.read import Results
     from diagramgen.suite.suite import Suite
@@ -22,11 +22,12 @@ if TYPE_CHECKING:
 class RunOptions(NamedTuple):
     """How charts are brought up to date, whatever they are: see `render --help`.
 
-    Without `jobs` there are as many processes as cores. `cache` is where what was read is kept;
-    empty: with the output.
+    Without `jobs` there are as many processes as cores; with a `cluster`'s address they are there.
+    `cache` is where what was read is kept; empty: with the output.
     """
 
     jobs: int | None = None
+    cluster: str | None = None
     force: bool = False
     prune: bool = False
     verbose: bool = False
@@ -148,14 +149,20 @@ def load_suite(request: Request) -> Suite:
 
 
 def make_plan(
-    request: Request, memory: Callable[[Suite], Memory | None] = lambda _: None
+    request: Request,
+    suite: Suite | None = None,
+    memory: Memory | None = None,
+    hand_out: HandOut = map,
 ) -> Plan:
-    """The plan of that suite for the charts that are asked for; `memory` is the suite's."""
+    """The plan of the suite, where that is not given the one that is asked for."""
     from diagramgen.results import plan
 
-    suite = load_suite(request)
     return plan.make_plan(
-        suite, request.charts, skip_stage_compare=request.skip_stage_compare, memory=memory(suite)
+        load_suite(request) if suite is None else suite,
+        request.charts,
+        skip_stage_compare=request.skip_stage_compare,
+        memory=memory,
+        hand_out=hand_out,
     )
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
+from functools import partial
 from typing import TYPE_CHECKING, get_args
 
 from diagramgen.cli.bugs import tell_bug_of
-from diagramgen.cli.options import RunOptions, make_plan
+from diagramgen.cli.options import RunOptions, load_suite, make_plan
 from diagramgen.cli.terminal import progress, tell
 from diagramgen.errors import OutputError
 from diagramgen.local import MOST_OWN, read_local
@@ -24,8 +25,11 @@ from diagramgen.output.unchanged import confirm
 if TYPE_CHECKING:
     from diagramgen.output.outcome import Outcome
     from diagramgen.output.pool import Pool
+    from diagramgen.results.contents import HandOut
     from diagramgen.results.plan import Plan
 
+READING = 600
+"""Seconds that a chunk of files may take to be read elsewhere."""
 ALL = 1 << 30
 """More processes than there are."""
 MANY = 50
@@ -55,7 +59,8 @@ def run(
             _tell(confirm(state, folder, suite, touched=touched, notice=tell), folder)
             code = 0
         else:
-            if pool is None and (at_first := _soon(request, state, verdict)):
+            own = pool is None and options.cluster is None
+            if own and (at_first := _soon(request, state, verdict)):
                 from diagramgen.output.workers import started
 
                 pool = stack.enter_context(started(options.jobs, at_first=at_first))
@@ -109,12 +114,22 @@ def _build(
     phases: Phases,
 ) -> int:
     from diagramgen.formats import needs_renderer
-    from diagramgen.output.pool import FEW, InThisProcess
+    from diagramgen.output.cached import cache_of, keep
+    from diagramgen.output.cluster import clustered
+    from diagramgen.output.pool import FEW, InThisProcess, hand_out
     from diagramgen.output.workers import started
 
     with ExitStack() as stack:
-        with phases("suite and plan"):
-            plan = make_plan(request)
+        with phases("suite"):
+            suite = load_suite(request)
+            cache = cache_of(suite, options.cache)
+        read_there: HandOut = map
+        if options.cluster:
+            with phases("cluster"):
+                pool = pool or stack.enter_context(clustered(options.cluster, tell))
+            read_there = partial(hand_out, pool, seconds=READING)
+        with phases("plan"):
+            plan = make_plan(request, suite, cache, read_there)
         ready = [planned.chart for planned in plan.charts if planned.status == "ready"]
         draws = any(needs_renderer(chart.formats) for chart in ready)
         if pool is None and (draws or len(ready) > MANY):
@@ -125,7 +140,7 @@ def _build(
             from diagramgen.output.build import How, build
             from diagramgen.output.work import find_work
         with phases("results"):
-            work = find_work(plan, state, strict=request.strict)
+            work = find_work(plan, state, strict=request.strict, memory=cache, hand_out=read_there)
         plan = work.results.plan
         said = warnings(plan, work.results.warnings)
         tell_all(f"warning: {warning}" for warning in said)
@@ -147,6 +162,7 @@ def _build(
             report=report,
             notice=tell,
             bug=tell_bug_of,
+            keep=lambda folder: keep(cache, options.cache, folder, tell),
             phases=phases,
         )
         outcomes = build(plan, work, how)

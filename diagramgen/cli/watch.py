@@ -49,12 +49,14 @@ def watch(
     code, which is 0: ending is how watching is meant to end. Raises `UsageError` where the package
     that watches is missing, or there is no suite at the beginning.
     """
+    from diagramgen.output.cluster import clustered
     from diagramgen.output.workers import started
 
     if not request.file.is_file():
         raise UsageError(f"{request.file}: cannot be read: No such file or directory")
     watcher = _Watcher(stop or threading.Event())
-    with started(options.jobs) as pool:
+    at, jobs = options.cluster, options.jobs
+    with clustered(at, tell) if at else started(jobs) as pool:
         try:
             strict = True
             while not watcher.stop.is_set():

@@ -1,4 +1,4 @@
-"""Where the cache of results lies: with the output, or in a folder or at a URL of a person's own."""
+"""Where the cache of results lies: with the output, or in a folder or at a URL that is named."""
 
 from __future__ import annotations
 

@@ -167,7 +167,7 @@ def _work(way: socket.socket) -> NoReturn:
         messages: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         threading.Thread(target=_listen, args=(way, messages), daemon=True).start()
         while True:
-            send(way, _result(messages.get()))
+            send(way, result_of(messages.get()))
     finally:
         os._exit(1)
 
@@ -189,8 +189,8 @@ def _listen(way: socket.socket, messages: queue.SimpleQueue[bytes]) -> None:
         os._exit(1)
 
 
-def _result(message: bytes) -> bytes:
-    """What a call gives, or what it raises, as far as that can be sent."""
+def result_of(message: bytes) -> bytes:
+    """What a pickled call gives, and None, or None and what it raises, pickled, if it can be."""
     try:
         function, args = pickle.loads(message)
         return pickle.dumps((function(*args), None))

@@ -148,7 +148,9 @@ class Processes:
         if place >= self._at_first:
             self._many.wait()
         self._make_ready(place)
-        while (task := self._tasks.get()) is not None and not self._ending:
+        while (task := self._tasks.get()) is not None:
+            if self._ending:
+                task.future.cancel()
             begins = task.future.set_running_or_notify_cancel()
             if begins and not _done(task, self._children[place]):
                 self._replace(place)

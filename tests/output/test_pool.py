@@ -107,7 +107,7 @@ def test_stopping_gives_up_what_is_not_done():
     for process in processes:
         with pytest.raises(ProcessLookupError):
             os.kill(process, 0)
-    assert not waiting.done()
+    assert waiting.cancelled()
     assert all(str(future.exception()) == ENDED for future in running if future.done())
 
 
