@@ -12,7 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from benchmarks import files, results, speed
+from benchmarks import files, results, scale, speed
 from benchmarks.measure import CommandFailed, python, tell
 from benchmarks.table import Row, table
 from diagramgen.formats.fonts import FONTS
@@ -21,15 +21,20 @@ from diagramgen.output.pool import available_cores
 BENCHMARKS: dict[str, Callable[[Path, int], list[Row]]] = {
     "full-build": speed.full_build,
     "changes": speed.changes,
+    "one-entry": scale.one_entry,
+    "nothing-changed": scale.nothing_changed,
+    "growth": scale.growth,
     "many-charts": speed.many_charts,
     "many-files": speed.many_files,
     "large-table": results.large_table,
     "harness-files": results.harness_files,
     "many-sources": results.many_sources,
     "memory": files.memory,
+    "many-charts-memory": scale.memory,
     "png-sizes": files.png_sizes,
     "same-bytes": files.same_bytes,
 }
+EVERY = BENCHMARKS | scale.FULL
 PACKAGES = ("vl-convert-python", "altair", "matplotlib")
 
 
@@ -44,10 +49,10 @@ def main(arguments: list[str] | None = None) -> int:
     failed = False
     with TemporaryDirectory() as folder:
         prepare(Path(folder))
-        for name in options.only or BENCHMARKS:
+        for name in options.only or (EVERY if options.full else BENCHMARKS):
             tell(name)
             try:
-                rows += BENCHMARKS[name](Path(folder) / name, options.rounds)
+                rows += EVERY[name](Path(folder) / name, options.rounds)
             except CommandFailed as err:
                 tell(str(err))
                 failed = True
@@ -59,9 +64,8 @@ def parser() -> argparse.ArgumentParser:
     """What the command line takes."""
     found = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     found.add_argument("--rounds", type=positive, default=5, help="of which medians are taken")
-    found.add_argument(
-        "--only", nargs="+", choices=BENCHMARKS, metavar="NAME", help=", ".join(BENCHMARKS)
-    )
+    found.add_argument("--only", nargs="+", choices=EVERY, metavar="NAME", help=", ".join(EVERY))
+    found.add_argument("--full", action="store_true", help="with sizes that take many minutes")
     return found
 
 

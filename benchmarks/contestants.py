@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 from benchmarks.measure import ROOT, python, timed
+from benchmarks.renderer_floor import VERSION
 from benchmarks.suites import FILE, OUT
 from diagramgen.output.pool import available_cores
 from diagramgen.results.plan import make_plan
@@ -82,3 +83,13 @@ def altair_loop(specs: Path, out: Path) -> float:
 def renderer(specs: Path, out: Path) -> float:
     """Draw the specs below a folder by the renderer alone, on all cores; the seconds it took."""
     return python("-m", "benchmarks.renderer_floor", specs, out, str(available_cores()))
+
+
+def first_png(spec: Path, png: Path) -> float:
+    """Draw one spec by the renderer in a process of its own; the seconds it took."""
+    code = (
+        "import sys, json, vl_convert; "
+        "png = vl_convert.vegalite_to_png(json.load(open(sys.argv[1], 'rb')), scale=2, "
+        f"vl_version={VERSION!r}); open(sys.argv[2], 'wb').write(png)"
+    )
+    return python("-c", code, spec, png)

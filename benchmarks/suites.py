@@ -109,6 +109,43 @@ def many_files(folder: Path, steps: int, items: int) -> None:
     write(suite, folder)
 
 
+def sweep(folder: Path, sources: int, steps: int, charts: int) -> Path:
+    """Write results of some sources, a file for each step, and a suite of small charts; its folder.
+
+    Each source has a chart over all of its steps, the others are of one step each: a chart's table
+    does not grow with the number of charts.
+    """
+    names = [f"run-{i}" for i in range(sources)]
+    for name in names:
+        for step in range(steps):
+            checkpoint = folder / "runs" / name / f"step_{step}"
+            checkpoint.mkdir(parents=True)
+            tasks = {task: {"acc": (step % 97 + len(task)) / 120} for task in TASKS}
+            (checkpoint / "acc.json").write_text(json.dumps({"tasks": tasks}), encoding="utf-8")
+    one_step = (
+        {"transform": "snapshot", "source": name, "step": step, "output": f"{name}/{step}.png"}
+        for step in range(steps)
+        for name in names
+    )
+    all_steps = [{"transform": "macro", "source": name, "output": f"{name}.png"} for name in names]
+    suite = {
+        "version": 1,
+        "title": "A sweep",
+        "output": {"dir": OUT},
+        "sources": {name: {"root": f"runs/{name}", "checkpoint": "step_{step}/"} for name in names},
+        "metrics": {
+            "acc": {
+                "better": "higher",
+                "read": {"reader": "json", "file": "acc.json", "records": "tasks", "value": "acc"},
+            }
+        },
+        "defaults": {"metric": "acc"},
+        "charts": all_steps + list(islice(one_step, charts - sources)),
+    }
+    write(suite, folder)
+    return folder
+
+
 def large_table(folder: Path, steps: int, items: int) -> Path:
     """Write a table with a row for each item at each step, and a suite of one chart; the table."""
     values, file = random.Random(1), folder / "table.csv"

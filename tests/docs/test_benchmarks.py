@@ -14,6 +14,7 @@ from benchmarks.matplotlib_plots import Script
 from benchmarks.measure import ROOT, CommandFailed, alternate, python
 from benchmarks.memory import peak
 from benchmarks.table import Row, table
+from benchmarks.walk import walk
 
 WITHIN = Row("build", 1.0, "s", "script", 2.0, limit=0.5)
 OVER = Row("build", 1.02, "s", "script", 2.0, limit=0.5)
@@ -138,6 +139,15 @@ def test_many_files_are_a_result_each(tmp_path):
     table = diagramgen.load(tmp_path / "charts.yaml")["macro"].table()
     assert list(table["step"]) == [0, 1, 2]
     assert list(table["n"]) == [1000, 1000, 1000]
+
+
+def test_a_sweep_has_a_chart_of_all_steps_for_each_source_and_then_of_one(tmp_path):
+    folder = suites.sweep(tmp_path, sources=2, steps=3, charts=5)
+    assert walk(str(folder / "runs")) == 6
+    suite = diagramgen.load(folder / "charts.yaml")
+    assert list(suite) == ["run-0", "run-1", "run-0/0", "run-1/0", "run-0/1"]
+    assert list(suite["run-1"].table()["step"]) == [0, 1, 2]
+    assert len(suite["run-0/1"].table()) == 9
 
 
 def test_a_large_table_has_each_item_at_each_step(tmp_path):
