@@ -12,7 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from benchmarks import files, results, scale, speed
+from benchmarks import files, points, results, scale, speed
 from benchmarks.measure import CommandFailed, python, tell
 from benchmarks.table import Row, table
 from diagramgen.formats.fonts import FONTS
@@ -29,6 +29,7 @@ BENCHMARKS: dict[str, Callable[[Path, int], list[Row]]] = {
     "large-table": results.large_table,
     "harness-files": results.harness_files,
     "many-sources": results.many_sources,
+    "many-points": points.many_points,
     "memory": files.memory,
     "many-charts-memory": scale.memory,
     "png-sizes": files.png_sizes,

@@ -56,7 +56,11 @@ LIMITS = (
         f"{MAX_PIXELS:,}",
         "width times height times the square of `scale`; four bytes each",
     ),
-    ("rows of a chart's table", f"{MAX_ROWS:,}", "they stand in its Vega-Lite"),
+    (
+        "rows of a chart",
+        f"{MAX_ROWS:,}",
+        "they stand in its Vega-Lite; lines over steps are drawn from fewer than their tables have",
+    ),
     ("time of drawing a chart", f"{MAX_SECONDS} s", "in all formats; then the next one is drawn"),
     (
         "memory of drawing a chart",

@@ -14,12 +14,13 @@ def extremes(
 ) -> np.ndarray:
     """The indices of the points that show, ascending, of all points in any order.
 
-    Takes for each point its series (int64), the cell of the x axis that it is in (int64; cells
+    Takes for each point its series (int64), the cell of the x axis that it is in (whole; cells
     ascend with `x`), its x (float64; NaN: it has no place, and is kept), and its values (float64;
     NaN: a gap of that curve). Of a series with up to `most` points all show. Of any other the ends
-    do, and of each curve in each cell the first, last, least and greatest value; between two of
-    these a missing value, where there was one; and beside one that would stand alone between two
-    gaps, but did not, another, since a line of one point is none.
+    do, and of each curve in each cell the first, last, least and greatest value, of all its points
+    and of those that lines go through; between two of these a missing value, where there was one;
+    and beside one that would stand alone between two gaps, but did not, another, since a line of
+    one point is none.
     """
     import numpy as np
 
@@ -34,7 +35,7 @@ def extremes(
     group = np.cumsum(is_end | _differs(cells[of_long])) - 1
     keep = is_end | np.append(is_end[1:], True)
     for values in ys:
-        keep |= _of_cells(values[of_long], group)
+        keep |= _of_cells(values[of_long], group) | _of_cells(_joined(values[of_long], line), group)
     for values in ys:
         keep |= _broken(~np.isnan(values[of_long]), line, keep)
     shown = np.ones(len(x), dtype=bool)
@@ -66,6 +67,15 @@ def _of_cells(values: np.ndarray, group: np.ndarray) -> np.ndarray:
         found = np.flatnonzero(values == best.reduceat(values, starts)[of])
         keep[known[found[_differs(of[found])]]] = True
     return keep
+
+
+def _joined(values: np.ndarray, line: np.ndarray) -> np.ndarray:
+    """A curve without its points that stand alone between two gaps: no line goes through them."""
+    import numpy as np
+
+    known = ~np.isnan(values)
+    pairs = known[1:] & known[:-1] & (line[1:] == line[:-1])
+    return np.where(np.append(pairs, False) | np.append(False, pairs), values, np.nan)
 
 
 def _broken(known: np.ndarray, line: np.ndarray, keep: np.ndarray) -> np.ndarray:

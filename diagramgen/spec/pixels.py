@@ -31,11 +31,11 @@ def check_pixels(spec: Spec, scale: float) -> None:
 
 
 def check_rows(count: int) -> None:
-    """Raise `ChartError` where a chart's table has more rows than a spec may have."""
+    """Raise `ChartError` where a chart is drawn from more rows than a spec may have."""
     if count > MAX_ROWS:
         raise ChartError(
-            f"the table has {count:,} rows; a chart may have {MAX_ROWS:,}: "
-            "choose fewer items or steps, or average them"
+            f"the table has {count:,} rows; a chart may have {MAX_ROWS:,}, "
+            "but for lines over steps: choose fewer items or steps, or average them"
         )
 
 

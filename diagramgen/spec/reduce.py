@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 PER_CELL = 4
 """Points that a pixel column shows of a line: a series with no more of them is drawn whole."""
+DIGITS = 3
+"""Digits behind the point that places have in a drawing."""
 MARKS = frozenset({"line", "area", "point", "circle", "square", "rule", "text"})
 """The marks that a table may be reduced for, where a line or an area is among them."""
 ZOOMED = frozenset(
@@ -119,7 +121,7 @@ def _kept(view: Spec, rows: DataFrame, scale: float) -> np.ndarray | None:
         return None
     x = rows[curves.x].to_numpy("float64", na_value=math.nan)
     ys = [rows[name].to_numpy("float64", na_value=math.nan) for name in curves.ys]
-    cells = np.floor(_pixels(x, curves.scale, width) * scale)
+    cells = np.floor(np.round(_pixels(x, curves.scale, width), DIGITS) * scale)
     return extremes(_series(rows), cells, x, ys, most)
 
 

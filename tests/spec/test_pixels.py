@@ -51,6 +51,6 @@ def test_a_table_of_too_many_rows():
     with pytest.raises(ChartError) as err:
         check_rows(250_001)
     assert str(err.value) == (
-        "the table has 250,001 rows; a chart may have 250,000: "
+        "the table has 250,001 rows; a chart may have 250,000, but for lines over steps: "
         "choose fewer items or steps, or average them"
     )
