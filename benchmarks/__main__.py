@@ -12,7 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from benchmarks import files, points, results, scale, speed
+from benchmarks import files, listing, points, results, scale, speed
 from benchmarks.measure import CommandFailed, python, tell
 from benchmarks.table import Row, table
 from diagramgen.formats.fonts import FONTS
@@ -26,6 +26,7 @@ BENCHMARKS: dict[str, Callable[[Path, int], list[Row]]] = {
     "growth": scale.growth,
     "many-charts": speed.many_charts,
     "many-files": speed.many_files,
+    "listing": listing.listing,
     "large-table": results.large_table,
     "harness-files": results.harness_files,
     "many-sources": results.many_sources,

@@ -88,6 +88,41 @@ def of_lines(count: int) -> Json:
     return bundled() | {"charts": charts}
 
 
+RUNS, STEPS = 100, 5
+
+
+def sweep(folder: Path, charts: int, *, by_for_each: bool) -> None:
+    """Write a hundred runs into a folder, and a suite of so many charts, a hundredth of each run.
+
+    The charts are entries of their own, or one entry for each run and task.
+    """
+    tasks = [f"task_{i}" for i in range(charts // RUNS)]
+    runs = [f"run_{i}" for i in range(RUNS)]
+    values = {task: {"acc": 0.5} for task in tasks}
+    for run in runs:
+        for step in range(1000, 1000 * STEPS + 1, 1000):
+            checkpoint = folder / run / f"step_{step}"
+            checkpoint.mkdir(parents=True)
+            (checkpoint / "tasks.json").write_text(json.dumps({"tasks": values}), encoding="utf-8")
+    entry = {"transform": "series", "metric": "acc", "source": "${run}", "items": ["${task}"],
+             "output": "${run}/${task}.png"}  # fmt: skip
+    each = [
+        {"transform": "series", "metric": "acc", "source": run, "items": task,
+         "output": f"{run}/{task}.png"}
+        for run in runs
+        for task in tasks
+    ]  # fmt: skip
+    read = {"reader": "json", "file": "tasks.json", "records": "tasks", "value": "acc"}
+    suite = {
+        "version": 1,
+        "output": {"dir": OUT},
+        "sources": {run: {"root": run, "checkpoint": "step_{step}/"} for run in runs},
+        "metrics": {"acc": {"better": "higher", "order": tasks, "read": read}},
+        "charts": [entry | {"for_each": {"run": runs, "task": tasks}}] if by_for_each else each,
+    }
+    write(suite, folder)
+
+
 def many_files(folder: Path, steps: int, items: int) -> None:
     """Write results into a folder, a file for each item at each step, and a suite of one chart."""
     values = random.Random(1)

@@ -89,6 +89,8 @@ def on_runs(transform: Transform, runs: Runs) -> Transform:
 
     Raises `Unavailable` where it names a run that is not there, or many where it can have one.
     """
+    if not runs.of:
+        return transform
     for name in transform.sources():
         source = source_of(name, runs.of)
         if name != source and name not in runs.of.get(source, (name,)):

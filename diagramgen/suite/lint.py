@@ -13,7 +13,7 @@ from diagramgen.limits import MAX_MATCHES
 from diagramgen.model.metric import Metric, unsettled
 from diagramgen.model.source import Source, source_of
 from diagramgen.suite.expand import Entry, used_names
-from diagramgen.suite.names import names_in
+from diagramgen.suite.names import may_name_items, names_in
 from diagramgen.suite.suite import Panel
 from diagramgen.transforms.parameters import as_group
 
@@ -83,7 +83,8 @@ def _globs_of_groups(metrics: Mapping[str, Metric]) -> Iterator[Glob]:
 
 
 def _globs_of_charts(entries: Iterable[Entry], metrics: Mapping[str, Metric]) -> Iterator[Glob]:
-    for panel, places in (each for entry in entries for each in entry.panels):
+    panels = (each for entry in entries for each in entry.panels if may_name_items(each[0]))
+    for panel, places in panels:
         for name in names_in(panel, places):
             if name.kind == "item" and name.metric is not None:
                 yield Glob(name.text, metrics[name.metric], name.where)

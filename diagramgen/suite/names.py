@@ -11,11 +11,13 @@ from diagramgen.document.data import Schema
 from diagramgen.document.document import Where
 from diagramgen.suite.schema import transform_schema
 
+KINDS = ("source", "metric", "grouping", "item")
+
 
 class Name(NamedTuple):
     """A name in an entry.
 
-    `kind` is what it is a name of: source, metric, grouping or item. `metric` is the one that the
+    `kind` is what it is a name of, one of `KINDS`. `metric` is the one that the
     mapping around it names, whose groupings and items are meant. `at` tells whether the name is the
     node's key or its value.
     """
@@ -30,27 +32,32 @@ class Name(NamedTuple):
 def names_in(panel: Mapping[str, Any], places: Mapping[str, Where]) -> Iterator[Name]:
     """Every name in a panel whose transform is known; `places` are the ways to its keys."""
     schema = transform_schema(panel["transform"])
-    named = _with_names(panel["transform"])
+    named = _with_names(panel["transform"], KINDS)
     own = {key: value for key, value in panel.items() if key in named}
     return _in_mapping(own, places, schema, schema, None)
 
 
+def may_name_items(panel: Mapping[str, Any]) -> bool:
+    """Whether there may be names of items in a panel whose transform is known."""
+    return not _with_names(panel["transform"], ("item",)).isdisjoint(panel)
+
+
 @cache
-def _with_names(transform: str) -> frozenset[str]:
-    """The parameters of a transform in which there may be names."""
-    schema = transform_schema(transform)
-    return frozenset(key for key, of in schema["properties"].items() if _has_names(of, schema))
+def _with_names(transform: str, kinds: tuple[str, ...]) -> frozenset[str]:
+    """The parameters of a transform in which there may be names of some kinds."""
+    schema, properties = transform_schema(transform), transform_schema(transform)["properties"]
+    return frozenset(key for key, of in properties.items() if _may_have(kinds, of, schema))
 
 
-def _has_names(schema: Schema, root: Schema) -> bool:
-    """Whether there may be names in a value of a schema, which may be in itself."""
+def _may_have(kinds: tuple[str, ...], schema: Schema, root: Schema) -> bool:
+    """Whether there may be names of some kinds in a value of a schema, which may be in itself."""
     todo, seen = [schema], []
     while todo:
         each = resolved(todo.pop(), root)
         if each in seen:
             continue
         seen.append(each)
-        if each.get("format", "step") != "step":
+        if each.get("format") in kinds:
             return True
         below = [each.get(key) for key in ("propertyNames", "items", "additionalProperties")]
         below += [*each.get("anyOf", ()), *each.get("properties", {}).values()]

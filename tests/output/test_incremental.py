@@ -21,7 +21,7 @@ from diagramgen.output.pool import ENDED
 from tests.fixtures.patience import PATIENCE
 
 ROOT = Path(__file__).parents[2]
-HEAVY = ("pandas", "altair", "vl_convert", "jsonschema", "duckdb")
+HEAVY = ("pandas", "numpy", "altair", "vl_convert", "jsonschema", "duckdb", "dask", "distributed")
 CHARTS = """\
   - {transform: series, metric: ppl, template: plain, output: ppl/series.vl.json}
   - {transform: macro, metric: ppl, template: plain, output: ppl/macro.vl.json}
