@@ -12,7 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from benchmarks import files, listing, points, results, scale, speed
+from benchmarks import files, gallery, listing, points, results, scale, speed
 from benchmarks.measure import CommandFailed, python, tell
 from benchmarks.table import Row, table
 from diagramgen.formats.fonts import FONTS
@@ -35,6 +35,7 @@ BENCHMARKS: dict[str, Callable[[Path, int], list[Row]]] = {
     "many-charts-memory": scale.memory,
     "png-sizes": files.png_sizes,
     "same-bytes": files.same_bytes,
+    "gallery": gallery.gallery,
 }
 EVERY = BENCHMARKS | scale.FULL
 PACKAGES = ("vl-convert-python", "altair", "matplotlib")

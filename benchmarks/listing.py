@@ -28,7 +28,7 @@ def listing(folder: Path, rounds: int) -> list[Row]:
         for count in (NEXT_TO_NONE, FEW, MANY):
             place = folder / f"{way}-{count}"
             place.mkdir(parents=True)
-            suites.sweep(place, count, by_for_each=way == "for_each")
+            suites.hundred_runs(place, count, by_for_each=way == "for_each")
             for command in COMMANDS:
                 arguments = ("-m", "diagramgen", command, "-c", place / suites.FILE)
                 contestants[_name(command, count, way)] = partial(python, *arguments)

@@ -91,7 +91,7 @@ def of_lines(count: int) -> Json:
 RUNS, STEPS = 100, 5
 
 
-def sweep(folder: Path, charts: int, *, by_for_each: bool) -> None:
+def hundred_runs(folder: Path, charts: int, *, by_for_each: bool) -> None:
     """Write a hundred runs into a folder, and a suite of so many charts, a hundredth of each run.
 
     The charts are entries of their own, or one entry for each run and task.

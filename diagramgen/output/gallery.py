@@ -26,7 +26,18 @@ FOLDER = "gallery"
 BUNDLE = f"{FOLDER}/vega.js"
 """What `make_bundle` makes; it stays the same for as long as the renderer does."""
 BUNDLE_SECONDS = 600.0
-SCRIPTS = ("table.js", "colors.js", "view.js", "app.js")
+SCRIPTS = (
+    "table.js",
+    "colors.js",
+    "view.js",
+    "index.js",
+    "rows.js",
+    "card.js",
+    "names.js",
+    "draw.js",
+    "tree.js",
+    "app.js",
+)
 """In the order in which they build on each other; `scheme.js` comes before anything is painted."""
 POLICY = (
     "default-src 'none'; script-src 'self' file:; style-src 'self' file:; "
@@ -117,6 +128,7 @@ def _page(manifest: Manifest, cards: Mapping[str, Card]) -> str:
         parts=_parts(manifest),
         drawn=_counted(len(manifest.charts) - len(absent), "chart"),
         absent=len(absent),
+        sources=len(manifest.sources),
         skipped=absent.count("skipped"),
         failed=absent.count("failed"),
     )

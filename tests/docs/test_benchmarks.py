@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 import diagramgen
-from benchmarks import matplotlib_charts, suites
+from benchmarks import gallery, matplotlib_charts, suites
 from benchmarks.__main__ import BENCHMARKS, exit_code, main
 from benchmarks.matplotlib_plots import Script
 from benchmarks.measure import ROOT, CommandFailed, alternate, python
@@ -168,6 +168,15 @@ def test_harness_files_are_read_for_three_metrics_or_one(tmp_path):
     found = diagramgen.load(one / "charts.yaml")
     assert list(found) == ["model-0/acc", "model-1/acc"]
     assert list(found["model-1/acc"].table()["step"]) == [0, 1000]
+
+
+def test_a_gallery_of_small_charts_is_written(tmp_path):
+    gallery.write(tmp_path, 251, b"// draws")
+    assert (tmp_path / "gallery/vega.js").read_bytes() == b"// draws"
+    assert len(list((tmp_path / "gallery/charts").iterdir())) == 251
+    parts = sorted((tmp_path / "gallery/index").iterdir())
+    assert [part.read_text("utf-8").count('"kind":"chart"') for part in parts] == [250, 1]
+    assert "code_b_4" in parts[0].read_text("utf-8")
 
 
 def test_a_copy_gets_a_checkpoint_or_another_title(tmp_path):

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from diagramgen.suite import load
 from tests.fixtures.anywhere import places, replaced
 
 CHARTS = """\
@@ -238,7 +238,7 @@ def test_any_other_bug_is_one_line_and_an_exit_code_of_its_own(main, monkeypatch
     def broken(*_, **__):
         raise KeyError("what nobody foresaw")
 
-    monkeypatch.setattr(yaml, "parse", broken)
+    monkeypatch.setattr(load, "read_document", broken)
     done = main("list")
     assert (done.code, done.out) == (70, "")
     assert re.fullmatch(

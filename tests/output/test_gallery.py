@@ -17,8 +17,16 @@ import pytest
 
 from diagramgen.formats.spec import encode
 from diagramgen.formats.vega import VL_VERSION, vega_bundle
+from diagramgen.output.card import card_of
 from diagramgen.output.files import Written
-from diagramgen.output.gallery import BUNDLE, PAGE, gallery_files
+from diagramgen.output.gallery import (
+    BUNDLE,
+    PAGE,
+    PART,
+    chart_script,
+    gallery_files,
+    page_files,
+)
 from diagramgen.output.inventory import make_manifest
 from diagramgen.output.manifest import Manifest
 from diagramgen.output.one_chart import spec_as_saved, tables, title_of
@@ -98,117 +106,154 @@ def specs_of(manifest, **how):
     return {chart.id: spec for chart in manifest.charts if chart.status == "rendered"}
 
 
-class Elements(HTMLParser):
-    """The tags of a page with their attributes, and its text."""
+class Tags(HTMLParser):
+    """The tags of a page."""
 
     def __init__(self, page: bytes) -> None:
         super().__init__()
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.texts: list[str] = []
+        self.found: list[tuple[str, dict[str, str | None]]] = []
         self.feed(page.decode())
 
     def handle_starttag(self, tag, attrs):
-        self.tags.append((tag, dict(attrs)))
+        self.found.append((tag, dict(attrs)))
 
-    def handle_data(self, data):
-        self.texts.append(data.strip())
 
-    def all(self, tag, name):
-        return [
-            attributes[name] for of, attributes in self.tags if of == tag and name in attributes
-        ]
+def files_of(manifest, specs):
+    """The gallery's files but the bundle, made from saved specs."""
+    cards = {id_: card_of(json.loads(spec)) for id_, spec in specs.items()}
+    scripts = dict(chart_script(id_, spec) for id_, spec in specs.items())
+    return gallery_files(manifest, cards) | scripts
+
+
+def index_of(files):
+    """The entries of a gallery's index, from all its parts in order."""
+    entries = []
+    for number, path in enumerate(sorted(path for path in files if "/index/" in path)):
+        head, _, rest = files[path].decode().partition(f"part({number}, ")
+        assert head == "/* diagramgen */\ndiagramgen."
+        entries += json.loads(rest.removesuffix(");\n"))
+    return entries
 
 
 # ---- the files ----
 
 
-def test_a_page_its_assets_and_a_script_for_each_chart():
-    manifest = manifest_of(entry("a/loss"), entry("b/Loss (1)"))
-    assert list(gallery_files(manifest, specs_of(manifest))) == [
+def test_a_page_its_assets_and_its_index():
+    manifest = manifest_of(entry("a/loss"))
+    assert list(gallery_files(manifest, {})) == [
         "index.html",
         "gallery/style.css",
         "gallery/scheme.js",
         "gallery/table.js",
         "gallery/colors.js",
         "gallery/view.js",
+        "gallery/index.js",
+        "gallery/rows.js",
+        "gallery/card.js",
+        "gallery/names.js",
+        "gallery/draw.js",
+        "gallery/tree.js",
         "gallery/app.js",
-        "gallery/charts/loss-95df692b04.js",
-        "gallery/charts/loss-1-efd72be4bc.js",
+        "gallery/index/000.js",
     ]
 
 
 def test_the_saved_spec_is_carried_byte_for_byte():
     spec = encode(spec_of(HOSTILE))
-    files = gallery_files(manifest_of(entry("loss")), {"loss": spec})
-    (script,) = [data for path, data in files.items() if path.startswith("gallery/charts/")]
-    call = b'diagramgen.show("loss", ' + spec.rstrip() + b");"
+    path, script = chart_script("b/Loss (1)", spec)
+    assert path == "gallery/charts/loss-1-efd72be4bc.js"
+    call = b'diagramgen.show("b/Loss (1)", ' + spec.rstrip() + b");"
     assert script == b"/* diagramgen */\n" + call + b"\n"
 
 
 def test_the_same_run_gives_the_same_bytes():
     manifest = manifest_of(entry("a/loss"), entry("b/loss", "failed", reason="no rows"))
-    first = gallery_files(manifest, specs_of(manifest))
-    assert gallery_files(manifest, specs_of(manifest)) == first
+    first = files_of(manifest, specs_of(manifest))
+    assert files_of(manifest, specs_of(manifest)) == first
 
 
-def test_a_format_that_was_written_is_linked_and_any_other_made_in_the_browser():
-    files = [
-        {"path": f"a b/loss#1.{format_}", "sha256": "0" * 64} for format_ in ("png", "vl.json")
-    ]
-    manifest = manifest_of(entry("a b/loss#1", files=files))
-    page = Elements(gallery_files(manifest, specs_of(manifest))[PAGE])
-    assert page.all("a", "download") == [None, None]
-    assert [href for href in page.all("a", "href") if href.startswith("./")] == [
-        "./a%20b/loss%231.png",
-        "./a%20b/loss%231.vl.json",
-    ]
-    assert page.all("button", "data-make") == ["svg", "csv"]
+def test_an_entry_for_each_chart_and_source_from_top_to_bottom():
+    source = {
+        "label": "My run", "steps": [1000, 2000], "plotted": [1000, 2000], "bridge": None,
+        "left_out": {"3000": "no loss.json", "none": "no final.json"}, "files": {},
+    }  # fmt: skip
+    gone = source | {"label": None, "steps": [], "plotted": [], "missing": "no folder 'old'",
+                     "left_out": {}}  # fmt: skip
+    written = [{"path": f"a/loss.{end}", "sha256": "0" * 64} for end in ("vl.json", "png", "pdf")]
+    manifest = manifest_of(
+        entry("top"),
+        entry("old/bridge", "skipped", reason="source 'old' is not there"),
+        entry("b/loss"),
+        entry("a/loss", files=written, left_out={"__proto__": "not in every source"}),
+        entry("b/accuracy", title="Accuracy", metrics=["acc"]),
+        run=source,
+        old=gone,
+    )
+    files = files_of(manifest, specs_of(manifest))
+    entries = index_of(files)
+    assert [each.get("id") or each["name"] for each in entries] == [
+        "b/loss", "b/accuracy", "a/loss", "top", "old/bridge", "My run", "old",
+    ]  # fmt: skip
+    assert entries[2:] == [
+        {
+            "kind": "chart", "id": "a/loss", "title": "Loss by slice",
+            "script": "gallery/charts/loss-95df692b04.js", "written": ["png", "vl.json"],
+            "transforms": ["series"], "metrics": ["loss"],
+            "left_out": [["__proto__", "not in every source"]], "height": 190,
+            "subtitle": "My run", "description": "Loss by slice. Falls.", "names": "run\nweb\ncode",
+        },
+        entries[3],
+        {
+            "kind": "absent", "id": "old/bridge", "title": "Loss by slice", "status": "skipped",
+            "reason": "source 'old' is not there", "transforms": ["series"], "metrics": ["loss"],
+        },
+        {"kind": "source", "name": "My run", "said": "2 steps: 1,000, 2,000.",
+         "left_out": [["3,000", "no loss.json"], ["no step", "no final.json"]]},
+        {"kind": "source", "name": "old", "said": "no folder 'old'", "left_out": []},
+    ]  # fmt: skip
 
 
-def test_skipped_and_failed_charts_stand_there_with_their_reasons():
+def test_the_index_grows_and_the_page_does_not():
+    few, many = manifest_of(entry("a/loss")), manifest_of(*(entry(f"a/{i}") for i in range(PART)))
+    source = {"label": None, "steps": [], "plotted": [], "bridge": None, "left_out": {},
+              "files": {}}  # fmt: skip
+    more = msgspec.structs.replace(many, sources=manifest_of(run=source).sources)
+    pages = {}
+    for manifest, parts in ((few, 1), (many, 1), (more, 2)):
+        files = files_of(manifest, specs_of(manifest))
+        pages[parts] = len(files[PAGE])
+        assert sum("/index/" in path for path in files) == parts
+        assert set(files) | {BUNDLE} == page_files(manifest)
+    assert abs(pages[2] - pages[1]) < 100
+
+
+def test_the_page_says_how_many_charts_are_not_there():
     manifest = manifest_of(
         entry("loss"),
         entry("bridge", "skipped", reason="source 'old' is not there"),
         entry("bad", "failed", reason="no rows are left"),
     )
-    texts = Elements(gallery_files(manifest, specs_of(manifest))[PAGE]).texts
-    assert "1 chart" in texts
-    assert "1 skipped" in texts
-    assert "1 failed" in texts
-    assert "source 'old' is not there" in texts
-    assert "no rows are left" in texts
-
-
-def test_what_was_left_out_of_a_chart_and_of_a_source():
-    source = {
-        "label": "My run", "steps": [1000, 2000], "plotted": [1000, 2000], "bridge": None,
-        "left_out": {"3000": "no loss.json"}, "files": {},
-    }  # fmt: skip
-    gone = source | {"label": None, "steps": [], "plotted": [], "missing": "no folder 'old'"}
-    chart = entry("loss", left_out={"wiki": "not in every source"})
-    manifest = manifest_of(chart, run=source, old=gone)
-    texts = Elements(gallery_files(manifest, specs_of(manifest))[PAGE]).texts
-    assert texts[texts.index("wiki") + 1 :][0] == "not in every source"
-    assert "2 steps: 1,000, 2,000." in texts
-    assert texts[texts.index("3,000") + 1] == "no loss.json"
-    assert "no folder 'old'" in texts
+    page = files_of(manifest, specs_of(manifest))[PAGE].decode()
+    for said in (">1 chart<", ">1 skipped<", ">1 failed<", 'Not drawn <span class="number">2<'):
+        assert said in page
 
 
 def test_names_are_text_whatever_they_hold():
     charts = [entry(f"x/{name}", title=name, metrics=[name]) for name in HOSTILE]
     manifest = manifest_of(*charts, title=HOSTILE[0])
-    page = Elements(gallery_files(manifest, specs_of(manifest))[PAGE])
-    assert {tag for tag, _ in page.tags} & {"img", "b", "i"} == set()
-    assert all(source.startswith("gallery/") for source in page.all("script", "src"))
-    assert sum(tag == "script" for tag, _ in page.tags) == 5
-    assert page.all("article", "data-id") == [f"x/{name}" for name in HOSTILE]
-    assert not any(name.startswith("on") for _, attributes in page.tags for name in attributes)
-    assert set(HOSTILE) - {text.strip() for text in page.texts} == set()
+    files = files_of(manifest, specs_of(manifest))
+    tags = Tags(files[PAGE]).found
+    assert {tag for tag, _ in tags} & {"img", "b", "i"} == set()
+    sources = [attributes["src"] for tag, attributes in tags if tag == "script"]
+    assert len(sources) == 11
+    assert all(source.startswith("gallery/") for source in sources)
+    assert not any(name.startswith("on") for _, attributes in tags for name in attributes)
+    assert [each["title"] for each in index_of(files)] == [*HOSTILE]
 
 
 def test_the_page_asks_no_other_host():
     manifest = manifest_of(entry("loss"))
-    for path, data in gallery_files(manifest, specs_of(manifest)).items():
+    for path, data in files_of(manifest, specs_of(manifest)).items():
         found = set(re.findall(rb"(?:https?:)?//[a-z][\w.-]+\.[a-z]+[^\s\"']*", data))
         assert found <= {SCHEMA_URL.encode()}, path
 
@@ -238,7 +283,7 @@ def bundled(tmp_path_factory, bundle):
         outcomes.append(outcome)
         write(folder, {f"{planned.id}.vl.json": specs[planned.id]})
     manifest = make_manifest(plan, outcomes, None, folder)
-    write(folder, gallery_files(manifest, specs) | {BUNDLE: bundle})
+    write(folder, files_of(manifest, specs) | {BUNDLE: bundle})
     return folder, specs
 
 
@@ -300,14 +345,14 @@ def small(folder, bundle, *charts, items=("web", "code"), steps=(1000, 2000, 300
     manifest = manifest_of(*charts, **words)
     spec = encode(spec_of(items, steps))
     specs = {chart["id"]: spec for chart in charts if chart["status"] == "rendered"}
-    write(folder, gallery_files(manifest, specs) | {BUNDLE: bundle})
+    write(folder, files_of(manifest, specs) | {BUNDLE: bundle})
     return folder
 
 
 def card(page, id_):
     """A chart's card, drawn."""
     found = page.locator(f'[data-id="{id_}"]')
-    found.scroll_into_view_if_needed()
+    page.evaluate("id => { location.hash = ''; location.hash = encodeURIComponent(id); }", id_)
     page.locator(f'[data-id="{id_}"][data-drawn]').wait_for()
     return found
 
@@ -322,7 +367,7 @@ def expect_faded(card, count):
 SCENES = """async () => {
     const scenes = {};
     for (const [id, card] of diagramgen.cards) {
-        card.element.scrollIntoView();
+        location.hash = encodeURIComponent(id);
         while (!card.drawn) await new Promise(requestAnimationFrame);
         scenes[id] = card.drawn.view.scenegraph().toJSON();
     }
@@ -376,33 +421,82 @@ def test_every_chart_draws_on_a_phone_within_its_width(opened, bundled, scheme):
     assert page.locator(".note:visible").count() == 0
 
 
-def test_only_charts_near_the_screen_are_loaded(opened, bundle, tmp_path):
-    charts = [entry(f"many/{i // 10}/chart{i}") for i in range(500)]
+def test_only_what_is_near_the_screen_is_in_the_page(opened, bundle, tmp_path):
+    charts = [entry(f"many/{i // 10}/chart{i}") for i in range(600)]
     page = opened(small(tmp_path, bundle, *charts))
     card(page, "many/0/chart1")
-    assert page.locator(".card").count() == 500
-    assert page.locator('script[src^="gallery/charts/"]').count() <= 6
-    card(page, "many/49/chart499")
-    assert page.locator('script[src^="gallery/charts/"]').count() <= 12
+    assert page.evaluate("document.documentElement.scrollHeight") > 600 * 300
+    assert page.locator("nav [data-for]").count() == 0
+    for folder in ("many", "59"):
+        page.locator("nav").get_by_text(folder, exact=True).click()
+    page.locator("nav").get_by_text("chart599", exact=True).click()
+    page.locator('[data-id="many/59/chart599"][data-drawn]').wait_for()
+    assert page.locator("nav [data-for]").count() == 10
+    last = page.locator(".card").last
+    assert last.get_attribute("data-id") == "many/59/chart599"
+    assert last.get_attribute("aria-posinset") == last.get_attribute("aria-setsize") == "600"
+    assert page.locator(".card").count() <= 8
+    assert page.locator('script[src^="gallery/charts/"]').count() <= 16
 
 
-def test_search_by_id_title_metric_and_transform(gallery):
+def test_a_folder_of_many_charts_lists_some_and_then_more(opened, bundle, tmp_path):
+    page = opened(small(tmp_path, bundle, *(entry(f"a/{i}") for i in range(450))))
+    page.locator("nav").get_by_text("a", exact=True).click()
+    assert page.locator("nav [data-for]").count() == 200
+    page.get_by_role("button", name="250 more").click()
+    page.get_by_role("button", name="50 more").click()
+    assert page.locator("nav [data-for]").count() == 450
+    assert page.evaluate("document.activeElement.textContent") == "400"
+
+
+def test_what_is_read_stays_in_its_place_when_the_page_is_loaded_again(opened, bundle, tmp_path):
+    page = opened(small(tmp_path, bundle, *(entry(f"a/{i}") for i in range(60))))
+    card(page, "a/30")
+    page.mouse.move(600, 500)
+    page.mouse.wheel(0, 150)
+    page.wait_for_function("() => history.state?.offset > 0")
+    y = "document.querySelector('[data-id=\"a/30\"]')?.getBoundingClientRect().y"
+    before = page.evaluate(y)
+    assert before < 0
+    page.reload()
+    page.locator('[data-id="a/30"][data-drawn]').wait_for()
+    assert abs(page.evaluate(y) - before) < 2
+
+
+def test_search_by_id_title_metric_transform_and_names_within(gallery, bundled):
     box, count = gallery.get_by_role("searchbox"), gallery.get_by_role("status")
     assert count.inner_text() == "33 charts"
-    for words, found in {
-        "tier2_ppl_by_slice_vs_step": 1,
-        "Macro Accuracy": 5,
-        "tier3 snapshot": 3,
-        "quadrant": 1,
-        "nowhere": 0,
-    }.items():
+    within = sum(b'"piqa"' in spec and b'"hellaswag"' in spec for spec in bundled[1].values())
+    assert within > 5
+    for words, found, first in (
+        ("tier2_ppl_by_slice_vs_step", 1, SLICES),
+        ("Accuracy Macro", 5, "tier3/macro/tier3_macro_acc_vs_step"),
+        ("tier3 snapshot", 3, "tier3/snapshots/tier3_step_2000_by_task"),
+        ("quadrant", 1, "cross_tier/objective/stage2_objective_quadrant_vs_baseline"),
+        ("piqa hellaswag", within, "tier3/series/tier3_acc_by_task_vs_step"),
+    ):
         box.fill(words)
         assert count.inner_text() == f"{found} of 33 charts"
-        assert gallery.locator(".card:visible").count() == found
         assert gallery.locator("nav [data-for]:visible").count() == found
+        top = gallery.locator(".card").first
+        assert top.get_attribute("data-id") == first
+        assert 64 < top.bounding_box()["y"] < 300
+        gallery.locator(f'[data-id="{first}"][data-drawn]').wait_for()
+    box.fill("nowhere")
+    assert count.inner_text() == "0 of 33 charts"
+    assert gallery.locator(".card").count() == 0
     assert gallery.get_by_text("No chart has all of these words").is_visible()
+
+
+def test_after_a_search_the_page_is_where_it_was_before(gallery):
+    chart = card(gallery, RELATIVE)
+    y = chart.bounding_box()["y"]
+    box = gallery.get_by_role("searchbox")
+    box.fill("quadrant")
+    assert gallery.locator(".card").count() == 1
     box.press("Escape")
-    assert gallery.locator(".card:visible").count() == 33
+    assert gallery.get_by_role("status").inner_text() == "33 charts"
+    assert abs(chart.bounding_box()["y"] - y) < 2
 
 
 def test_a_click_on_the_legend_isolates_a_series_in_all_charts(opened, bundled):
@@ -556,9 +650,10 @@ FOCUSED = """() => {
 
 
 def test_all_of_the_page_by_keyboard(opened, bundle, tmp_path):
-    page = opened(small(tmp_path, bundle, entry("a/loss"), entry("b/loss")))
-    card(page, "a/loss")
-    page.evaluate("scrollTo(0, 0)")
+    source = {"label": None, "steps": [], "plotted": [], "bridge": None, "left_out": {},
+              "files": {}}  # fmt: skip
+    page = opened(small(tmp_path, bundle, entry("a/loss"), entry("b/loss"), run=source))
+    page.locator('[data-id="a/loss"][data-drawn]').wait_for()
     page.keyboard.press("Tab")
     assert page.evaluate(FOCUSED) == ["Skip to the charts", "solid", True]
     assert page.locator(".skip").bounding_box()["y"] >= 0
@@ -612,12 +707,12 @@ def test_axe_finds_nothing(opened, bundle, axe, tmp_path, scheme, width):
 
 def test_hostile_names_are_shown_and_do_nothing(opened, bundle, tmp_path):
     charts = [entry(f"x/{name}", title=name, metrics=[name]) for name in HOSTILE]
-    page = opened(small(tmp_path, bundle, *charts, items=HOSTILE, title=HOSTILE[1]))
+    folder = small(tmp_path, bundle, *charts, items=HOSTILE, title=HOSTILE[1])
+    page = opened(folder, height=3000)
     assert page.title() == HOSTILE[1]
     assert page.locator(".card h3").all_text_contents() == [*HOSTILE]
     for i in range(len(HOSTILE)):
         found = page.locator(".card").nth(i)
-        found.scroll_into_view_if_needed()
         found.locator("svg.marks").wait_for()
         found.get_by_text("Table", exact=True).click()
         found.locator("table").wait_for()

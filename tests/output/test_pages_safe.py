@@ -14,8 +14,9 @@ from diagramgen.cli.serve import _server as serving
 from diagramgen.formats.render import draw
 from diagramgen.formats.spec import encode
 from diagramgen.formats.vega import vega_bundle
+from diagramgen.output.card import card_of
 from diagramgen.output.files import MANIFEST
-from diagramgen.output.gallery import BUNDLE, gallery_files
+from diagramgen.output.gallery import BUNDLE, chart_script, gallery_files
 from diagramgen.output.manifest import Manifest, encode_manifest
 from diagramgen.spec.vegalite import SCHEMA_URL
 from tests.fixtures.patience import PATIENCE
@@ -128,11 +129,12 @@ def gallery(listener, tmp_path):
     }  # fmt: skip
     manifest = msgspec.convert(said, Manifest)
     specs = {
-        each.id: encode(chart(host))
-        for each, host in zip(manifest.charts, listener.urls, strict=True)
+        each.id: chart(host) for each, host in zip(manifest.charts, listener.urls, strict=True)
     }
+    cards = {id_: card_of(spec) for id_, spec in specs.items()}
+    scripts = dict(chart_script(id_, encode(spec)) for id_, spec in specs.items())
     files = {MANIFEST: encode_manifest(manifest), BUNDLE: vega_bundle()}
-    for name, data in (files | gallery_files(manifest, specs)).items():
+    for name, data in (files | scripts | gallery_files(manifest, cards)).items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_bytes(data)
     listener.seen()
