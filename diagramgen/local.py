@@ -6,6 +6,8 @@ import errno
 import hashlib
 import os
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 NO_FILE = "not a regular file"
@@ -24,14 +26,8 @@ def read_local(path: str | Path, most: int | None = None, *, inside: int | None 
     handle of a folder, `path` is a name in it, and a link is refused, too. Raises `OSError` where
     there is no such file or it cannot be read.
     """
-    flags = _FLAGS if inside is None else _FLAGS | os.O_NOFOLLOW
-    handle = os.open(path, flags, dir_fd=inside)
-    try:
+    with open_local(path, inside=inside) as handle:
         found = os.fstat(handle)
-        if stat.S_ISDIR(found.st_mode):
-            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
-        if not stat.S_ISREG(found.st_mode):
-            raise OSError(None, NO_FILE, str(path))
         if most is not None and found.st_size > most:
             raise OSError(None, TOO_LARGE.format(most=most), str(path))
         data = os.read(handle, found.st_size + 1)  # half the time of Path.read_bytes
@@ -44,6 +40,20 @@ def read_local(path: str | Path, most: int | None = None, *, inside: int | None 
             parts.append(os.read(handle, CHUNK))
             size += len(parts[-1])
         return b"".join(parts)
+
+
+@contextmanager
+def open_local(path: str | Path, *, inside: int | None = None) -> Iterator[int]:
+    """A handle of a file of this machine, to be read, under the same conditions."""
+    flags = _FLAGS if inside is None else _FLAGS | os.O_NOFOLLOW
+    handle = os.open(path, flags, dir_fd=inside)
+    try:
+        found = os.fstat(handle)
+        if stat.S_ISDIR(found.st_mode):
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+        if not stat.S_ISREG(found.st_mode):
+            raise OSError(None, NO_FILE, str(path))
+        yield handle
     finally:
         os.close(handle)
 
@@ -54,6 +64,12 @@ def digest(path: Path) -> str:
         return sha256(read_local(path, MOST_OWN))
     except OSError:
         return ""
+
+
+def digest_of(path: str) -> str:
+    """The sha256 of a file of any size. Raises `OSError` as `open_local` does."""
+    with open_local(path) as handle, os.fdopen(handle, "rb", closefd=False) as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def sha256(data: bytes) -> str:

@@ -90,32 +90,45 @@ def bulk_readings(
     """
     import duckdb
 
-    if (
-        any(columns[column].type != TEXT for column in asked.texts())
-        or any(columns[column].type not in NUMBERS for column in asked.columns())
-        or (asked.step is not None and columns[asked.step].type == "BOOLEAN")
-    ):
+    if not_plain(columns, asked):
         return None
     try:
-        cells = _cast(asked, columns)
+        cells = cast(asked, columns)
         database.execute(f"CREATE OR REPLACE TEMP TABLE cells AS SELECT {cells} FROM {source}")
         found = database.execute("SELECT count(*), bool_or(odd AND counts) FROM cells").fetchone()
         rows, is_odd = found or (0, True)
         if rows > MOST_ROWS:
             raise too_many(rows, name)
-        return None if is_odd else _readings(database, asked)
+        if is_odd or (names := names_of(database, asked)) is None:
+            return None
+        return readings_of(database, asked, *names, "WHERE counts")
     except duckdb.Error:
         return None
 
 
-def too_many(rows: int, name: str) -> ResultsError:
+def not_plain(columns: Mapping[str, Column], asked: Asked) -> list[str]:
+    """The columns that are asked for and are neither plain numbers nor texts, as they have to be.
+
+    Steps are no truth values.
+    """
+    wrong = [column for column in asked.texts() if columns[column].type != TEXT]
+    wrong += [column for column in asked.columns() if columns[column].type not in NUMBERS]
+    is_truth = asked.step is not None and columns[asked.step].type == "BOOLEAN"
+    return [*wrong, *([asked.step or ""] if is_truth else [])]
+
+
+class TooManyRows(ResultsError):
+    """A table has more rows than one that is read whole may have."""
+
+
+def too_many(rows: int, name: str, most: int = MOST_ROWS) -> TooManyRows:
     """What is said of a table with more rows than it may have."""
-    return ResultsError(f"{name}: has {rows:,} rows; a table may have {MOST_ROWS:,}")
+    return TooManyRows(f"{name}: has {rows:,} rows; a table may have {most:,}")
 
 
-def _cast(asked: Asked, columns: Mapping[str, Column]) -> str:
+def cast(asked: Asked, columns: Mapping[str, Column]) -> str:
     """Each row's cells as what they mean, whether one is odd, and whether the row counts."""
-    where = [f"{columns[column].sql} = {_text(text)}" for column, text in asked.where.items()]
+    where = [f"{columns[column].sql} = {quoted(text)}" for column, text in asked.where.items()]
     counts = f"coalesce({' AND '.join(where)}, false)" if where else "true"
     cells, odd = [f"{counts} AS counts"], ["false"]
     if asked.item is not None:
@@ -142,28 +155,51 @@ def _cast(asked: Asked, columns: Mapping[str, Column]) -> str:
     return f"{', '.join(cells)}, {' OR '.join(odd)} AS odd"
 
 
-def _readings(database: DuckDBPyConnection, asked: Asked) -> dict[str, Bulk] | None:
-    import numpy as np
+def names_of(
+    database: DuckDBPyConnection, asked: Asked, row: str = "rowid"
+) -> tuple[list[str], list[str]] | None:
+    """The items and the runs of `cells`, each once in their order; None where one is no name.
 
-    items = _names(database, "item") if asked.item else [cell.item for cell in asked.cells]
-    runs = _names(database, "run") if asked.run else [cell.run for cell in asked.cells]
+    Where a column has them, they are the enum `items` or `runs` then. `row` numbers the rows.
+    """
+    items = _names(database, "item", row) if asked.item else [cell.item for cell in asked.cells]
+    runs = _names(database, "run", row) if asked.run else [cell.run for cell in asked.cells]
     if items is None or runs is None or (asked.run and not all(run.strip() for run in runs)):
         return None
-    items, runs = list(dict.fromkeys(items)), list(dict.fromkeys(runs))
+    return list(dict.fromkeys(items)), list(dict.fromkeys(runs))
+
+
+def readings_of(
+    database: DuckDBPyConnection,
+    asked: Asked,
+    items: list[str],
+    runs: list[str],
+    where: str,
+    row: str = "rowid",
+) -> dict[str, Bulk]:
+    """The readings of those rows of `cells` that a condition of SQL means, by run."""
+    import numpy as np
+
+    keep = asked.where or row != "rowid"  # all rows in their order are numbered without a column
     select = [f"d{i}" for i in range(len(asked.numbers()))]
-    select += ["rowid AS row"] if asked.where else []
+    select += [f"{row} AS row"] if keep else []
     select += ["step"] if asked.step else []
     select += ["enum_code(item::items) AS item"] if asked.item and items else []
     select += ["enum_code(run::runs) AS run"] if asked.run and runs else []
-    found = database.execute(f"SELECT {', '.join(select)} FROM cells WHERE counts").fetchnumpy()
+    found = database.execute(f"SELECT {', '.join(select)} FROM cells {where}").fetchnumpy()
+    if row != "rowid" and (np.diff(found["row"]) < 0).any():  # read by several threads
+        order = np.argsort(found["row"])
+        found = {key: np.ma.asarray(column)[order] for key, column in found.items()}
     of = {
         column: _doubles(np.ma.asarray(found[f"d{i}"])) for i, column in enumerate(asked.numbers())
     }
     width, rows = len(asked.cells), len(next(iter(found.values())))
-    unknown = np.full(rows, np.nan)
+    unknown = np.broadcast_to(np.nan, rows)
 
     def beside(columns: list[str | None]) -> ndarray:
         """The cells of some columns, one after the other in each row."""
+        if not any(columns):
+            return np.broadcast_to(np.nan, rows * width)
         arrays = [unknown if column is None else of[column] for column in columns]
         return arrays[0] if width == 1 else np.column_stack(arrays).reshape(-1)
 
@@ -174,7 +210,7 @@ def _readings(database: DuckDBPyConnection, asked: Asked) -> dict[str, Bulk] | N
     def codes(kind: str, names: list[str], of_cells: list[str]) -> ndarray:
         """The place in `names` of each cell's item or run."""
         if kind in found:
-            return each(np.asarray(found[kind], "int64"))
+            return each(np.asarray(found[kind]))
         places = {name: i for i, name in enumerate(names)}
         return np.tile(np.array([places.get(name, 0) for name in of_cells], "int64"), rows)
 
@@ -190,19 +226,24 @@ def _readings(database: DuckDBPyConnection, asked: Asked) -> dict[str, Bulk] | N
         beside([cell.stderr for cell in asked.cells]),
     )
     run = codes("run", runs, [cell.run for cell in asked.cells])
-    row = np.asarray(found["row"], "int64") if "row" in found else np.arange(rows)
-    return _of_runs(readings, each(row), run, runs)
+    place = np.asarray(found["row"], "int64") if "row" in found else np.arange(rows)
+    return _of_runs(readings, each(place), run, runs)
 
 
-def _names(database: DuckDBPyConnection, kind: str) -> list[str] | None:
+def _names(database: DuckDBPyConnection, kind: str, row: str) -> list[str] | None:
     """The names in the column `kind` in their order, an enum now; None where one is no name."""
-    found = f"SELECT {kind} FROM cells WHERE counts GROUP BY 1 ORDER BY min(rowid)"
+    found = f"SELECT {kind} FROM cells WHERE counts GROUP BY 1 ORDER BY min({row})"
     names = [name for (name,) in database.execute(found).fetchall()]
     if not all(isinstance(name, str) and is_name(name) for name in names):
         return None
     if names:
-        database.execute(f"CREATE TEMP TYPE {kind}s AS ENUM ({', '.join(map(_text, names))})")
+        create_names(database, kind, names)
     return names
+
+
+def create_names(database: DuckDBPyConnection, kind: str, names: Sequence[str]) -> None:
+    """Make the enum of an item's or a run's names."""
+    database.execute(f"CREATE TEMP TYPE {kind}s AS ENUM ({', '.join(map(quoted, names))})")
 
 
 def _of_runs(
@@ -259,10 +300,10 @@ def _says(column: Column) -> str:
     """Whether a cell says something but that a number is missing."""
     if column.type != TEXT:
         return f"{column.sql} IS NOT NULL"
-    words = ", ".join(map(_text, sorted(MISSING)))
+    words = ", ".join(map(quoted, sorted(MISSING)))
     return f"{column.sql} IS NOT NULL AND lower(trim({column.sql})) NOT IN ({words})"
 
 
-def _text(text: str) -> str:
+def quoted(text: str) -> str:
     """A text as SQL has it."""
     return "'" + text.replace("'", "''") + "'"

@@ -45,7 +45,7 @@ class ReadingColumns(Sequence[Reading]):
     def at(self, rows: slice | ndarray) -> ReadingColumns:
         """The readings of some rows."""
         step = None if self.step is None else self.step[rows]
-        numbers = self.value[rows], self.n[rows], self.stderr[rows]
+        numbers = self.value[rows], _of(self.n, rows), _of(self.stderr, rows)
         return ReadingColumns(self.items, step, self.item[rows], *numbers)
 
     def named(self, item: str) -> ReadingColumns | None:
@@ -70,6 +70,21 @@ class ReadingColumns(Sequence[Reading]):
 
         return not np.isnan(self.value).all()
 
+    def of_steps(self, steps: Collection[int]) -> ReadingColumns:
+        """The readings of some steps, where the file says steps."""
+        import numpy as np
+
+        assert self.step is not None
+        return self.at(np.isin(self.step, list(steps)))
+
+    def steps_with_value(self) -> list[int]:
+        """The steps at which any item has a value, where the file says steps."""
+        import numpy as np
+
+        assert self.step is not None
+        steps: list[int] = np.unique(self.step[~np.isnan(self.value)]).tolist()
+        return steps
+
     def by_step(self) -> ByStep | None:
         """The readings of each step; None where the file says no steps."""
         import numpy as np
@@ -80,6 +95,16 @@ class ReadingColumns(Sequence[Reading]):
         if (np.diff(self.step) < 0).any():
             grouped = self.at(np.argsort(self.step, kind="stable"))
         return ByStep(grouped)
+
+
+def _of(numbers: ndarray, rows: slice | ndarray) -> ndarray:
+    """Some rows of a column; one number that stands for all of them takes no more room."""
+    if isinstance(rows, slice) or numbers.strides != (0,) or not len(numbers):
+        return numbers[rows]
+    import numpy as np
+
+    count = int(rows.sum()) if rows.dtype == bool else len(rows)
+    return np.broadcast_to(numbers[0], count)
 
 
 class ByStep(Mapping[int, ReadingColumns]):
@@ -118,8 +143,4 @@ class ByStep(Mapping[int, ReadingColumns]):
 
     def of(self, steps: Collection[int]) -> ReadingColumns:
         """The readings of some steps."""
-        import numpy as np
-
-        if len(steps) == len(self):
-            return self.readings
-        return self.readings.at(np.isin(self._step, list(steps)))
+        return self.readings if len(steps) == len(self) else self.readings.of_steps(steps)

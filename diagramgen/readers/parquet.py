@@ -21,26 +21,31 @@ AT_ONCE = 10_000
 
 
 class ParquetReader(TableReader, frozen=True, kw_only=True, tag="parquet"):
-    """A Parquet table."""
+    """A Parquet table.
+
+    A table on this machine may have up to 1,000,000,000 rows, where a column has its steps: of more
+    than 1,000,000 rows, or 256 MiB, only those are read that charts need, up to 25,000,000 values,
+    and every cell has to be a plain number or a name.
+    """
 
     def rows(self, data: bytes, name: str) -> Iterator[tuple[str, Row]]:
         import duckdb
 
         with opened(data) as (database, path):
-            names = list(_columns(database, path, name))
+            names = list(columns_of(database, path, name))
             try:
                 found = database.execute(f"SELECT * FROM read_parquet('{path}')")
                 batches = iter(lambda: found.fetchmany(AT_ONCE), [])
                 for i, row in enumerate(chain.from_iterable(batches), 1):
                     yield f"{name}, row {i}", dict(zip(names, row, strict=True))
             except duckdb.Error as err:
-                raise _broken(name, err) from err
+                raise broken(name, err) from err
 
     def read_bulk(
         self, data: bytes, name: str, runs: Runs | None = None
     ) -> Mapping[str, Contents] | None:
         with opened(data) as (database, path):
-            columns = _columns(database, path, name)
+            columns = columns_of(database, path, name)
             asked = self.asked(columns, name, runs)
             places = ", ".join(column.sql for column in columns.values())
             source = f"read_parquet('{path}') AS file({places})"
@@ -48,8 +53,13 @@ class ParquetReader(TableReader, frozen=True, kw_only=True, tag="parquet"):
         return self.contents(found, data, name)
 
 
-def _columns(database: DuckDBPyConnection, path: str, name: str) -> dict[str, Column]:
-    """The columns of a Parquet file by their names. Raises `ResultsError`."""
+def columns_of(
+    database: DuckDBPyConnection, path: str, name: str, most: int = MOST_ROWS
+) -> dict[str, Column]:
+    """The columns of a Parquet file by their names.
+
+    Raises `ResultsError`, a `TooManyRows` where it has more than `most`.
+    """
     import duckdb
 
     file = f"read_parquet('{path}')"
@@ -60,9 +70,9 @@ def _columns(database: DuckDBPyConnection, path: str, name: str) -> dict[str, Co
         ).fetchall()
         described = database.execute(f"DESCRIBE SELECT * FROM {file}").fetchall()
     except duckdb.Error as err:
-        raise _broken(name, err) from err
-    if rows[0][0] > MOST_ROWS:  # a small file can hold any number of them
-        raise too_many(rows[0][0], name)
+        raise broken(name, err) from err
+    if rows[0][0] > most:  # a small file can hold any number of them
+        raise too_many(rows[0][0], name, most)
     names = [column.strip() for column in _top(schema)]
     twice = [column for column, count in Counter(names).items() if count > 1]
     if twice:
@@ -82,6 +92,7 @@ def _top(schema: list[tuple[str, int | None]]) -> Iterator[str]:
         inside = max(inside - 1, 0) + (children or 0)
 
 
-def _broken(name: str, err: Exception) -> ResultsError:
+def broken(name: str, err: Exception) -> ResultsError:
+    """What is said of a file that DuckDB cannot read."""
     said = visible((str(err) or type(err).__name__).splitlines()[0], one_line=True)
     return ResultsError(f"{name}: not valid Parquet: {said}")

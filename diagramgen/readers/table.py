@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import islice
 from typing import Annotated, Any
@@ -141,6 +141,12 @@ class TableReader(Reader, frozen=True, kw_only=True):
         rows = list(islice(self.rows(data, name), MOST_ROWS + 1))
         if len(rows) > MOST_ROWS:
             raise ResultsError(f"{name}: has more than {MOST_ROWS:,} rows, which no table may")
+        return self.read_listed(rows, name, runs)
+
+    def read_listed(
+        self, rows: Sequence[tuple[str, Row]], name: str, runs: Runs | None = None
+    ) -> dict[str, Contents]:
+        """The contents of some rows, each with its place, by run. Raises `ResultsError`."""
         found: dict[str, Gathered] = {}
         asked = self.asked(dict.fromkeys(key for _, row in rows for key in row), name, runs)
         for place, row in rows:

@@ -9,14 +9,18 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from diagramgen.errors import NotInFile, ResultsError, visible
-from diagramgen.local import TOO_LARGE
+from diagramgen.local import TOO_LARGE, digest_of
 from diagramgen.model.checkpoints import NO_STEP
 from diagramgen.plugins import module_of
 from diagramgen.readers import Contents, Reader, Reading, Runs
+from diagramgen.readers.bulk import TooManyRows
 from diagramgen.readers.columns import ByStep, ReadingColumns
+from diagramgen.readers.large import LargeTable, look_through
+from diagramgen.readers.parquet import ParquetReader
 from diagramgen.readers.records import is_name
 from diagramgen.results.found import MOST_BYTES, Found
 from diagramgen.results.storage import open_storage
+from diagramgen.roots import is_url
 
 ALONE = ""
 """The run of a file that has only one."""
@@ -96,6 +100,31 @@ class StepsOfColumns(Mapping[int, Contents]):
         return len(self.by_step)
 
 
+class StepsOfTable(Mapping[int, Contents]):
+    """What a large table has of each step of a run; it is read when it is asked for."""
+
+    def __init__(self, table: LargeTable, run: str) -> None:
+        self.table, self.run = table, run
+        self._steps = dict.fromkeys(table.runs[run].step.tolist())
+
+    def __getitem__(self, step: int) -> Contents:
+        if step not in self._steps:
+            raise KeyError(step)
+        return self.table.read({self.run: [step]})[self.run]
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._steps)
+
+    def __len__(self) -> int:
+        return len(self._steps)
+
+    def with_value(self) -> list[int]:
+        """The steps at which any item has a value."""
+        steps, known, _ = self.table.runs[self.run]
+        found: list[int] = steps[known].tolist()
+        return found
+
+
 def read_files(
     files: Sequence[Wanted],
     folder: Path,
@@ -145,9 +174,32 @@ def _read_below(root: str, files: Sequence[Wanted], folder: Path) -> Iterator[Re
     small = [each.file.path for each in files if each.file.size <= MOST_BYTES]
     data = open_storage(root, folder).read_all(small)
     for wanted in files:
-        large = wanted.file.size > MOST_BYTES
-        read = OSError(None, TOO_LARGE.format(most=MOST_BYTES)) if large else next(data)
-        yield _read(wanted, read)
+        if wanted.file.size <= MOST_BYTES:
+            read = _read(wanted, next(data))
+            if not any(isinstance(each, TooManyRows) for each in read.contents.values()):
+                yield read
+                continue
+        else:
+            read = _read(wanted, OSError(None, TOO_LARGE.format(most=MOST_BYTES)))
+        yield read if is_url(root) else _read_large(wanted, folder / root, read)
+
+
+def _read_large(wanted: Wanted, root: Path, otherwise: Read) -> Read:
+    """A table of this machine that is too large to be read whole, if it is one that may be."""
+    path, name = f"{root}/{wanted.file.path}", f"{wanted.root.rstrip('/')}/{wanted.file.path}"
+    contents: dict[str, Mapping[str, Steps] | ResultsError] = {}
+    for metric, reader in wanted.readers.items():
+        if not isinstance(reader, ParquetReader) or not reader.step or wanted.file.step is not None:
+            return otherwise
+        try:
+            table = look_through(path, name, reader, wanted.runs)
+        except ResultsError as err:
+            contents[metric] = err
+        except OSError as err:
+            contents[metric] = ResultsError(f"{name}: cannot be read: {err.strerror}")
+        else:
+            contents[metric] = {run: StepsOfTable(table, run) for run in table.runs}
+    return Read(wanted.file, digest_of(path) if contents else "", contents)
 
 
 def _read(wanted: Wanted, data: bytes | OSError) -> Read:
@@ -223,7 +275,7 @@ def has_value(readings: Sequence[Reading]) -> bool:
 
 def what_lacks(steps: Steps) -> list[NotInFile]:
     """What a reader asks for and a file has not, where others may have it."""
-    if isinstance(steps, StepsOfColumns):
+    if isinstance(steps, StepsOfColumns | StepsOfTable):
         return []
     return [contents.lacks for contents in steps.values() if contents.lacks is not None]
 
@@ -232,4 +284,6 @@ def with_value(steps: Steps) -> list[int]:
     """The steps at which any item has a value."""
     if isinstance(steps, StepsOfColumns):
         return steps.by_step.with_value()
+    if isinstance(steps, StepsOfTable):
+        return steps.with_value()
     return [step for step, contents in steps.items() if has_value(contents.readings)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -54,6 +55,27 @@ def whole(
     item = next(file.item for files in found.files[metric].values() for file in files)
     readings = by_step.by_step.of(steps).named(item or metric)
     return None if readings is None else (readings, by_step.contents.warnings)
+
+
+def of_table(
+    plan: Plan, source: str, metric: str, contents: Contents
+) -> tuple[ReadingColumns, Sequence[str]]:
+    """A metric's readings of a large table, with the items as the suite calls them.
+
+    And what is to be noted. Raises `ResultsError` where two of its items are one to the suite.
+    """
+    readings = contents.readings
+    assert isinstance(readings, ReadingColumns)
+    names = [item or metric for item in readings.items]
+    names = [alias(item, plan.suite.aliases) for item in names] if plan.suite.aliases else names
+    if len(set(names)) < len(names):
+        twice = next(name for name in names if names.count(name) > 1)
+        root = plan.suite.definitions.sources[source].root
+        raise ResultsError(f"{root}: a large table has several items that mean '{twice}'")
+    named = replace(readings, items=tuple(names))
+    kept = _items(named, plan.suite.definitions.metrics[metric].without)
+    assert isinstance(kept, ReadingColumns)
+    return kept, contents.warnings
 
 
 def _newest(

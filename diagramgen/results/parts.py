@@ -21,7 +21,7 @@ from diagramgen.readers import Contents, Reading
 from diagramgen.readers.columns import ReadingColumns
 from diagramgen.readers.database import opened, sealed
 from diagramgen.readers.records import is_name
-from diagramgen.results.contents import Read, Steps, StepsOfColumns
+from diagramgen.results.contents import Read, Steps, StepsOfColumns, StepsOfTable
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -120,8 +120,11 @@ class Part:
 
     def add(self, read: Read, ways: Mapping[str, str]) -> None:
         """Add what a file says by the way each metric is read; a wrong one is not kept."""
-        if any(isinstance(each, ResultsError) for each in read.contents.values()):
+        kept = [each for each in read.contents.values() if not isinstance(each, ResultsError)]
+        if len(kept) < len(read.contents):
             return
+        if any(isinstance(steps, StepsOfTable) for each in kept for steps in each.values()):
+            return  # such a table is as quick to look through as its copy
         file = read.file.path, read.file.version, read.sha256
         by_way = {ways[metric]: contents for metric, contents in read.contents.items()}
         for way, contents in by_way.items():

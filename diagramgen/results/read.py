@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from diagramgen.errors import ResultsError
 from diagramgen.readers import Contents, Reader
+from diagramgen.readers.large import LargeTable
 from diagramgen.results.columns import Columns, Key, Rows
 from diagramgen.results.contents import (
     ALONE,
@@ -18,11 +19,13 @@ from diagramgen.results.contents import (
     Memory,
     Read,
     Steps,
+    StepsOfTable,
     Wanted,
     has_value,
     read_files,
 )
 from diagramgen.results.found import Found
+from diagramgen.results.newest import of_table as readings_of_table
 from diagramgen.results.newest import readings_of, whole
 from diagramgen.results.plan import plan_without, plan_without_values
 from diagramgen.results.problems import Problem, one_error
@@ -157,13 +160,35 @@ def _read_whole(plan: Plan, keys: Iterable[Key], so_far: SoFar) -> set[Key]:
     steps: dict[tuple[str, str], list[int]] = {}
     for source, metric, step in keys:
         steps.setdefault((source, metric), []).append(step)
-    done: set[Key] = set()
+    done = _read_tables(plan, steps, so_far)
     for (source, metric), wanted in steps.items():
         found = whole(plan, source, metric, wanted)
         if found is not None:
             readings, warnings = found
             so_far.rows.add_steps(source, metric, readings)
             so_far.warnings[source].update(dict.fromkeys(warnings))
+            done.update((source, metric, step) for step in wanted)
+    return done
+
+
+def _read_tables(plan: Plan, steps: Mapping[tuple[str, str], list[int]], so_far: SoFar) -> set[Key]:
+    """Add what is in large tables, of which each is read once; which keys these are."""
+    of_table: dict[LargeTable, dict[str, tuple[str, str]]] = {}
+    for source, metric in steps:
+        contents = plan.sources[source].contents
+        found = [each for (_, name), each in contents.items() if name == metric]
+        if len(found) == 1 and isinstance(found[0], StepsOfTable):
+            of_table.setdefault(found[0].table, {})[found[0].run] = source, metric
+    done: set[Key] = set()
+    for table, pairs in of_table.items():
+        by_run = table.read({run: steps[pair] for run, pair in pairs.items()})
+        for run, (source, metric) in pairs.items():
+            readings, warnings = readings_of_table(plan, source, metric, by_run[run])
+            wanted = steps[source, metric]
+            valued = set(readings.steps_with_value())
+            so_far.rows.add_steps(source, metric, readings.of_steps(valued))
+            so_far.warnings[source].update(dict.fromkeys(warnings))
+            so_far.valueless.update((source, metric, at) for at in wanted if at not in valued)
             done.update((source, metric, step) for step in wanted)
     return done
 
