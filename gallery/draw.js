@@ -63,7 +63,8 @@
   async function drawShown() {
     if (isBusy) return;
     isBusy = true;
-    for (let card = nearest(); card; card = nearest()) {
+    for (let [card, next] = nearest(); card; [card, next] = nearest()) {
+      if (next) specOf(next).catch(() => null); // drawing it will say so
       await draw(card);
       await new Promise((resolve) => setTimeout(resolve));
     }
@@ -76,7 +77,7 @@
       const { top, bottom } = card.chart.getBoundingClientRect();
       return Math.abs((top + bottom) / 2 - innerHeight / 2);
     };
-    return waiting.sort((a, b) => distance(a) - distance(b))[0];
+    return waiting.sort((a, b) => distance(a) - distance(b));
   }
 
   function redraw() {
