@@ -124,8 +124,14 @@ def manifest(ids: list[str]) -> Manifest:
          "metrics": ["loss"], "sources": ["run"], "files": [], "left_out": {}}
         for id_ in ids
     ]  # fmt: skip
-    source: dict[str, Any] = {"label": "Run", "steps": [1, 2, 3], "plotted": [1, 2, 3], "bridge": None,
-              "left_out": {}, "files": {}}  # fmt: skip
+    source: dict[str, Any] = {
+        "label": "Run",
+        "steps": [1, 2, 3],
+        "plotted": [1, 2, 3],
+        "bridge": None,
+        "left_out": {},
+        "files": {},
+    }
     found = {
         "version": 1,
         "suite": {"title": "Many charts", "file": "charts.yaml", "sha256": "0" * 64},

@@ -91,7 +91,7 @@ def read(project, store, code="1"):
     cache = Cache(store, code)
     suite = load(project.folder / "charts.yaml")
     found = read_plan(make_plan(suite, memory=cache), memory=cache)
-    cache.save()
+    cache.save(cache.store)
     return found
 
 
