@@ -16,6 +16,7 @@ from diagramgen.looks.templates import KEYS
 from diagramgen.spec.extremes import extremes
 from diagramgen.spec.fields import table_views
 from diagramgen.spec.patch import patched
+from diagramgen.spec.vegalite import problem
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 PER_CELL = 4
 """Points that a pixel column shows of a line: a series with no more of them is drawn whole."""
+FEW = 500
+"""So few rows of a view with Vega-Lite of an entry's own are always drawn."""
 DIGITS = 3
 """Digits behind the point that places have in a drawing."""
 MARKS = frozenset({"line", "area", "point", "circle", "square", "rule", "text"})
@@ -84,7 +87,10 @@ def reduced(view: Spec, patch: Spec | None, rows: DataFrame, scale: float) -> Dr
     gaps and the same axes. Such lines have round joins, since sharp ones would go beyond their
     points by what the next row happens to be, and points no larger than the line is wide.
     """
-    keep = _kept(patched(view, patch), rows, scale)
+    whole = patched(view, patch)
+    # What is not valid is told of when the spec is whole.
+    skip = patch and (len(rows) <= FEW or problem({"data": {}} | whole))
+    keep = None if skip else _kept(whole, rows, scale)
     if keep is None or len(keep) == len(rows):
         return Drawn(view, rows, rows)
     inner = view.get("spec", view)
