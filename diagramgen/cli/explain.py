@@ -80,7 +80,8 @@ def _chart(planned: PlannedChart | None, plan: Plan) -> Json:
         panels = planned.panels or planned.chart.panels
     names = planned.chart.transforms() if planned else ()
     files: dict[str, list[str]] = {}
-    for source, metric, step in planned.reads() if planned else ():
+    keys = (planned.reads() if planned else {}).items()
+    for source, metric, step in ((*pair, step) for pair, steps in keys for step in sorted(steps)):
         root = plan.suite.definitions.sources[source].root.rstrip("/")
         found = plan.sources[source].files.get(metric, {}).get(step, ())
         files.setdefault(source, []).extend(f"{root}/{file.path}" for file in found)

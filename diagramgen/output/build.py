@@ -231,7 +231,7 @@ def _begun(
     entry = entry_sha256(planned, work.results.plan.suite.definitions, output)
     last = how.state.charts.get(planned.id) if how.state else None
     there = last is not None and folder.as_written(last.files | last.script) is not None
-    task = Task(planned, entry, work.results.rows.of(set(planned.reads())), shared, looks,
+    task = Task(planned, entry, work.results.rows.of(planned.reads()), shared, looks,
                 last.key if last and there else "")  # fmt: skip
     return Chart(Outcome(planned, "rendered"), how.pool.submit(make, task, seconds=MAX_SECONDS))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pickle
 import queue
+import re
 import resource
 import signal
 import socket
@@ -18,6 +19,7 @@ from typing import Any, NoReturn
 
 from diagramgen.errors import ChartError
 from diagramgen.limits import MAX_MEMORY
+from diagramgen.local import read_local
 from diagramgen.signals import ENDING
 
 TOO_MUCH = f"drawing it took more than the {MAX_MEMORY >> 30} GiB of memory that a chart may take"
@@ -162,7 +164,6 @@ def _work(way: socket.socket) -> NoReturn:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
         for standard, mode in ((0, os.O_RDONLY), (2, os.O_WRONLY)):
             os.dup2(os.open(os.devnull, mode), standard)
-        _limit(resource.RLIMIT_DATA, MAX_MEMORY)
         _limit(resource.RLIMIT_CORE, 0)
         messages: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         threading.Thread(target=_listen, args=(way, messages), daemon=True).start()
@@ -170,6 +171,21 @@ def _work(way: socket.socket) -> NoReturn:
             send(way, result_of(messages.get()))
     finally:
         os._exit(1)
+
+
+def limit_memory() -> None:
+    """Let this process take so much more memory than it has as a chart may take."""
+    _limit(resource.RLIMIT_DATA, MAX_MEMORY + _memory())
+
+
+def _memory() -> int:
+    """The bytes that this process has, where the system tells; the renderer alone reserves much."""
+    try:
+        status = read_local("/proc/self/status").decode()
+    except OSError:
+        return 0
+    found = re.search(r"^VmData:\s+(\d+) kB$", status, re.MULTILINE)
+    return int(found[1]) << 10 if found else 0
 
 
 def _limit(kind: int, most: int) -> None:

@@ -14,7 +14,7 @@ from diagramgen.assets import asset_folder
 from diagramgen.errors import ChartError
 from diagramgen.output.card import Card
 from diagramgen.output.files import SCRIPT_MARK, OutputFolder, Written
-from diagramgen.output.manifest import FINISHED, ChartEntry, Manifest, SourceEntry
+from diagramgen.output.manifest import FINISHED, ChartEntry, Manifest, SourceEntry, StepRange
 from diagramgen.output.pool import Pool
 from diagramgen.output.request import code
 from diagramgen.output.state import State
@@ -194,16 +194,19 @@ def _source(name: str, source: SourceEntry) -> Json:
     said = source.missing
     if said is None:
         finished = source.files and not source.steps
-        said = (
-            "A finished model, without steps" if finished else _counted(len(source.plotted), "step")
-        )
-        if source.plotted:
-            said += f": {', '.join(f'{step:,}' for step in source.plotted)}"
-        said += "."
+        said = f"{'A finished model, without steps' if finished else _steps(source.plotted)}."
         if source.bridge is not None:
             said += f" Bridge: {source.bridge:,}."
     left_out = [(_step(step), reason) for step, reason in source.left_out.items()]
     return {"kind": "source", "name": source.label or name, "said": said, "left_out": left_out}
+
+
+def _steps(steps: tuple[int, ...] | StepRange) -> str:
+    """How many steps there are, and which."""
+    if isinstance(steps, StepRange):
+        return f"{_counted(steps.count, 'step')}: {steps.first:,} to {steps.last:,}"
+    which = f": {', '.join(f'{step:,}' for step in steps)}" if steps else ""
+    return f"{_counted(len(steps), 'step')}{which}"
 
 
 def _step(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
 from glob import escape
 
@@ -12,15 +12,19 @@ from diagramgen.model.checkpoints import NO_STEP
 from diagramgen.model.source import Source
 from diagramgen.output.files import OutputFolder
 from diagramgen.output.manifest import (
+    ALL,
     FINISHED,
+    MOST_STEPS,
     ChartEntry,
     FileEntry,
     Manifest,
     SourceEntry,
+    StepRange,
     SuiteEntry,
 )
 from diagramgen.output.outcome import Outcome
 from diagramgen.results.discover import SourceFiles
+from diagramgen.results.found import Found
 from diagramgen.results.plan import Plan
 from diagramgen.spec.provenance import versions
 from diagramgen.suite.ids import chart_id
@@ -56,19 +60,28 @@ def _source(found: SourceFiles, source: Source) -> SourceEntry:
     steps = found.steps()
     return SourceEntry(
         label=source.label,
-        steps=steps,
-        plotted=tuple(step for step in steps if step != source.bridge),
+        steps=_listed(steps),
+        plotted=_listed(tuple(step for step in steps if step != source.bridge)),
         bridge=source.bridge if source.bridge in steps else None,
         left_out={_step(step): reason for step, reason in sorted(found.left_out.items())},
-        files={
-            metric: {
-                _step(step): tuple(file.path for file in of) for step, of in sorted(files.items())
-            }
-            for metric, files in found.files.items()
-            if files
-        },
+        files={metric: _files(files) for metric, files in found.files.items() if files},
         missing=found.missing,
     )
+
+
+def _listed(steps: tuple[int, ...]) -> tuple[int, ...] | StepRange:
+    """Steps one by one, or what is said of too many."""
+    if len(steps) <= MOST_STEPS:
+        return steps
+    return StepRange(first=steps[0], last=steps[-1], count=len(steps))
+
+
+def _files(files: Mapping[int, tuple[Found, ...]]) -> dict[str, tuple[str, ...]]:
+    """The paths of each step's files, or of those of too many steps."""
+    if len(files) > MOST_STEPS:
+        every = dict.fromkeys(file.path for of in dict.fromkeys(files.values()) for file in of)
+        return {ALL: tuple(sorted(every))}
+    return {_step(step): tuple(file.path for file in of) for step, of in sorted(files.items())}
 
 
 def _step(step: int) -> str:

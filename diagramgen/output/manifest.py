@@ -15,7 +15,11 @@ from diagramgen.output.files import MANIFEST, MOST_BYTES, OutputFolder
 Sha256 = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
 FINISHED = "none"
 """What stands for the step of a finished model."""
-Step = Annotated[str, Meta(pattern=f"^(-?[0-9]+|{FINISHED})$")]
+ALL = "all"
+"""What stands for steps that are too many to be listed."""
+MOST_STEPS = 10_000
+"""So many steps of a source are listed."""
+Step = Annotated[str, Meta(pattern=f"^(-?[0-9]+|{FINISHED}|{ALL})$")]
 Status = Literal["rendered", "unchanged", "skipped", "failed"]
 
 
@@ -34,12 +38,23 @@ class FileEntry(Record, frozen=True):
     sha256: Sha256
 
 
+class StepRange(Record, frozen=True):
+    """What is said of steps that are too many to be listed."""
+
+    first: int
+    last: int
+    count: int
+
+
 class SourceEntry(Record, frozen=True, omit_defaults=True):
-    """Which checkpoints of a source have result files; `missing` says why it is not there."""
+    """Which checkpoints of a source have result files; `missing` says why it is not there.
+
+    Of more than `MOST_STEPS` it says the first, the last and how many, and which files have them.
+    """
 
     label: str | None
-    steps: tuple[int, ...]
-    plotted: tuple[int, ...]
+    steps: tuple[int, ...] | StepRange
+    plotted: tuple[int, ...] | StepRange
     bridge: int | None
     left_out: dict[Step, str]
     files: dict[str, dict[Step, tuple[str, ...]]]

@@ -20,7 +20,7 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 
 from diagramgen.errors import ChartError
 from diagramgen.limits import MAX_MEMORY
-from diagramgen.output.child import Child, Raised
+from diagramgen.output.child import Child, Raised, limit_memory
 from diagramgen.signals import blocked
 
 Item = TypeVar("Item")
@@ -161,7 +161,7 @@ class Processes:
         with self._turns:
             for _ in range(2):
                 try:
-                    self._children[place].call(self._prepare, (), READY)
+                    self._children[place].call(_ready, (self._prepare,), READY)
                 except (OSError, Raised):
                     self._replace(place)
                 else:
@@ -174,6 +174,12 @@ class Processes:
             child.close()
             with suppress(OSError):  # where there can be none now, the next call fails, and tries
                 self._children[place] = Child()
+
+
+def _ready(prepare: Callable[[], None]) -> None:
+    """Prepare a process, which then has the limit that a chart has."""
+    prepare()
+    limit_memory()
 
 
 def _done(task: Task, child: Child) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from itertools import repeat
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -59,24 +60,21 @@ class Rows(NamedTuple):
     n: ndarray
     stderr: ndarray
 
-    def of(self, keys: Iterable[Key]) -> Rows:
-        """The rows of some (source, metric, step), as what is handed to one that reads only these.
+    def of(self, steps: Mapping[tuple[str, str], AbstractSet[int]]) -> Rows:
+        """The rows at some steps of sources and metrics, as what reads only these is handed.
 
         Sources, metrics and items keep their order; those without a row are no names any more.
         """
         import numpy as np
 
-        wanted: dict[tuple[str, str], list[int]] = {}
-        for source, metric, step in keys:
-            wanted.setdefault((source, metric), []).append(step)
-        found = [self._places(*pair, steps) for pair, steps in wanted.items()]
-        rows = np.unique(np.concatenate(found)) if found else np.zeros(0, "int64")
+        found = [self._places(*pair, of_pair) for pair, of_pair in steps.items()]
+        rows = np.sort(np.concatenate(found), kind="stable") if found else np.zeros(0, "int64")
         return Rows(
             self.source.at(rows), self.step[rows], self.metric.at(rows), self.item.at(rows),
             self.value[rows], self.n[rows], self.stderr[rows],
         )  # fmt: skip
 
-    def _places(self, source: str, metric: str, steps: Iterable[int]) -> ndarray:
+    def _places(self, source: str, metric: str, steps: AbstractSet[int]) -> ndarray:
         """The rows of a metric at some steps of a source, found without a look at all rows."""
         import numpy as np
 
@@ -85,7 +83,7 @@ class Rows(NamedTuple):
         codes = self.source.codes
         code = codes.dtype.type(self.source.names.index(source))
         start, end = np.searchsorted(codes, code), np.searchsorted(codes, code, "right")
-        of_source, asked = self.step[start:end], np.array(sorted(set(steps)), "int64")
+        of_source, asked = self.step[start:end], np.sort(np.fromiter(steps, "int64"))
         first = np.searchsorted(of_source, asked)
         length = np.searchsorted(of_source, asked, "right") - first
         ends = np.cumsum(length)

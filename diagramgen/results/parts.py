@@ -68,6 +68,8 @@ READINGS = {"item": "VARCHAR", "own_step": "BIGINT", "shots": "BIGINT"} | dict.f
 )
 """The columns of a reading; `own_step` is its step where all are in columns."""
 NO_SHOTS = -1
+FEW_ROWS = 10_000
+"""Tables of more rows are read at once as columns, which takes less time than to open them."""
 
 
 class Loaded(NamedTuple):
@@ -123,8 +125,8 @@ class Part:
         kept = [each for each in read.contents.values() if not isinstance(each, ResultsError)]
         if len(kept) < len(read.contents):
             return
-        if any(isinstance(steps, StepsOfTable) for each in kept for steps in each.values()):
-            return  # such a table is as quick to look through as its copy
+        if any(_is_quick(steps) for each in kept for steps in each.values()):
+            return
         file = read.file.path, read.file.version, read.sha256
         by_way = {ways[metric]: contents for metric, contents in read.contents.items()}
         for way, contents in by_way.items():
@@ -180,30 +182,42 @@ class Part:
             name: np.array([head[i] for head in self.heads], object if kind == "VARCHAR" else "q")
             for i, (name, kind) in enumerate(HEADS.items())
         }
-        codes = np.frombuffer(self.item, "int64")
-        readings = {"item": np.array(list(self.places), object)[codes]} | {
+        readings = {
             name: np.frombuffer(getattr(self, name), "d" if kind == "DOUBLE" else "q")
             for name, kind in READINGS.items()
-            if name != "item"
         }
+        names = {"item": np.array(list(self.places) or [""], object)}
         with TemporaryFile() as file, sealed(file.fileno()) as (database, path):
             database.register("heads", heads)
             database.register("readings", readings)
-            columns = HEADS | READINGS
-            parts = (
-                ", ".join(
-                    f"{name if name in own else 'NULL'}::{kind} AS {name}"
-                    for name, kind in columns.items()
-                )
-                for own in (HEADS, READINGS)
+            database.register("names", names)
+            own = {name: name for name in READINGS}
+            own["item"] = "(SELECT list(item) FROM names)[item + 1]"
+            selects = (
+                (dict(zip(HEADS, HEADS, strict=True)), "heads"),
+                (own, "readings"),
             )
-            selects = zip(parts, ("heads", "readings"), strict=True)
-            rows = " UNION ALL ".join(f"SELECT {names} FROM {table}" for names, table in selects)
+            rows = " UNION ALL ".join(
+                "SELECT "
+                + ", ".join(
+                    f"{columns.get(name, 'NULL')}::{kind} AS {name}"
+                    for name, kind in (HEADS | READINGS).items()
+                )
+                + f" FROM {table}"
+                for columns, table in selects
+            )
             database.execute(
                 f"COPY ({rows}) TO '{path}' (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)"
             )
             file.seek(0)
             return file.read()
+
+
+def _is_quick(steps: Steps) -> bool:
+    """Whether a file is a table that is read as quickly as what would be kept of it."""
+    if isinstance(steps, StepsOfColumns):
+        return len(steps.by_step.readings) > FEW_ROWS
+    return isinstance(steps, StepsOfTable)
 
 
 def _listed(steps: Steps) -> Iterator[tuple[str, int, Contents]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from fnmatch import fnmatchcase
 from typing import Any, Literal, NamedTuple
 
@@ -19,6 +19,8 @@ from diagramgen.suite.suite import Chart, Suite
 from diagramgen.transforms import Resolved, Transform
 
 NOT_A_TREND = "has no steps"
+Pair = tuple[str, str]
+"""A source and a metric."""
 
 
 class PlannedPanel(NamedTuple):
@@ -54,12 +56,14 @@ class PlannedChart(NamedTuple):
         panels = self.panels or self.chart.panels
         return tuple(dict.fromkeys(name for each in panels for name in each.transform.sources()))
 
-    def reads(self) -> Iterator[tuple[str, str, int]]:
-        """Each (source, metric, step) whose file the chart needs."""
+    def reads(self) -> dict[Pair, set[int]]:
+        """The steps of each source and metric whose files the chart needs."""
+        found: dict[Pair, set[int]] = {}
         for panel in self.panels:
             for source, steps in panel.transform.read_steps().items():
                 for metric in panel.transform.metrics():
-                    yield from ((source, metric, step) for step in sorted(steps))
+                    found.setdefault((source, metric), set()).update(steps)
+        return found
 
 
 class Plan(NamedTuple):
@@ -86,16 +90,21 @@ class Plan(NamedTuple):
         """The files of each source, each run being one."""
         return self.runs.sources
 
-    def reads(self) -> Iterator[tuple[str, str, int]]:
-        """Each (source, metric, step) whose file some chart needs."""
+    def reads(self) -> dict[Pair, set[int]]:
+        """The steps of each source and metric whose files some chart needs."""
+        found: dict[Pair, set[int]] = {}
         for chart in self.charts:
-            yield from chart.reads()
+            for pair, steps in chart.reads().items():
+                found.setdefault(pair, set()).update(steps)
+        return found
 
-    def files(self) -> Iterator[tuple[str, str, int]]:
-        """Each (source, metric, step) that has a file."""
-        for source, found in self.sources.items():
-            for metric, files in found.files.items():
-                yield from ((source, metric, step) for step in files)
+    def files(self) -> dict[Pair, set[int]]:
+        """The steps of each source and metric that have a file."""
+        return {
+            (source, metric): set(files)
+            for source, found in self.sources.items()
+            for metric, files in found.files.items()
+        }
 
 
 def make_plan(

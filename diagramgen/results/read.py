@@ -27,7 +27,7 @@ from diagramgen.results.contents import (
 from diagramgen.results.found import Found
 from diagramgen.results.newest import of_table as readings_of_table
 from diagramgen.results.newest import readings_of, whole
-from diagramgen.results.plan import plan_without, plan_without_values
+from diagramgen.results.plan import Pair, plan_without, plan_without_values
 from diagramgen.results.problems import Problem, one_error
 
 if TYPE_CHECKING:
@@ -128,11 +128,17 @@ def _read(
     digests = {name: dict(files.digests) for name, files in plan.sources.items()}
     noted: dict[str, dict[str, None]] = {name: {} for name in digests}
     so_far = SoFar(Columns(plan.suite.definitions), digests, noted, set(), [], [])
-    planned, done, known = plan, set[Key](), -1
+    planned, known = plan, -1
+    done: dict[Pair, set[int]] = {}
     while len(so_far.valueless) > known and not so_far.problems:
         known = len(so_far.valueless)
-        wanted = set(planned.files() if everything else planned.reads()) - done
-        keys = sorted(wanted - _read_whole(plan, wanted, so_far), key=itemgetter(0, 2, 1))
+        needed = planned.files() if everything else planned.reads()
+        wanted = {pair: steps - done.get(pair, set()) for pair, steps in needed.items()}
+        at_once = _read_whole(plan, wanted, so_far)
+        keys = sorted(
+            ((*pair, step) for pair in wanted.keys() - at_once for step in wanted[pair]),
+            key=itemgetter(0, 2, 1),
+        )
         reads = read_files([*_wanted(plan, keys).values()], plan.suite.folder, hand_out, memory)
         held: dict[tuple[str, Found], Read] = {}
         for some in _batches(keys):
@@ -142,7 +148,8 @@ def _read(
             _read_some(plan, some, held, so_far)
             # A file is of one step, but where steps stand inside it.
             held = {asked: read for asked, read in held.items() if asked[1].step is None}
-        done |= wanted
+        for pair, steps in wanted.items():
+            done.setdefault(pair, set()).update(steps)
         if len(so_far.valueless) > known:
             planned = plan_without_values(plan, so_far.valueless)
     return planned, so_far
@@ -155,41 +162,40 @@ def _lacking(plan: Plan, lacks: Iterable[Problem]) -> list[Problem]:
     return [each for each in every if not any(of.files.get(each.metric) for of in files)]
 
 
-def _read_whole(plan: Plan, keys: Iterable[Key], so_far: SoFar) -> set[Key]:
-    """Add what is in columns of one file, all steps of a metric at once; which keys these are."""
-    steps: dict[tuple[str, str], list[int]] = {}
-    for source, metric, step in keys:
-        steps.setdefault((source, metric), []).append(step)
-    done = _read_tables(plan, steps, so_far)
-    for (source, metric), wanted in steps.items():
-        found = whole(plan, source, metric, wanted)
+def _read_whole(plan: Plan, wanted: Mapping[Pair, set[int]], so_far: SoFar) -> set[Pair]:
+    """Add what is in columns of one file, all steps of a metric at once; of what that is so."""
+    done = _read_tables(plan, wanted, so_far)
+    for (source, metric), steps in wanted.items():
+        found = whole(plan, source, metric, steps) if steps else None
         if found is not None:
             readings, warnings = found
             so_far.rows.add_steps(source, metric, readings)
             so_far.warnings[source].update(dict.fromkeys(warnings))
-            done.update((source, metric, step) for step in wanted)
+            done.add((source, metric))
     return done
 
 
-def _read_tables(plan: Plan, steps: Mapping[tuple[str, str], list[int]], so_far: SoFar) -> set[Key]:
-    """Add what is in large tables, of which each is read once; which keys these are."""
-    of_table: dict[LargeTable, dict[str, tuple[str, str]]] = {}
-    for source, metric in steps:
+def _read_tables(plan: Plan, wanted: Mapping[Pair, set[int]], so_far: SoFar) -> set[Pair]:
+    """Add what is in large tables, of which each is read once; of what that is so."""
+    of_table: dict[LargeTable, dict[str, Pair]] = {}
+    for (source, metric), steps in wanted.items():
+        if not steps:
+            continue
         contents = plan.sources[source].contents
         found = [each for (_, name), each in contents.items() if name == metric]
         if len(found) == 1 and isinstance(found[0], StepsOfTable):
             of_table.setdefault(found[0].table, {})[found[0].run] = source, metric
-    done: set[Key] = set()
+    done: set[Pair] = set()
     for table, pairs in of_table.items():
-        by_run = table.read({run: steps[pair] for run, pair in pairs.items()})
+        by_run = table.read({run: wanted[pair] for run, pair in pairs.items()})
         for run, (source, metric) in pairs.items():
             readings, warnings = readings_of_table(plan, source, metric, by_run[run])
-            wanted = steps[source, metric]
+            steps = wanted[source, metric]
             valued = set(readings.steps_with_value())
             so_far.rows.add_steps(source, metric, readings.of_steps(valued))
             so_far.warnings[source].update(dict.fromkeys(warnings))
-            so_far.valueless.update((source, metric, at) for at in wanted if at not in valued)
-            done.update((source, metric, step) for step in wanted)
+            so_far.valueless.update((source, metric, at) for at in steps if at not in valued)
+            done.add((source, metric))
     return done
 
 

@@ -261,6 +261,25 @@ def test_a_manifest_is_read_as_it_was_written(manifest, project):
     }
 
 
+def test_of_very_many_steps_it_says_the_first_the_last_and_how_many(project, plan):
+    project.write(
+        "results/run/loss.csv", "step,loss\n" + "".join(f"{i},1\n" for i in range(10_001))
+    )
+    header = (
+        "version: 1\noutput: {dir: out, formats: [csv]}\n"
+        "sources: {run: {root: results/run, checkpoint: loss.csv}}\n"
+        "metrics: {loss: {better: lower, read: {reader: csv, step: step, value: loss}}}\n"
+    )
+    project.suite("  - {transform: series, metric: loss, source: run, output: a.csv}\n", header)
+    build(plan())
+    manifest = project.read("out/manifest.json")
+    assert Draft202012Validator(SCHEMA).is_valid(manifest)
+    source = manifest["sources"]["run"]
+    steps = {"first": 0, "last": 10_000, "count": 10_001}
+    assert (source["steps"], source["plotted"]) == (steps, steps)
+    assert source["files"] == {"loss": {"all": ["loss.csv"]}}
+
+
 def test_what_was_drawn_is_unchanged_when_nothing_was_to_do(manifest):
     found = nothing_drawn(decode_manifest(json.dumps(manifest).encode()))
     assert [chart.status for chart in found.charts] == ["unchanged"] * 3 + ["skipped", "failed"]

@@ -44,8 +44,8 @@ def listed(rows):
     return list(zip(source, rows.step.tolist(), metric, item, rows.value.tolist(), strict=True))
 
 
-def test_of_keys_has_their_rows_and_names_in_the_same_order(rows):
-    found = rows.of([("old", "ppl", 2000), ("run", "acc", 10000), ("run", "ppl", 2000)])
+def test_of_some_steps_has_their_rows_and_names_in_the_same_order(rows):
+    found = rows.of({("old", "ppl"): {2000}, ("run", "acc"): {10000}, ("run", "ppl"): {2000}})
     assert listed(found) == [
         ("run", 2000, "ppl", "web", 12.5),
         ("run", 2000, "ppl", "math", 2.0),
@@ -54,18 +54,19 @@ def test_of_keys_has_their_rows_and_names_in_the_same_order(rows):
         ("old", 2000, "ppl", "math", 2.0),
     ]
     assert found.item.names == ("web", "math", "qa")
-    found = rows.of([("old", "acc", 2000), ("old", "acc", 2000)])
+    found = rows.of({("old", "acc"): {2000}})
     assert listed(found) == [("old", 2000, "acc", "qa", 0.25)]
     assert (found.source.names, found.metric.names, found.item.names) == (
         ("old",), ("acc",), ("qa",)
     )  # fmt: skip
 
 
-def test_of_keys_that_have_no_row(rows):
-    for keys in ([], [("old", "ppl", 10000)], [("nobody", "ppl", 1)], [("run", "what", 2000)]):
-        found = rows.of(keys)
+def test_of_steps_that_have_no_row(rows):
+    asked = [("old", "ppl", 10000), ("nobody", "ppl", 1), ("run", "what", 2000)]
+    for steps in ({}, *({each[:2]: {each[2]}} for each in asked)):
+        found = rows.of(steps)
         assert listed(found) == []
-        assert found.table().dtypes.to_dict() == rows.of([]).table().dtypes.to_dict()
+        assert found.table().dtypes.to_dict() == rows.of({}).table().dtypes.to_dict()
 
 
 def test_codes_are_as_small_as_their_number_allows():
