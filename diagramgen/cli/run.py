@@ -137,7 +137,8 @@ def _build(
             at_first = 1 if len(ready) <= FEW else ALL
             pool = stack.enter_context(started(options.jobs, at_first=at_first, draws=draws))
         with phases("imports"):
-            from diagramgen.output.build import How, build
+            from diagramgen.output.build import build
+            from diagramgen.output.charts import How
             from diagramgen.output.work import find_work
         with phases("results"):
             work = find_work(plan, state, strict=request.strict, memory=cache, hand_out=read_there)

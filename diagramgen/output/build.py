@@ -3,89 +3,35 @@
 from __future__ import annotations
 
 import json
-import pickle
-from collections import deque
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Future, wait
-from contextlib import contextmanager
+from collections.abc import Mapping
 from importlib.util import find_spec
-from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
-from diagramgen.errors import ChartError, OutputError, SuiteError, UsageError, install
-from diagramgen.limits import MAX_SECONDS
+from diagramgen.errors import OutputError, SuiteError, UsageError, install
 from diagramgen.output.card import card_of
+from diagramgen.output.charts import Chart, How, make_all
 from diagramgen.output.files import (
     MANIFEST,
     STATE,
     OutputFolder,
-    Written,
     digests,
     open_output,
 )
 from diagramgen.output.gallery import (
     PAGE,
-    begin_bundle,
-    bundle_there,
     chart_script,
-    finish_bundle,
     gallery_files,
     is_of_gallery,
 )
 from diagramgen.output.inventory import make_manifest, prunable
 from diagramgen.output.manifest import Manifest, encode_manifest, read_manifest
-from diagramgen.output.one_chart import Bug, Made, Task, make
 from diagramgen.output.outcome import Outcome
-from diagramgen.output.pool import InThisProcess, Pool
-from diagramgen.output.request import code
 from diagramgen.output.state import ChartSeen, State, encode_state
 from diagramgen.output.timing import Phases
-from diagramgen.output.work import Work, find_work, inputs, state_of
-from diagramgen.results.plan import Plan, PlannedChart
-from diagramgen.spec.provenance import entry_sha256
-from diagramgen.spec.shared import shared_by
+from diagramgen.output.work import Work, find_work, state_of
+from diagramgen.results.plan import Plan
 from diagramgen.suite.ids import collisions
-
-AT_ONCE = 4
-"""So many charts for each call that the pool does at a time are held: being made, or made."""
-
-
-def raise_bug(id_: str, bug: Bug) -> None:
-    """What becomes of a bug where nobody says otherwise."""
-    raise RuntimeError(f"{id_}: {bug.details}")
-
-
-class How(NamedTuple):
-    """How a build is done, and who hears of it.
-
-    `state` is what the last run left, `request` and `warnings` go into that for the next one.
-    Charts are made by `pool`. With `prune` the files that the suite no longer produces are removed,
-    with `force` those replaced that diagramgen did not make. `report` is told of each chart,
-    `notice` of what else a person should know, `bug` of an exception that nobody foresaw, with the
-    id of the chart that it is now the failure of; `keep` may write what is to be kept for the next
-    run into the folder.
-    """
-
-    state: State | None = None
-    request: str = ""
-    warnings: tuple[str, ...] = ()
-    pool: Pool = InThisProcess()
-    prune: bool = False
-    force: bool = False
-    report: Callable[[Outcome], None] = lambda _: None
-    notice: Callable[[str], None] = lambda _: None
-    bug: Callable[[str, Bug], None] = raise_bug
-    keep: Callable[[OutputFolder], None] = lambda _: None
-    phases: Phases = Phases()
-
-
-class Chart(NamedTuple):
-    """A chart on its way: what becomes of it, what makes it, and what the state will have of it."""
-
-    outcome: Outcome
-    future: Future[Made] | None = None
-    seen: ChartSeen | None = None
 
 
 def build(plan: Plan, work: Work | None = None, how: How | None = None) -> list[Outcome]:
@@ -117,7 +63,7 @@ def build(plan: Plan, work: Work | None = None, how: How | None = None) -> list[
         if folder.folds_case:
             _check_case(plan)
         how.keep(folder)
-        charts, others = _make_all(work, folder, how)
+        charts, others = make_all(work, folder, how)
         outcomes = [chart.outcome for chart in charts]
         with how.phases("manifest"):
             manifest = make_manifest(plan, outcomes, before, folder)
@@ -152,133 +98,6 @@ def _check_case(plan: Plan) -> None:
     ]
     if findings:
         raise SuiteError(findings)
-
-
-def _make_all(work: Work, folder: OutputFolder, how: How) -> tuple[list[Chart], dict[str, Written]]:
-    """What became of each chart, in the plan's order, and the gallery's bundle where there is one.
-
-    No more charts are held than keep the pool busy.
-    """
-    plan = work.results.plan
-    output = plan.suite.output
-    ready = [each for each in plan.charts if each.status == "ready" and each.id not in work.fresh]
-    shared = pickle.dumps(shared_by(ready, plan.suite))
-    waiting: deque[Chart] = deque()
-    charts: list[Chart] = []
-    bundle = bundle_there(folder, how.state) if output.gallery else {}
-    making: list[Future[bytes]] = []
-
-    def finish_first() -> None:
-        with how.phases("charts and files"):
-            chart = _finished(waiting.popleft(), work, folder, how)
-        how.report(chart.outcome)
-        charts.append(chart)
-
-    with _given_up(how.pool, waiting, making):
-        if output.gallery and not bundle:
-            # It takes as long as twenty charts: begun first, it is not waited for at the end.
-            making.append(begin_bundle(folder, how.pool))
-        for planned in plan.charts:
-            with how.phases("tasks"):
-                waiting.append(_begun(planned, work, shared, folder, how))
-            while waiting and (_is_done(waiting[0]) or len(waiting) > AT_ONCE * how.pool.width):
-                finish_first()
-        while waiting:
-            finish_first()
-        for future in making:
-            with how.phases("gallery"):
-                bundle = finish_bundle(folder, future)
-    return charts, dict(bundle)
-
-
-def _is_done(chart: Chart) -> bool:
-    return chart.future is None or chart.future.done()
-
-
-@contextmanager
-def _given_up(pool: Pool, waiting: deque[Chart], making: list[Future[bytes]]) -> Iterator[None]:
-    """Give up what is not done when the build ends early, so that nothing is written after that.
-
-    After an error the pool goes on, for the next build; a person who ends this one need not wait.
-    """
-    try:
-        yield
-    except Exception:
-        futures: list[Future[Any]] = [*making]
-        futures += [chart.future for chart in waiting if chart.future]
-        wait(future for future in futures if not future.cancel())
-        raise
-    except BaseException:
-        pool.stop()
-        raise
-
-
-def _begun(
-    planned: PlannedChart, work: Work, shared: bytes, folder: OutputFolder, how: How
-) -> Chart:
-    """A chart that the pool makes, or one of which it is known what becomes of it."""
-    if planned.status != "ready":
-        return Chart(Outcome(planned, planned.status, reason=planned.reason))
-    if last := work.fresh.get(planned.id):
-        return Chart(Outcome(planned, "unchanged", last.title, None, last.files, last.left_out),
-                     seen=last)  # fmt: skip
-    try:
-        folder.check(f"{planned.id}.{format_}" for format_ in planned.chart.formats)
-    except OutputError as err:
-        return Chart(_failed(Outcome(planned, "failed"), str(err)))
-    output = work.results.plan.suite.output
-    looks = repr((planned.chart.formats, output.scale, output.png.optimize, code()))
-    entry = entry_sha256(planned, work.results.plan.suite.definitions, output)
-    last = how.state.charts.get(planned.id) if how.state else None
-    there = last is not None and folder.as_written(last.files | last.script) is not None
-    task = Task(planned, entry, work.results.rows.of(planned.reads()), shared, looks,
-                last.key if last and there else "")  # fmt: skip
-    return Chart(Outcome(planned, "rendered"), how.pool.submit(make, task, seconds=MAX_SECONDS))
-
-
-def _finished(chart: Chart, work: Work, folder: OutputFolder, how: How) -> Chart:
-    """Write a chart's files; where that fails its old ones stay."""
-    planned = chart.outcome.planned
-    if chart.future is None:
-        return chart
-    try:
-        made = chart.future.result()
-        if made.bug is not None:
-            how.bug(planned.id, made.bug)
-            return Chart(_failed(chart.outcome, _said(made.bug, planned, work.results.plan)))
-        if made.status in ("skipped", "failed"):
-            return Chart(Outcome(planned, made.status, reason=made.reason))
-        last = how.state.charts[planned.id] if how.state and made.status == "unchanged" else None
-        if last is None:
-            folder.check(made.script)
-            written = folder.write_all({**made.files, **made.script})
-            files = {name: written[name] for name in made.files}
-            script = {name: written[name] for name in made.script}
-        else:
-            files, script = last.files, last.script
-    except (ChartError, OutputError) as err:
-        return Chart(_failed(chart.outcome, str(err)))
-    seen = ChartSeen(
-        inputs=inputs(planned, work.results.plan.suite, work.context),
-        key=made.key,
-        title=made.title,
-        left_out=dict(made.left_out),
-        files=files,
-        script=script,
-        card=made.card,
-    )
-    outcome = Outcome(planned, made.status, made.title, None, files, made.left_out)
-    return Chart(outcome, seen=seen)
-
-
-def _said(bug: Bug, planned: PlannedChart, plan: Plan) -> str:
-    """A bug that a chart has brought to light as the reason of its failure, with its place."""
-    place = plan.suite.document.diagnostic(planned.chart.where, "", "")
-    return f"{place.file}:{place.line}:{place.column}: a bug of {bug.whose} ({bug.kind})"
-
-
-def _failed(outcome: Outcome, reason: str) -> Outcome:
-    return Outcome(outcome.planned, "failed", outcome.title, reason)
 
 
 def _seen(charts: list[Chart], plan: Plan, before: State | None) -> dict[str, ChartSeen]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pickle
 import traceback
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -78,6 +78,12 @@ class Made(NamedTuple):
     bug: Bug | None = None
 
 
+def bug_of(err: Exception, modules: Collection[str]) -> Bug:
+    """What an exception says of itself; `modules` are those of the packages whose it may be."""
+    details = "".join(traceback.format_exception(err))
+    return Bug(type(err).__name__, culprit(err, modules), details)
+
+
 def make(task: Task) -> Made:
     """Make a chart. Whatever goes wrong with it is told in what comes back."""
     shared = _unpickled(task.shared)
@@ -88,8 +94,7 @@ def make(task: Task) -> Made:
     except MemoryError:  # is told by who set the limit
         raise
     except Exception as err:  # one chart's failure never stops the others
-        details = "".join(traceback.format_exception(err))
-        return Made("failed", bug=Bug(type(err).__name__, culprit(err, shared.modules), details))
+        return Made("failed", bug=bug_of(err, shared.modules))
 
 
 @lru_cache(maxsize=1)

@@ -11,7 +11,8 @@ import altair as alt
 import pytest
 
 from diagramgen.errors import OutputError, ResultsError
-from diagramgen.output.build import How, build
+from diagramgen.output.build import build
+from diagramgen.output.charts import How
 
 SERIES = "  - {transform: series, metric: ppl, output: ppl/series.vl.json}\n"
 PPL = "  - {transform: macro, metric: ppl, template: plain, output: ppl/macro.vl.json}\n"
