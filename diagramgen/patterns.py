@@ -13,6 +13,7 @@ from typing import NamedTuple
 from diagramgen.errors import ResultsError, visible
 
 PARTS = re.compile(r"((?:(?<=/)|^)\*\*/|\{step\}|\{item\}|\*)")
+PLACEHOLDERS = ("{step}", "{item}")
 FORWARDS = {
     "**/": "(?:[^/]+/)*",
     "*": "[^/]*",
@@ -68,7 +69,7 @@ def path_pattern(text: str) -> Pattern:
     parts = PARTS.split(text)
     if _is_plain(text):
         return Pattern(re.compile(_forwards(parts)), backwards=False)
-    if parts.count("{step}") < 2 and parts.count("{item}") < 2:
+    if all(parts.count(name) < 2 for name in PLACEHOLDERS):
         return Pattern(re.compile(_backwards(text)), backwards=True)
     if sum("*" in part for part in parts[1::2]) > MOST_STARS:
         raise ResultsError(
@@ -89,7 +90,7 @@ def _forwards(parts: list[str]) -> str:
     """The plain expression: it tries every length of every star."""
     expression = ""
     for i, part in enumerate(parts):
-        again = part in parts[:i] and part in ("{step}", "{item}")
+        again = part in parts[:i] and part in PLACEHOLDERS
         known = re.escape(part) if i % 2 == 0 else FORWARDS[part]
         expression += f"(?P={part.strip('{}')})" if again else known
     return expression

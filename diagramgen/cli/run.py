@@ -13,7 +13,6 @@ from diagramgen.cli.options import RunOptions, load_suite, make_plan
 from diagramgen.cli.terminal import progress, tell
 from diagramgen.errors import OutputError
 from diagramgen.local import MOST_OWN, read_local
-from diagramgen.model.metric import unsettled
 from diagramgen.output.compare import Verdict, compare
 from diagramgen.output.files import OutputFolder, open_output
 from diagramgen.output.manifest import Status
@@ -174,6 +173,8 @@ def _build(
 
 def warnings(plan: Plan, noted: Mapping[str, Sequence[str]] = {}) -> tuple[str, ...]:
     """What is to be told before the charts: directions to settle, checkpoints that lack files."""
+    from diagramgen.model.metric import unsettled
+
     found = [
         f"metric '{name}': {unsettled(metric)}"
         for name, metric in plan.suite.definitions.metrics.items()

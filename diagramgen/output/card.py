@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from diagramgen.formats.spec import Spec
 from diagramgen.model.record import Record
+
+if TYPE_CHECKING:
+    from diagramgen.formats.spec import Spec
 
 MOST_TEXT = 600
 """Characters of a subtitle or an alt text; once a chart is drawn, its spec has all of it."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -20,6 +19,8 @@ def opened(data: bytes) -> Iterator[tuple[DuckDBPyConnection, str]]:
 
     The file has no name, so that a killed run leaves none behind.
     """
+    import tempfile
+
     with tempfile.TemporaryFile() as file:
         file.write(data)
         file.flush()

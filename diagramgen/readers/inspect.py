@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import math
-import zipfile
 import zlib
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -122,6 +121,8 @@ def log_of(data: bytes, name: str) -> Any:
     """A log's data; of a zip without the samples in it. Raises `ResultsError`."""
     if not data.startswith(ZIP):
         return load_json(data, name)
+    import zipfile
+
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = set(archive.namelist())

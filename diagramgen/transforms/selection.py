@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 from diagramgen.document.wording import suggestion
@@ -210,6 +209,8 @@ def with_bounds(rows: DataFrame, interval: float | None) -> tuple[DataFrame, dic
 
     And, where no standard error is known, that the interval is left out.
     """
+    from statistics import NormalDist
+
     if interval is None:
         return rows, {}
     if rows["stderr"].isna().all():

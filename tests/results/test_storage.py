@@ -347,6 +347,35 @@ def test_a_link_is_what_it_leads_to(runs):
     assert Local(runs).folders("step_{step}") == {1, 2}
 
 
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("copy.json", ["step_1/copy.json", "step_2/copy.json"]),
+        ("up/step_1/ppl.json", ["step_1/up/step_1/ppl.json", "step_2/up/step_1/ppl.json"]),
+        ("up", []),
+        ("loop.json", []),
+        ("lost.json", []),
+        ("ppl.json/ppl.json", []),
+        ("../step_1/ppl.json", []),
+        ("./ppl.json", []),
+        ("/ppl.json", []),
+        (f"{'a' * 300}.json", []),
+        ("\0.json", []),
+    ],
+)
+def test_a_file_is_asked_for_by_its_name(runs, name, found):
+    assert [file.path for file in Local(runs).find(f"step_{{step}}/{name}")] == found
+
+
+def test_folders_are_looked_for_once(runs):
+    storage = Local(runs)
+    assert storage.folders("step_{step}") == {1, 2}
+    (runs / "step_2").unlink()
+    (runs / "step_7").symlink_to("step_1")
+    assert [file.path for file in storage.find("step_{step}/ppl.json")] == ["step_1/ppl.json"]
+    assert Local(runs).folders("step_{step}") == {1, 7}
+
+
 def test_any_folders_are_without_links(runs):
     found = [file.path for file in Local(runs).find("**/*.json")]
     assert found == ["step_1/copy.json", "step_1/ppl.json"]
