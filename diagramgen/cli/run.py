@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from diagramgen.results.contents import HandOut
     from diagramgen.results.plan import Plan
 
-READING = 600
-"""Seconds that a chunk of files may take to be read elsewhere."""
 ALL = 1 << 30
 """More processes than there are."""
 MANY = 50
@@ -115,7 +113,8 @@ def _build(
     from diagramgen.formats import needs_renderer
     from diagramgen.output.cached import cache_of, keep
     from diagramgen.output.cluster import clustered
-    from diagramgen.output.pool import FEW, InThisProcess, hand_out
+    from diagramgen.output.pool import FEW, InThisProcess
+    from diagramgen.output.reading import hand_out
     from diagramgen.output.workers import started
 
     with ExitStack() as stack:
@@ -126,7 +125,7 @@ def _build(
         if options.cluster:
             with phases("cluster"):
                 pool = pool or stack.enter_context(clustered(options.cluster, tell))
-            read_there = partial(hand_out, pool, seconds=READING)
+            read_there = partial(hand_out, pool)
         with phases("plan"):
             plan = make_plan(request, suite, cache, read_there)
         ready = [planned.chart for planned in plan.charts if planned.status == "ready"]

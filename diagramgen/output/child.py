@@ -22,7 +22,7 @@ from diagramgen.limits import MAX_MEMORY
 from diagramgen.local import read_local
 from diagramgen.signals import ENDING
 
-TOO_MUCH = f"drawing it took more than the {MAX_MEMORY >> 30} GiB of memory that a chart may take"
+TOO_MUCH = f"it took more than the {MAX_MEMORY >> 30} GiB of memory that it may take"
 BEGIN = "import sys; sys.path[:] = sys.argv[1:]; from diagramgen.output.child import begin; begin()"
 """What a new interpreter runs: with the modules of its parent, and nothing of the program's own."""
 LENGTH = 8

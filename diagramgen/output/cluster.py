@@ -6,7 +6,7 @@ import os
 import pickle
 import re
 from collections.abc import Callable, Iterator
-from concurrent.futures import CancelledError, Future
+from concurrent.futures import CancelledError, Future, wait
 from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from importlib.util import find_spec
@@ -29,15 +29,19 @@ ANSWER = 30
 """Seconds after which a scheduler that has not answered never will."""
 FRESH = 1.0
 """Seconds for which the number of the workers' threads is taken for what it was."""
+PATIENT = 5.0
+"""Seconds for which a call is waited for before it is asked whether there is any worker."""
+ALONE = "the cluster has no workers just now; waiting"
 LOGGERS = ("distributed", "distributed.client", "bokeh", "tornado", "tornado.application")
 QUIET = {
     "logging": dict.fromkeys((*LOGGERS, "asyncio"), "critical"),
     "distributed.scheduler.allowed-failures": TRIES - 1,
     "distributed.admin.large-graph-warning-threshold": "1 GiB",
+    "distributed.worker.profile.enabled": False,  # it takes time, and nobody looks at it
 }
 LOST = (
-    "each worker of the cluster that drew it ended; their logs may say why, and without --cluster "
-    "it is drawn on this machine"
+    "each worker of the cluster that did it ended; their logs may say why, and without --cluster "
+    "it is done on this machine"
 )
 GONE = "the cluster's scheduler ended, or is out of reach; run this again when it is there"
 ENDED = "the run has ended"
@@ -46,12 +50,34 @@ URL = re.compile(r"(tcp|tls)://.+:\d+")
 LOCAL = re.compile(r"local:([1-9]\d{0,3})")
 
 
-class Cluster:
-    """Has calls done by the workers of a cluster, in processes of theirs, for one run."""
+class Call(Future[Any]):
+    """The future of a call; who waits for it looks around from time to time."""
 
-    def __init__(self, client: distributed.Client, name: str) -> None:
+    def __init__(self, look: Callable[[], None]) -> None:
+        super().__init__()
+        self._look = look
+
+    def result(self, timeout: float | None = None) -> Any:
+        """What the call gives, or raises, as of every future."""
+        while timeout is None and not wait([self], PATIENT).done:
+            self._look()
+        return super().result(timeout)
+
+
+class Cluster:
+    """Has calls done by the workers of a cluster, in processes of theirs, for one run.
+
+    Those that were submitted first are done first, also where they are tried once more: whoever
+    takes the results in order need not hold what comes after. `notice` hears of what is waited for.
+    """
+
+    def __init__(
+        self, client: distributed.Client, name: str, notice: Callable[[str], None] = lambda _: None
+    ) -> None:
         self._client = client
         self._name = name
+        self._notice = notice
+        self._alone = False
         self._numbers = count()
         self._waiting: dict[Future[Any], distributed.Future[Any]] = {}
         self._ending = False
@@ -74,7 +100,7 @@ class Cluster:
         """
         from diagramgen.output.dask_worker import do
 
-        future: Future[Any] = Future()
+        future = Call(self._look)
         if self._ending or self._gone:
             future.set_exception(ChartError(ENDED if self._ending else GONE))
             return future
@@ -83,12 +109,23 @@ class Cluster:
         except Exception as wrong:  # a call that cannot be sent is its caller's
             future.set_exception(wrong)
             return future
-        key = f"{self._name}-{next(self._numbers)}"
-        task = self._client.submit(do, self._name, call, seconds, key=key, pure=False)
+        number = next(self._numbers)
+        key, before_later = f"{self._name}-{number}", -number
+        task = self._client.submit(
+            do, self._name, call, seconds, key=key, pure=False, priority=before_later
+        )
         self._waiting[future] = task
         future.add_done_callback(self._forget)
         task.add_done_callback(partial(self._hand_back, future))
         return future
+
+    def _look(self) -> None:
+        """Tell, once each time, that no worker is left."""
+        with suppress(OSError):  # it is out of reach, which the calls will tell
+            alone = not self._client.nthreads()
+            if alone and not self._alone:
+                self._notice(ALONE)
+            self._alone = alone
 
     def _forget(self, future: Future[Any]) -> None:
         """Let the cluster forget a call that is done, or given up."""
@@ -149,7 +186,7 @@ def clustered(address: str, notice: Callable[[str], None] = lambda _: None) -> I
         if not client.nthreads():
             notice(f"waiting for the first worker of {address}")
             client.wait_for_workers(1)
-        pool = _pool(client, address)
+        pool = _pool(client, address, notice)
         stack.callback(pool.stop)
         yield pool
 
@@ -226,7 +263,9 @@ def _jobs(address: str) -> Iterator[Any]:
         yield cluster
 
 
-def _pool(client: distributed.Client, address: str) -> Cluster:
+def _pool(
+    client: distributed.Client, address: str, notice: Callable[[str], None] = lambda _: None
+) -> Cluster:
     """A pool whose processes begin to start on all workers. Raises `UsageError`."""
     from diagramgen.output.dask_worker import Drawing, differences, versions
 
@@ -242,4 +281,4 @@ def _pool(client: distributed.Client, address: str) -> Cluster:
             )
     name = f"diagramgen-{client.id}"
     client.register_plugin(Drawing(name, ours))
-    return Cluster(client, name)
+    return Cluster(client, name, notice)

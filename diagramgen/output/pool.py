@@ -12,31 +12,25 @@ import itertools
 import os
 import queue
 import threading
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol
 
 from diagramgen.errors import ChartError
 from diagramgen.limits import MAX_MEMORY
 from diagramgen.output.child import Child, Raised, limit_memory
 from diagramgen.signals import blocked
 
-Item = TypeVar("Item")
-Result = TypeVar("Result")
-
 ENDED = (
-    f"the process that drew it ended; a chart may take {MAX_MEMORY >> 30} GiB of memory, and where "
-    "there is less in all, --jobs 1 draws one after the other"
+    f"the process that did it ended; it may take {MAX_MEMORY >> 30} GiB of memory, and where there "
+    "is less in all, --jobs 1 does one after the other"
 )
 FEW = 3
 """So few charts are drawn soonest by one process."""
 READY = 300
 """Seconds after which a process that is still not prepared will never be."""
-AHEAD = 2
-"""Calls for each that a pool does at a time: so many wait, that none of its processes does."""
-TOO_LONG = "drawing it took more than the {seconds:.0f} s that a chart may take"
+TOO_LONG = "it took more than the {seconds:.0f} s that it may take"
 
 
 class Pool(Protocol):
@@ -197,28 +191,6 @@ def _done(task: Task, child: Child) -> bool:
     except Exception as wrong:  # a call that cannot be sent is its caller's
         task.future.set_exception(wrong)
     return True
-
-
-def hand_out(
-    pool: Pool, function: Callable[[Item], Result], items: Iterable[Item], *, seconds: float
-) -> Iterator[Result]:
-    """What a function gives for each item, in their order, as the builtin `map` would.
-
-    A small multiple of what the pool does at a time is handed out ahead of what is taken, and an
-    item is taken only when it is. What a call raises is raised in its place; what is handed out
-    then, or when nobody takes more, is given up.
-    """
-    waiting: deque[Future[Result]] = deque()
-    try:
-        for item in items:
-            waiting.append(pool.submit(function, item, seconds=seconds))
-            while len(waiting) > AHEAD * pool.width:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
-    finally:
-        for future in waiting:
-            future.cancel()
 
 
 def available_cores() -> int:
