@@ -501,7 +501,7 @@ def test_after_a_search_the_page_is_where_it_was_before(gallery):
 
 def test_a_click_on_the_legend_isolates_a_series_in_all_charts(opened, bundled):
     gallery = opened(bundled[0], height=2400)
-    chart, other = card(gallery, SLICES), card(gallery, RELATIVE)
+    other, chart = card(gallery, RELATIVE), card(gallery, SLICES)  # both are in view then
     label = chart.locator(".role-legend-label text", has_text="wiki_en_20231101")
     label.click()
     gallery.mouse.move(2, 2)
@@ -528,7 +528,7 @@ def test_the_legend_by_keyboard(gallery):
 
 def test_the_pointer_on_a_point_tells_its_row_and_highlights_its_item(opened, bundled):
     gallery = opened(bundled[0], height=2400)
-    chart, other = card(gallery, SLICES), card(gallery, RELATIVE)
+    other, chart = card(gallery, RELATIVE), card(gallery, SLICES)  # both are in view then
     chart.locator(".mark-symbol.role-mark path").first.hover()
     tip = gallery.locator(".tip")
     tip.wait_for()
