@@ -223,9 +223,8 @@ def test_a_page_of_another_port_reads_nothing(server, browser, listener):
     context = browser.new_context()
     page = context.new_page()
     page.goto(f"{listener.urls[0]}/page")
-    script = next(
-        path for path in re.findall(r'data-script="([^"]*)"', server.get("/")[2].decode())
-    )
+    index = server.get("/gallery/index/000.js")[2].decode()
+    script = re.findall(r'"script":"([^"]*)"', index)[0]
     found = page.evaluate(
         """async ([own, script]) => {
           const found = {};

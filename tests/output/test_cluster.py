@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import time
@@ -350,3 +351,5 @@ def test_jobs_draw(tmp_path, monkeypatch):
         assert pool.submit(abs, -1, seconds=PATIENCE).result() == 1
     assert noted in ([], ["waiting for the first worker of queue.yaml"])
     assert [path.name for path in tmp_path.iterdir()] == ["queue.yaml"]
+    del pool
+    gc.collect()  # so that what it leaves open is told of here, not in another test

@@ -591,7 +591,7 @@ def test_the_table_is_made_when_it_is_opened(gallery):
 
 
 def test_each_panel_has_a_table(gallery):
-    chart = gallery.locator('[data-id="stage_compare/bridge/stage2_vs_stage1_bridge_macro_trends"]')
+    chart = card(gallery, "stage_compare/bridge/stage2_vs_stage1_bridge_macro_trends")
     chart.get_by_text("Table", exact=True).click()
     chart.locator("table").first.wait_for()
     assert chart.locator("caption").count() == 2
