@@ -16,7 +16,16 @@ from diagramgen.errors import ChartError, OutputError
 from diagramgen.limits import MAX_SECONDS
 from diagramgen.output.files import OutputFolder, Written
 from diagramgen.output.gallery import begin_bundle, bundle_there, finish_bundle
-from diagramgen.output.one_chart import Bug, Made, Task, bug_of, make
+from diagramgen.output.one_chart import (
+    Bug,
+    Made,
+    Specified,
+    Task,
+    bug_of,
+    draw,
+    make,
+    specify,
+)
 from diagramgen.output.outcome import Outcome
 from diagramgen.output.pool import InThisProcess, Pool
 from diagramgen.output.request import code
@@ -27,6 +36,9 @@ from diagramgen.results.plan import Plan, PlannedChart
 from diagramgen.spec.provenance import entry_sha256
 from diagramgen.spec.shared import shared_by
 
+FEW = 100
+"""The tables and specs of so few charts are made soonest by this process: to load what makes them
+takes each other one as long as some twenty of them."""
 AT_ONCE = 4
 """So many charts for each call that the pool does at a time are held: being made, or made."""
 
@@ -94,7 +106,7 @@ def make_all(work: Work, folder: OutputFolder, how: How) -> tuple[list[Chart], d
             making.append(begin_bundle(folder, how.pool))
         for planned in plan.charts:
             with how.phases("tasks"):
-                waiting.append(_begun(planned, work, shared, folder, how))
+                waiting.append(_begun(planned, work, shared, folder, how, len(ready) <= FEW))
             while waiting and (_is_done(waiting[0]) or len(waiting) > AT_ONCE * how.pool.width):
                 finish_first()
         while waiting:
@@ -128,9 +140,12 @@ def _given_up(pool: Pool, waiting: deque[Chart], making: list[Future[bytes]]) ->
 
 
 def _begun(
-    planned: PlannedChart, work: Work, shared: bytes, folder: OutputFolder, how: How
+    planned: PlannedChart, work: Work, shared: bytes, folder: OutputFolder, how: How, here: bool
 ) -> Chart:
-    """A chart that the pool makes, or one of which it is known what becomes of it."""
+    """A chart that the pool makes, or one of which it is known what becomes of it.
+
+    With `here` its table and spec are made by this process.
+    """
     if planned.status != "ready":
         return Chart(Outcome(planned, planned.status, reason=planned.reason))
     if last := work.fresh.get(planned.id):
@@ -147,7 +162,15 @@ def _begun(
     there = last is not None and folder.as_written(last.files | last.script) is not None
     task = Task(planned, entry, work.results.rows.of(planned.reads()), shared, looks,
                 last.key if last and there else "")  # fmt: skip
-    return Chart(Outcome(planned, "rendered"), how.pool.submit(make, task, seconds=MAX_SECONDS))
+    outcome = Outcome(planned, "rendered")
+    if not here:
+        return Chart(outcome, how.pool.submit(make, task, seconds=MAX_SECONDS))
+    found = specify(task)
+    if isinstance(found, Specified):
+        return Chart(outcome, how.pool.submit(draw, found, seconds=MAX_SECONDS))
+    done: Future[Made] = Future()
+    done.set_result(found)
+    return Chart(outcome, done)
 
 
 def _finished(chart: Chart, work: Work, folder: OutputFolder, how: How) -> Chart:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from diagramgen.model.definitions import Definitions
+    from diagramgen.model.output import Output
     from diagramgen.results.columns import Rows
     from diagramgen.suite.suite import Suite
     from diagramgen.transforms import Table
@@ -84,11 +85,31 @@ def bug_of(err: Exception, modules: Collection[str]) -> Bug:
     return Bug(type(err).__name__, culprit(err, modules), details)
 
 
+class Specified(NamedTuple):
+    """A chart that has its table and spec, and is still to be drawn.
+
+    `made` is what becomes of it, with the files that are made of its tables; `text` is its spec as
+    the bytes of its file.
+    """
+
+    id: str
+    made: Made
+    text: bytes
+    formats: tuple[str, ...]
+    output: Output
+
+
 def make(task: Task) -> Made:
     """Make a chart. Whatever goes wrong with it is told in what comes back."""
+    found = specify(task)
+    return found if isinstance(found, Made) else draw(found)
+
+
+def specify(task: Task) -> Specified | Made:
+    """The first half: table and spec, or what there is to say where nothing is to be drawn."""
     shared = _unpickled(task.shared)
     try:
-        return _made(task, shared)
+        return _specified(task, shared)
     except ChartError as err:
         return Made("skipped" if err.skip else "failed", str(err))
     except MemoryError:  # is told by who set the limit
@@ -103,8 +124,8 @@ def _unpickled(shared: bytes) -> Shared:
     return found
 
 
-def _made(task: Task, shared: Shared) -> Made:
-    """The chart that a task asks for. Raises `ChartError`."""
+def _specified(task: Task, shared: Shared) -> Specified | Made:
+    """The table and the spec of a task's chart. Raises `ChartError`."""
     from diagramgen.spec.chart import build_spec
 
     planned, output = task.planned, shared.output
@@ -127,15 +148,26 @@ def _made(task: Task, shared: Shared) -> Made:
     rows = [table.rows for table in found]
     kinds = {name: FORMATS[name] for name in formats}
     files = {n: kind.make(rows) for n, kind in kinds.items() if isinstance(kind, OfTables)}
-    others = [name for name in formats if name not in files]
+    return Specified(planned.id, made._replace(files=files), text, formats, output)
+
+
+def draw(chart: Specified) -> Made:
+    """The second half: a chart with the bytes of all of its files."""
+    made, output = chart.made, chart.output
+    others = [name for name in chart.formats if name not in made.files]
+    png = output.png.optimize
     try:
-        files |= draw_all(text, others, output.scale, optimize=output.png.optimize)
+        files = {**made.files, **draw_all(chart.text, others, output.scale, optimize=png)}
     except ChartError as err:
         return Made("failed", str(err), made.title)
+    except MemoryError:
+        raise
+    except Exception as err:
+        return Made("failed", bug=bug_of(err, ()))
     return made._replace(
         status="rendered",
-        files={f"{planned.id}.{name}": files[name] for name in formats},
-        script=dict([chart_script(planned.id, text)] if output.gallery else []),
+        files={f"{chart.id}.{name}": files[name] for name in chart.formats},
+        script=dict([chart_script(chart.id, chart.text)] if output.gallery else []),
     )
 
 

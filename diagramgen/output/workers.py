@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -18,7 +17,7 @@ def started(jobs: int | None, *, at_first: int | None = None, draws: bool = True
     Or `at_first` some of them, the others when there are more than a few charts. The renderer is
     loaded where any chart `draws`. What is not done at the end is given up.
     """
-    pool = Processes(jobs or available_cores(), warm_up if draws else load_tables, at_first)
+    pool = Processes(jobs or available_cores(), warm_up if draws else load_nothing, at_first)
     try:
         yield pool
     finally:
@@ -26,21 +25,11 @@ def started(jobs: int | None, *, at_first: int | None = None, draws: bool = True
 
 
 def warm_up() -> None:
-    """Load all that making a chart takes.
-
-    The renderer loads without holding up Python: what makes tables is imported meanwhile.
-    """
+    """Load the renderer, which takes longer than a chart."""
     from diagramgen.formats.fonts import renderer
 
-    drawing = threading.Thread(target=lambda: renderer().vegalite_to_png(WARM))
-    drawing.start()
-    load_tables()
-    drawing.join()
+    renderer().vegalite_to_png(WARM)
 
 
-def load_tables() -> None:
-    """Import what makes tables and specs."""
-    import pandas  # noqa: F401
-
-    from diagramgen.output import one_chart  # noqa: F401
-    from diagramgen.spec import chart  # noqa: F401
+def load_nothing() -> None:
+    """What draws nothing loads what it needs with its first chart."""
