@@ -73,10 +73,14 @@ class How(NamedTuple):
 
 
 class Chart(NamedTuple):
-    """A chart on its way: what becomes of it, what makes it, and what the state will have of it."""
+    """A chart on its way: what becomes of it, what makes it, and what the state will have of it.
+
+    `inputs` is the digest of what decides about it beside its files.
+    """
 
     outcome: Outcome
     future: Future[Made] | None = None
+    inputs: str = ""
     seen: ChartSeen | None = None
 
 
@@ -162,15 +166,15 @@ def _begun(
     there = last is not None and folder.as_written(last.files | last.script) is not None
     task = Task(planned, entry, work.results.rows.of(planned.reads()), shared, looks,
                 last.key if last and there else "")  # fmt: skip
-    outcome = Outcome(planned, "rendered")
+    outcome, digest = Outcome(planned, "rendered"), inputs(planned, entry, work.context)
     if not here:
-        return Chart(outcome, how.pool.submit(make, task, seconds=MAX_SECONDS))
+        return Chart(outcome, how.pool.submit(make, task, seconds=MAX_SECONDS), digest)
     found = specify(task)
     if isinstance(found, Specified):
-        return Chart(outcome, how.pool.submit(draw, found, seconds=MAX_SECONDS))
+        return Chart(outcome, how.pool.submit(draw, found, seconds=MAX_SECONDS), digest)
     done: Future[Made] = Future()
     done.set_result(found)
-    return Chart(outcome, done)
+    return Chart(outcome, done, digest)
 
 
 def _finished(chart: Chart, work: Work, folder: OutputFolder, how: How) -> Chart:
@@ -196,7 +200,7 @@ def _finished(chart: Chart, work: Work, folder: OutputFolder, how: How) -> Chart
     except (ChartError, OutputError) as err:
         return Chart(_failed(chart.outcome, str(err)))
     seen = ChartSeen(
-        inputs=inputs(planned, suite, work.context),
+        inputs=chart.inputs,
         key=made.key,
         title=made.title,
         left_out=dict(made.left_out),

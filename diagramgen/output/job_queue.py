@@ -21,29 +21,28 @@ WITHOUT = {
 }  # fmt: skip
 """Parameters of dask_jobqueue's classes that take Python's objects, are set here, or have newer
 names."""
+WORD: Schema = {"type": "string"}
+WORDS: Schema = {"type": "array", "items": WORD}
 KINDS: dict[str, Schema] = {
+    **dict.fromkeys(
+        (
+            "memory", "queue", "account", "walltime", "interface", "log_directory",
+            "local_directory", "shared_temp_directory", "python", "protocol",
+        ),
+        WORD,
+    ),
     "cores": {"type": "integer", "minimum": 1},
     "processes": {"type": "integer", "minimum": 1},
-    "memory": {"type": "string"},
-    "queue": {"type": "string"},
-    "account": {"type": "string"},
-    "walltime": {"type": "string"},
-    "interface": {"type": "string"},
-    "log_directory": {"type": "string"},
-    "local_directory": {"type": "string"},
-    "shared_temp_directory": {"type": "string"},
-    "python": {"type": "string"},
-    "protocol": {"type": "string"},
     "security": {"type": "boolean"},
     "nanny": {"type": "boolean"},
     "scheduler_options": {"type": "object"},
-    **{
-        name: {"type": "array", "items": {"type": "string"}}
-        for name in (
+    **dict.fromkeys(
+        (
             "job_extra_directives", "job_directives_skip", "job_script_prologue",
             "worker_extra_args",
-        )
-    },
+        ),
+        WORDS,
+    ),
 }  # fmt: skip
 """What is known of options beyond their names; the others are left to the class that takes them."""
 

@@ -113,9 +113,8 @@ def _context(suite: Suite, own: Mapping[str, str], modules: Mapping[str, str]) -
     return sha256(msgspec.json.encode(parts))
 
 
-def inputs(chart: PlannedChart, suite: Suite, context: str) -> str:
-    """A digest of what decides about a ready chart but what files say."""
-    entry = entry_sha256(chart, suite.definitions, suite.output)
+def inputs(chart: PlannedChart, entry: str, context: str) -> str:
+    """A digest of what decides about a ready chart but what files say; `entry` is its entry's."""
     parts = [context, entry, chart.chart.formats, sorted(chart.left_out.items())]
     return sha256(msgspec.json.encode(parts))
 
@@ -143,7 +142,8 @@ def _fresh(
         if last is None or chart.status != "ready":
             continue
         written = {plan.sources[name].written for name in chart.sources()}
-        if written <= sources.keys() and last.inputs == inputs(chart, plan.suite, context):
+        entry = entry_sha256(chart, plan.suite.definitions, plan.suite.output)
+        if written <= sources.keys() and last.inputs == inputs(chart, entry, context):
             found[chart.id] = last
     return _as_left(found, plan)
 
