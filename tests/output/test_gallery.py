@@ -357,11 +357,16 @@ def card(page, id_):
     return found
 
 
-def expect_faded(card, count):
-    """So many lines and points of a chart stand back behind the others."""
+def soon(locator, count):
+    """So many of them are there, now or a little later: the page answers in its own time."""
     from playwright.sync_api import expect
 
-    expect(card.locator('svg [opacity="0.12"]')).to_have_count(count)
+    expect(locator).to_have_count(count)
+
+
+def expect_faded(card, count):
+    """So many lines and points of a chart stand back behind the others."""
+    soon(card.locator('svg [opacity="0.12"]'), count)
 
 
 SCENES = """async () => {
@@ -441,11 +446,12 @@ def test_only_what_is_near_the_screen_is_in_the_page(opened, bundle, tmp_path):
 
 def test_a_folder_of_many_charts_lists_some_and_then_more(opened, bundle, tmp_path):
     page = opened(small(tmp_path, bundle, *(entry(f"a/{i}") for i in range(450))))
+    listed = page.locator("nav [data-for]")
     page.locator("nav").get_by_text("a", exact=True).click()
-    assert page.locator("nav [data-for]").count() == 200
+    soon(listed, 200)
     page.get_by_role("button", name="250 more").click()
     page.get_by_role("button", name="50 more").click()
-    assert page.locator("nav [data-for]").count() == 450
+    soon(listed, 450)
     assert page.evaluate("document.activeElement.textContent") == "400"
 
 
