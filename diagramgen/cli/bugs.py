@@ -10,7 +10,7 @@ from diagramgen import __version__
 from diagramgen.cli.terminal import tell
 
 if TYPE_CHECKING:
-    from diagramgen.output.one_chart import Bug
+    from diagramgen.output.drawing import Bug
 
 EXIT_CODE = 70
 DEBUG = "--debug"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable
 from itertools import islice
@@ -166,7 +165,9 @@ def nearest(word: Any, known: Iterable[Any]) -> str | None:
     if not isinstance(word, str) or len(word) > MAX_WORD:
         return None
     names = [text for each in islice(known, MAX_KNOWN) if len(text := str(each)) <= MAX_WORD]
-    return next(iter(difflib.get_close_matches(word, names, 1, 0.6)), None)
+    from difflib import get_close_matches
+
+    return next(iter(get_close_matches(word, names, 1, 0.6)), None)
 
 
 def suggestion(word: Any, known: Iterable[Any]) -> str:

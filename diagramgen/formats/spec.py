@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import msgspec
+
 Spec = dict[str, Any]
 
 
 def encode(data: Spec) -> bytes:
     """A spec or manifest as the bytes of a JSON file."""
-    text = json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False)
-    return f"{text}\n".encode()
+    # To indent by itself takes the encoder three times as long.
+    text = json.dumps(data, ensure_ascii=False, allow_nan=False)
+    return msgspec.json.format(text.encode(), indent=1) + b"\n"

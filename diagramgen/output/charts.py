@@ -14,18 +14,15 @@ from typing import Any, NamedTuple
 
 from diagramgen.errors import ChartError, OutputError
 from diagramgen.limits import MAX_SECONDS
+from diagramgen.output.drawing import Bug, Made, Specified, bug_of, draw
 from diagramgen.output.files import OutputFolder, Written
-from diagramgen.output.gallery import begin_bundle, bundle_there, finish_bundle
-from diagramgen.output.one_chart import (
-    Bug,
-    Made,
-    Specified,
-    Task,
-    bug_of,
-    draw,
-    make,
-    specify,
+from diagramgen.output.gallery import (
+    begin_bundle,
+    bundle_there,
+    finish_bundle,
+    page_template,
 )
+from diagramgen.output.one_chart import Task, make, specify
 from diagramgen.output.outcome import Outcome
 from diagramgen.output.pool import InThisProcess, Pool
 from diagramgen.output.request import code
@@ -99,6 +96,8 @@ def make_all(work: Work, folder: OutputFolder, how: How) -> tuple[list[Chart], d
     making: list[Future[bytes]] = []
 
     def finish_first() -> None:
+        if output.gallery and not _is_done(waiting[0]):
+            page_template()  # while that one is drawn
         with how.phases("charts and files"):
             chart = _finished(waiting.popleft(), work, folder, how)
         how.report(chart.outcome)

@@ -6,7 +6,8 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -18,6 +19,9 @@ from diagramgen.output.manifest import FINISHED, ChartEntry, Manifest, SourceEnt
 from diagramgen.output.pool import Pool
 from diagramgen.output.request import code
 from diagramgen.output.state import State
+
+if TYPE_CHECKING:
+    from jinja2 import Template
 
 Json = dict[str, Any]
 PAGE = "index.html"
@@ -107,10 +111,10 @@ def _parts(manifest: Manifest) -> int:
     return -(-(len(manifest.charts) + len(manifest.sources)) // PART)
 
 
-def _page(manifest: Manifest, cards: Mapping[str, Card]) -> str:
-    """The page; what grows with the charts is in the index, from which its scripts make it."""
+@cache
+def page_template() -> Template:
+    """The page's template: to load it takes a while, which need not be at the end."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
-    from markupsafe import Markup
 
     environment = Environment(
         loader=FileSystemLoader(asset_folder(FOLDER)),
@@ -119,8 +123,15 @@ def _page(manifest: Manifest, cards: Mapping[str, Card]) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    return environment.get_template("index.html.j2")
+
+
+def _page(manifest: Manifest, cards: Mapping[str, Card]) -> str:
+    """The page; what grows with the charts is in the index, from which its scripts make it."""
+    from markupsafe import Markup
+
     absent = [chart.status for chart in manifest.charts if chart.id not in cards]
-    text: str = environment.get_template("index.html.j2").render(
+    text: str = page_template().render(
         title=manifest.suite.title,
         version=manifest.versions.get("diagramgen", ""),
         policy=Markup(POLICY),

@@ -6,21 +6,16 @@ rows -> table -> Vega-Lite spec -> drawing -> bytes
 from __future__ import annotations
 
 import pickle
-import traceback
-from collections.abc import Collection, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from diagramgen.errors import ChartError
 from diagramgen.formats import FORMATS
 from diagramgen.formats.format import OfTables
-from diagramgen.formats.render import draw_all
 from diagramgen.formats.spec import Spec, encode
 from diagramgen.local import sha256
-from diagramgen.output.card import Card, card_of
-from diagramgen.output.gallery import chart_script
-from diagramgen.output.manifest import Status
-from diagramgen.plugins import culprit
+from diagramgen.output.card import card_of
+from diagramgen.output.drawing import Made, Specified, bug_of, draw
 from diagramgen.results.plan import PlannedChart
 from diagramgen.spec.provenance import entry_sha256
 from diagramgen.spec.shared import Shared, shared_by
@@ -30,7 +25,6 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from diagramgen.model.definitions import Definitions
-    from diagramgen.model.output import Output
     from diagramgen.results.columns import Rows
     from diagramgen.suite.suite import Suite
     from diagramgen.transforms import Table
@@ -50,53 +44,6 @@ class Task(NamedTuple):
     shared: bytes
     looks: str = ""
     known: str = ""
-
-
-class Bug(NamedTuple):
-    """An exception that nobody foresaw: its kind, whose it is, and its traceback."""
-
-    kind: str
-    whose: str
-    details: str
-
-
-class Made(NamedTuple):
-    """What a task has made, or why it has not: `reason` is a person's, `bug` is not.
-
-    `files` are the bytes of the chart's files by their path below the output folder; where there is
-    a gallery, `script` are those of its file there, and `card` is what the gallery says of it.
-    `key` changes when anything does that these come from.
-    """
-
-    status: Status
-    reason: str | None = None
-    title: str | None = None
-    left_out: Mapping[str, str] = {}
-    key: str = ""
-    files: Mapping[str, bytes] = {}
-    card: Card | None = None
-    script: Mapping[str, bytes] = {}
-    bug: Bug | None = None
-
-
-def bug_of(err: Exception, modules: Collection[str]) -> Bug:
-    """What an exception says of itself; `modules` are those of the packages whose it may be."""
-    details = "".join(traceback.format_exception(err))
-    return Bug(type(err).__name__, culprit(err, modules), details)
-
-
-class Specified(NamedTuple):
-    """A chart that has its table and spec, and is still to be drawn.
-
-    `made` is what becomes of it, with the files that are made of its tables; `text` is its spec as
-    the bytes of its file.
-    """
-
-    id: str
-    made: Made
-    text: bytes
-    formats: tuple[str, ...]
-    output: Output
 
 
 def make(task: Task) -> Made:
@@ -148,27 +95,9 @@ def _specified(task: Task, shared: Shared) -> Specified | Made:
     rows = [table.rows for table in found]
     kinds = {name: FORMATS[name] for name in formats}
     files = {n: kind.make(rows) for n, kind in kinds.items() if isinstance(kind, OfTables)}
-    return Specified(planned.id, made._replace(files=files), text, formats, output)
-
-
-def draw(chart: Specified) -> Made:
-    """The second half: a chart with the bytes of all of its files."""
-    made, output = chart.made, chart.output
-    others = [name for name in chart.formats if name not in made.files]
-    png = output.png.optimize
-    try:
-        files = {**made.files, **draw_all(chart.text, others, output.scale, optimize=png)}
-    except ChartError as err:
-        return Made("failed", str(err), made.title)
-    except MemoryError:
-        raise
-    except Exception as err:
-        return Made("failed", bug=bug_of(err, ()))
-    return made._replace(
-        status="rendered",
-        files={f"{chart.id}.{name}": files[name] for name in chart.formats},
-        script=dict([chart_script(chart.id, chart.text)] if output.gallery else []),
-    )
+    made = made._replace(files=files)
+    optimize = output.png.optimize
+    return Specified(planned.id, made, text, formats, output.scale, optimize, output.gallery)
 
 
 def tables(planned: PlannedChart, results: DataFrame, definitions: Definitions) -> list[Table]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from diagramgen.formats.spec import encode
 from diagramgen.output.pool import Pool, Processes, available_cores
-
-WARM = {"data": {"values": [{"a": "x"}]}, "mark": "text", "encoding": {"text": {"field": "a"}}}
 
 
 @contextmanager
@@ -25,10 +24,12 @@ def started(jobs: int | None, *, at_first: int | None = None, draws: bool = True
 
 
 def warm_up() -> None:
-    """Load the renderer, which takes longer than a chart."""
-    from diagramgen.formats.fonts import renderer
+    """Draw a chart with nothing in it: to load the renderer takes longer than to draw a chart."""
+    from diagramgen.formats.vega import BLANK
+    from diagramgen.output.drawing import Made, Specified, draw
 
-    renderer().vegalite_to_png(WARM)
+    blank = encode(BLANK)
+    draw(Specified("", Made("unchanged"), blank, ("svg",), 1, optimize=False, gallery=False))
 
 
 def load_nothing() -> None:
