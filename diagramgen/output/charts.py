@@ -36,7 +36,7 @@ from diagramgen.spec.shared import shared_by
 FEW = 100
 """The tables and specs of so few charts are made soonest by this process: to load what makes them
 takes each other one as long as some twenty of them."""
-AT_ONCE = 4
+AT_ONCE = 8
 """So many charts for each call that the pool does at a time are held: being made, or made."""
 
 

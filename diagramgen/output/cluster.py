@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pickle
 import re
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Future, wait
 from contextlib import ExitStack, contextmanager, suppress
@@ -14,7 +15,7 @@ from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from diagramgen.errors import ChartError, UsageError, install
 from diagramgen.output.pool import Pool
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
 
 TRIES = 2
 """Workers on which a call is tried, of a cluster that is started here, before it has failed."""
+AHEAD = 2
+"""Tasks for each thread of the workers, so that none of them waits."""
+TOGETHER = 4
+"""The most calls in one task."""
 ANSWER = 30
 """Seconds after which a scheduler that has not answered never will."""
 FRESH = 1.0
@@ -64,11 +69,21 @@ class Call(Future[Any]):
         return super().result(timeout)
 
 
+class Sent(NamedTuple):
+    """A call that waits for a worker, or is at one: its future, itself pickled, and its limit."""
+
+    future: Future[Any]
+    call: bytes
+    seconds: float
+
+
 class Cluster:
     """Has calls done by the workers of a cluster, in processes of theirs, for one run.
 
     Those that were submitted first are done first, also where they are tried once more: whoever
-    takes the results in order need not hold what comes after. `notice` hears of what is waited for.
+    takes the results in order need not hold what comes after. Calls that no worker could begin with
+    travel together, since there and back takes as long as a fifth of a chart; where that ends its
+    workers, each is tried by itself. `notice` hears of what is waited for.
     """
 
     def __init__(
@@ -79,7 +94,9 @@ class Cluster:
         self._notice = notice
         self._alone = False
         self._numbers = count()
-        self._waiting: dict[Future[Any], distributed.Future[Any]] = {}
+        self._lock = threading.Lock()
+        self._next: list[Sent] = []
+        self._sent: dict[distributed.Future[Any], list[Sent]] = {}
         self._ending = False
         self._gone = False
         self._threads = (-FRESH, 1)
@@ -98,8 +115,6 @@ class Cluster:
 
         `ChartError` also where the worker is lost, and the next one that tries, or the scheduler.
         """
-        from diagramgen.output.dask_worker import do
-
         future = Call(self._look)
         if self._ending or self._gone:
             future.set_exception(ChartError(ENDED if self._ending else GONE))
@@ -109,15 +124,32 @@ class Cluster:
         except Exception as wrong:  # a call that cannot be sent is its caller's
             future.set_exception(wrong)
             return future
+        busy = AHEAD * self.width
+        with self._lock:
+            self._next.append(Sent(future, call, seconds))
+            if len(self._sent) < busy or len(self._next) >= TOGETHER:
+                self._send_next()
+        return future
+
+    def _send_next(self) -> None:
+        together = [each for each in self._next if not each.future.cancelled()]
+        self._next = []
+        if together:
+            self._send(together)
+
+    def _send(self, together: list[Sent]) -> None:
+        from diagramgen.output.dask_worker import do
+
         number = next(self._numbers)
         key, before_later = f"{self._name}-{number}", -number
+        calls = [(each.call, each.seconds) for each in together]
         task = self._client.submit(
-            do, self._name, call, seconds, key=key, pure=False, priority=before_later
+            do, self._name, calls, key=key, pure=False, priority=before_later
         )
-        self._waiting[future] = task
-        future.add_done_callback(self._forget)
-        task.add_done_callback(partial(self._hand_back, future))
-        return future
+        self._sent[task] = together
+        for each in together:
+            each.future.add_done_callback(partial(self._give_up, task))
+        task.add_done_callback(self._hand_back)
 
     def _look(self) -> None:
         """Tell, once each time, that no worker is left."""
@@ -127,44 +159,69 @@ class Cluster:
                 self._notice(ALONE)
             self._alone = alone
 
-    def _forget(self, future: Future[Any]) -> None:
-        """Let the cluster forget a call that is done, or given up."""
-        task = self._waiting.pop(future, None)
-        if task is not None and not self._ending:
+    def _give_up(self, task: distributed.Future[Any], _: Future[Any]) -> None:
+        """Let the cluster give up what nobody waits for any more."""
+        together = self._sent.get(task, ())
+        if together and not self._ending and all(each.future.cancelled() for each in together):
             with suppress(OSError, CancelledError):
-                task.cancel() if future.cancelled() else task.release()
+                task.cancel()
 
-    def _hand_back(self, future: Future[Any], task: distributed.Future[Any]) -> None:
-        """Pass on what became of a call; runs in a thread of the client."""
+    def _hand_back(self, task: distributed.Future[Any]) -> None:
+        """Pass on what became of calls that travelled together; runs in a thread of the client."""
         from distributed import KilledWorker
 
-        if task.cancelled() and self._ending:
-            future.cancel()
-        if not future.set_running_or_notify_cancel():
-            return
+        together = self._sent[task]
+        found: list[tuple[Any, Exception | None]]
+        again: list[Sent] = []
         try:
-            result, err = pickle.loads(task.result())
+            found = [pickle.loads(each) for each in task.result()]
+            task.release()
         except KilledWorker:
-            err = ChartError(LOST)
+            found = [(None, ChartError(LOST))] * len(together)
+            again = together if len(together) > 1 else []
         except (CancelledError, OSError):
-            self._gone = True
-            err = ChartError(GONE)
+            self._gone = not self._ending
+            found = [(None, ChartError(GONE))] * len(together)
         except Exception as wrong:  # of the cluster, which is not the call's
-            err = wrong
-        if err is None:
-            future.set_result(result)
-        else:
-            future.set_exception(err)
+            found = [(None, wrong)] * len(together)
+        with self._lock:
+            del self._sent[task]
+            for each in again:
+                self._send([each])
+            if not (self._ending or self._gone) and len(self._sent) < AHEAD * self._threads[1]:
+                self._send_next()
+        if not again:
+            for each, (result, err) in zip(together, found, strict=True):
+                self._settle(each.future, result, err)
+        if self._gone:
+            self._settle_next()
+
+    def _settle(self, future: Future[Any], result: Any, err: Exception | None) -> None:
+        if self._ending:
+            future.cancel()
+        if future.set_running_or_notify_cancel():
+            if err is None:
+                future.set_result(result)
+            else:
+                future.set_exception(err)
+
+    def _settle_next(self) -> None:
+        """Give up what was not sent yet."""
+        with self._lock:
+            left, self._next = self._next, []
+        for each in left:
+            self._settle(each.future, None, ChartError(GONE))
 
     def stop(self) -> None:
         """Give up what is not done, and end this run's processes on the workers."""
         if self._ending:
             return
         self._ending = True
+        self._settle_next()
         if self._gone:
             return
         with suppress(OSError, CancelledError):  # there is nobody who could still do anything
-            self._client.cancel([*self._waiting.values()], force=True)
+            self._client.cancel([*self._sent], force=True)
             self._client.unregister_worker_plugin(self._name)
 
 

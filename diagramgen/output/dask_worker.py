@@ -7,6 +7,7 @@ hangs or eats memory there ends one of them, and never the worker with the calls
 from __future__ import annotations
 
 import pickle
+from concurrent.futures import Future
 from importlib.metadata import version
 from pathlib import Path
 from platform import python_version
@@ -43,20 +44,26 @@ class Drawing(WorkerPlugin):
         self.pool.stop()
 
 
-def do(name: str, call: bytes, seconds: float) -> bytes:
-    """A pickled call's result and exception, pickled, from one of this worker's processes.
+def do(name: str, calls: list[tuple[bytes, float]]) -> list[bytes]:
+    """The result and exception of each pickled call, pickled, from this worker's processes.
 
-    Not as what this function itself raises: that means that something is wrong with the cluster.
+    `calls` come with the seconds that each may take. What one raises is not what this function
+    raises: that means that something is wrong with the cluster.
     """
     plugin = get_worker().plugins[name]
     assert isinstance(plugin, Drawing), "the name is that of a run"
+    if plugin.others:
+        err = ChartError(f"a worker that joined the cluster has {plugin.others}")
+        return [pickle.dumps((None, err))] * len(calls)
+    submit = plugin.pool.submit
+    return [_done(future) for future in [submit(result_of, c, seconds=s) for c, s in calls]]
+
+
+def _done(future: Future[bytes]) -> bytes:
     try:
-        if plugin.others:
-            raise ChartError(f"a worker that joined the cluster has {plugin.others}")
-        found: bytes = plugin.pool.submit(result_of, call, seconds=seconds).result()
+        return future.result()
     except ChartError as err:
         return pickle.dumps((None, err))
-    return found
 
 
 def versions() -> dict[str, str]:

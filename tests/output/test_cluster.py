@@ -155,6 +155,14 @@ def test_a_call_that_always_ends_its_worker_is_tried_twice_and_fails(pool):
     assert pool.submit(abs, -1, seconds=PATIENCE).result() == 1
 
 
+def test_a_call_that_ends_its_worker_is_the_only_one_of_many_that_fails(pool):
+    before = [pool.submit(abs, -number, seconds=PATIENCE) for number in range(9)]
+    bad = pool.submit(kill_its_worker, seconds=PATIENCE)
+    after = [pool.submit(abs, -number, seconds=PATIENCE) for number in range(9)]
+    assert [future.result() for future in before + after] == [*range(9), *range(9)]
+    assert str(bad.exception()) == LOST
+
+
 def test_stopping_gives_up_what_waits_and_leaves_others_alone(pool, tmp_path):
     with Client(pool._client.cluster) as client:
         other = cluster._pool(client, "local:2")
