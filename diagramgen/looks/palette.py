@@ -33,6 +33,14 @@ class Palette(Record, frozen=True):
 
     names: Annotated[Colors, Meta(description="Of items and groups, in their order.")]
     sources: Annotated[Colors, Meta(description="Of sources, in their order.")]
+    shades: Annotated[
+        tuple[Part, ...],
+        Meta(
+            description="Lightness, from 0 to 1, of the darkest and the lightest item of a group.",
+            min_length=2,
+            max_length=2,
+        ),
+    ]
     better: Color
     worse: Color
     no_group: Annotated[Color, Meta(description="Of what is in no group.")]
@@ -65,6 +73,24 @@ def look_of(place: int, colors: Sequence[str]) -> NameLook:
     return NameLook(
         colors[index], DASHES[cycle % len(DASHES)], SHAPES[(index + cycle) % len(SHAPES)]
     )
+
+
+def distinct(looks: Sequence[NameLook], colors: Sequence[str]) -> list[NameLook]:
+    """The looks of the names of one chart: where two have one colour, the later has a free one.
+
+    Where there are more names than colours, they stay as they are, for then dashes and shapes tell
+    them apart.
+    """
+    if len(looks) > len(colors):
+        return list(looks)
+    wanted = [look.color for look in looks]
+    free = iter([color for color in colors if color not in wanted])
+    return [
+        look._replace(color=next(free, look.color), dash=DASHES[0])
+        if look.color in wanted[:i]
+        else look
+        for i, look in enumerate(looks)
+    ]
 
 
 def dash_of(place: int) -> tuple[int, ...]:

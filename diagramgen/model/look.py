@@ -30,6 +30,13 @@ class Look(Record, frozen=True, omit_defaults=True):
         Literal["order", "value", "-value"],
         Meta(description="Order of bars and rows: the suite's, or by value, up or down (-)."),
     ] = "order"
+    labels: Annotated[
+        Literal["auto", "direct", "legend"],
+        Meta(
+            description="Where lines have their names: at their ends (direct), in a legend, or at "
+            "their ends where all have room there (auto)."
+        ),
+    ] = "auto"
     unit: Annotated[
         Literal["step", "tokens"],
         Meta(description="What the x axis of steps counts; tokens need `tokens_per_step`."),

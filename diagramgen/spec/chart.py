@@ -10,11 +10,12 @@ from diagramgen.formats.spec import Spec
 from diagramgen.formats.table import records
 from diagramgen.looks.reach import references
 from diagramgen.spec.alt_text import Shown, alt_text
+from diagramgen.spec.direct import name_lines
 from diagramgen.spec.facets import columns_of, small_multiples
 from diagramgen.spec.fields import table_views
 from diagramgen.spec.fill import fill_channels
 from diagramgen.spec.fit import fit
-from diagramgen.spec.labels import thin_labels
+from diagramgen.spec.labels import place_labels, place_reference
 from diagramgen.spec.names import Names
 from diagramgen.spec.page import (
     PAGES,
@@ -157,8 +158,14 @@ def _panel(panel: PlannedPanel, table: Table, shared: Shared, page: Page, severa
     width = look.width or plot_width(page, columns, labels)
     _size(view, names, width, look)
     fill_channels(view, names, transform.axes(definitions), look)
+    if not fitted.facets:
+        total = page.total or view["width"]
+        room = name_lines(view, names, look.labels, total)
+        view["width"] -= round(room) if page.total is None and look.width is None else 0
     legend_columns(view, page, names.label)
-    thin_labels(view, table.rows, page.letter)
+    if not fitted.facets:
+        place_labels(view, table.rows)
+        place_reference(view, table.rows)
     if fitted.facets:
         view = small_multiples(view, fitted.facets, names, columns, page.gap)
     elif not several and look.width is None:

@@ -3,16 +3,31 @@
 from __future__ import annotations
 
 import json
+import re
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
-from diagramgen.looks.palette import DASHES, SHAPES, NameLook, Palette, dash_of, look_of, ramp
-from diagramgen.model.metric import in_order
+from diagramgen.looks.palette import (
+    DASHES,
+    SHAPES,
+    NameLook,
+    Palette,
+    dash_of,
+    distinct,
+    look_of,
+    ramp,
+)
+from diagramgen.looks.shades import shades
+from diagramgen.model.metric import in_order, is_one_of
 from diagramgen.transforms.baseline import counted
 
 if TYPE_CHECKING:
     from diagramgen.model.definitions import Definitions
     from diagramgen.transforms import Table, Transform
+
+HEX = re.compile("#[0-9a-fA-F]{6}")
+MOST_SHADES = 5
+"""So many kinds of one colour are told apart."""
 
 
 class Names:
@@ -50,10 +65,11 @@ class Names:
         return sorted(map(int, values))
 
     def looks(self, column: str) -> list[NameLook]:
-        """The look of each of `order`: the same on every chart of the suite.
+        """The look of each of `order`: on every chart of the suite the same, where it can be.
 
-        It hangs on the place among all names that the suite knows, or is of the colour that the
-        suite asks for; names that share such a colour differ in dash and shape.
+        It hangs on the place among all names that the suite knows, items have kinds of the colour
+        of their group, and what the suite gives a colour has that. On one chart no two names have
+        one colour, unless the suite says so or there are more names than colours.
         """
         palette = self.palette
         if column == "step":
@@ -62,15 +78,38 @@ class Names:
             return [self._dashed(look, i) for i, look in enumerate(steps)]
         colors = palette.sources if column in ("source", "against") else palette.names
         known = self._known(column)
+        looks = {name: look_of(place, colors) for place, name in enumerate(known)}
+        looks |= self._of_groups(known) if column == "item" else {}
+        looks[None] = NameLook(palette.no_group, DASHES[0], SHAPES[0])
+        order = self.order(column)
+        found = dict(zip(order, distinct([looks[name] for name in order], colors), strict=True))
         own: list[str] = []
-        looks: dict[str | None, NameLook] = {}
-        for place, name in enumerate(known):
-            color = self._own_color(column, name)
-            look = look_of(own.count(color), (color,)) if color else look_of(place, colors)
-            looks[name] = self._dashed(look, place)
-            own += [color] if color else []
-        looks[None] = self._dashed(NameLook(palette.no_group, DASHES[0], SHAPES[0]), len(known))
-        return [looks[name] for name in self.order(column)]
+        for name in known:
+            if color := self._own_color(column, name):
+                if name in found:
+                    found[name] = look_of(own.count(color), (color,))
+                own.append(color)
+        place = {name: i for i, name in enumerate([*known, None])}
+        return [self._dashed(found[name], place[name]) for name in order]
+
+    def _of_groups(self, items: list[str]) -> dict[str, NameLook]:
+        """Looks of items by the groups of the metric's first grouping, where it has few enough."""
+        groupings, colors = self.metric.groupings, self.palette.names
+        groups = next(iter(groupings.values()), {})
+        members = {group: [item for item in items if is_one_of(item, globs)]
+                   for group, globs in groups.items()}  # fmt: skip
+        sizes = [len(of) for of in members.values()]
+        are_hex = all(HEX.fullmatch(color) for color in colors)
+        if not 2 <= len(members) <= len(colors) or max(sizes) > MOST_SHADES or not are_hex:
+            return {}
+        found = {}
+        for color, of in zip(colors, members.values(), strict=False):
+            kinds = shades(color, len(of), self.palette.shades) if of else []
+            for i, (item, kind) in enumerate(zip(of, kinds, strict=True)):
+                found[item] = NameLook(kind, DASHES[0], SHAPES[i % len(SHAPES)])
+        rest = [item for item in items if item not in found]
+        left = colors[len(members) :] or (self.palette.no_group,)
+        return found | {item: look_of(i, left) for i, item in enumerate(rest)}
 
     def _dashed(self, look: NameLook, place: int) -> NameLook:
         return look._replace(dash=dash_of(place)) if self.palette.dashes else look

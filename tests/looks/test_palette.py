@@ -19,9 +19,9 @@ def test_no_two_of_the_first_48_are_alike():
 
 
 def test_the_first_of_each_round():
-    assert look_of(0, LIGHT.names) == ("#0072b2", (1, 0), "circle")
-    assert look_of(8, LIGHT.names) == ("#0072b2", (6, 3), "square")
-    assert look_of(16, LIGHT.names) == ("#0072b2", (2, 2), "triangle-up")
+    assert look_of(0, LIGHT.names) == ("#005a9c", (1, 0), "circle")
+    assert look_of(8, LIGHT.names) == ("#005a9c", (6, 3), "square")
+    assert look_of(16, LIGHT.names) == ("#005a9c", (2, 2), "triangle-up")
 
 
 def test_names_of_one_colour_differ_in_dash_and_shape():
