@@ -63,8 +63,9 @@ class Ends(NamedTuple):
 def set_ends(view: Spec, rows: DataFrame, channel: str, size: float) -> Ends | None:
     """Say where the axis of a channel ends, in all layers of a view, in place; the ends.
 
-    `size` is the axis' length in pixels. None, and nothing is said, where the channel has no
-    numbers of the table, or its scale says itself where it ends.
+    `size` is the axis' length in pixels. Where the scale says two numbers itself, these are the
+    ends. None, and nothing is said, where the channel has no numbers of the table, or its scale
+    says otherwise what it shows.
     """
     found = [*_encodings(view, channel)]
     parts = [part for part, _ in found if "field" in part or "datum" in part]
@@ -72,12 +73,15 @@ def set_ends(view: Spec, rows: DataFrame, channel: str, size: float) -> Ends | N
         return None
     scales = [mapping(part, "scale") for part in parts]
     said = {key: value for scale in scales for key, value in scale.items()}
+    kind, constant = said.get("type", "linear"), said.get("constant", 1.0)
+    if said.keys() & CHOSEN == {"domain"} and kind in KINDS and _are_ends(said):
+        low, high = said["domain"]
+        return Ends(float(low), float(high), kind, constant)
     numbers = [number for part, second in found for number in _numbers((part, second), rows)]
-    if said.keys() & CHOSEN or said.get("type", "linear") not in KINDS or not numbers:
+    if said.keys() & CHOSEN or kind not in KINDS or not numbers:
         return None
     paddings = [s["padding"] for s in scales if isinstance(s.get("padding"), int | float)]
     to_zero = any(scale.get("zero") is True for scale in scales)
-    kind, constant = said.get("type", "linear"), said.get("constant", 1.0)
     ends = ends_of(numbers, size, max(paddings, default=0), kind, constant, zero=to_zero)
     if kind == "linear" and not any(scale.get("nice") is False for scale in scales):
         ends = rounded(ends)
@@ -87,6 +91,15 @@ def set_ends(view: Spec, rows: DataFrame, channel: str, size: float) -> Ends | N
         if kind == "linear":
             part["scale"]["zero"] = False
     return ends
+
+
+def _are_ends(scale: Spec) -> bool:
+    """Whether a scale says by two numbers where it ends, and no more than these are shown."""
+    domain = scale["domain"]
+    if not isinstance(domain, list) or len(domain) != 2 or scale.get("nice") is not False:
+        return False
+    low, high = domain
+    return all(isinstance(end, int | float) for end in domain) and low < high
 
 
 def ends_of(

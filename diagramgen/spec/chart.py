@@ -15,6 +15,7 @@ from diagramgen.spec.facets import columns_of, small_multiples
 from diagramgen.spec.fields import table_views
 from diagramgen.spec.fill import fill_channels
 from diagramgen.spec.fit import fit
+from diagramgen.spec.form import form_of, pick_points
 from diagramgen.spec.labels import place_labels, place_reference
 from diagramgen.spec.names import Names
 from diagramgen.spec.page import (
@@ -148,7 +149,8 @@ def altair_chart(spec: Spec) -> alt.TopLevelMixin:
 def _panel(panel: PlannedPanel, table: Table, shared: Shared, page: Page, several: bool) -> Drawn:
     """One panel's view, and the rows of its table that it is drawn from."""
     transform, look, definitions = panel.transform, panel.look, shared.definitions
-    template = shared.templates[look.template or transform.default_template()]
+    name, why = form_of(panel, table.rows)
+    template = shared.templates[name]
     fitted = fit(template, table.rows, look.color_by, transform.asked.color_by)
     names = Names(table, transform.asked, definitions, shared.theme.palette)
     columns = 1 if page.narrow else columns_of(fitted.facets, names)
@@ -157,10 +159,14 @@ def _panel(panel: PlannedPanel, table: Table, shared: Shared, page: Page, severa
     labels = [names.label(rows, name) for name in names.order(rows)] if rows else []
     width = look.width or plot_width(page, columns, labels)
     _size(view, names, width, look)
-    fill_channels(view, names, transform.axes(definitions), look)
+    axes = transform.axes(definitions)
+    fill_channels(view, names, axes, look)
+    better = axes["value"].better if "value" in axes else None
+    if why is not None:
+        pick_points(view, names, better)
     if not fitted.facets:
         total = page.total or view["width"]
-        room = name_lines(view, names, look.labels, total)
+        room = name_lines(view, names, look.labels, total, better)
         view["width"] -= round(room) if page.total is None and look.width is None else 0
     legend_columns(view, page, names.label)
     if not fitted.facets:
@@ -170,7 +176,7 @@ def _panel(panel: PlannedPanel, table: Table, shared: Shared, page: Page, severa
         view = small_multiples(view, fitted.facets, names, columns, page.gap)
     elif not several and look.width is None:
         view = fit_width(view, page)
-    return reduced(view, look.vegalite, table.rows, shared.output.scale)
+    return reduced(view, look.vegalite, table.rows, shared.output.scale)._replace(form=why)
 
 
 def _inline(drawn: Drawn, panel: PlannedPanel, shared: Shared, page: Page, several: bool) -> Spec:

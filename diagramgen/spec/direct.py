@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from diagramgen.document.data import mapping
 from diagramgen.formats.spec import Spec
 from diagramgen.spec.axes import Ends, set_ends
+from diagramgen.spec.form import chosen, is_crowded, stand_out
 from diagramgen.spec.text import text_width
 
 if TYPE_CHECKING:
@@ -38,12 +39,16 @@ class End(NamedTuple):
     name: str | None = None
 
 
-def name_lines(view: Spec, names: Names, labels: str, total: float) -> float:
+def name_lines(
+    view: Spec, names: Names, labels: str, total: float, better: str | None = None
+) -> float:
     """Name each line of a view at its end, in place, where all names have room; the room they take.
 
     `labels` is what the entry says of them, `total` the width in pixels that they may have a part
     of. A view whose lines are not told apart by one column of names, or that has no room for all,
-    keeps its legend: the room is 0. Where its y axis ends is said as well.
+    keeps its legend: the room is 0. Of more lines than there are colours the best and the worst
+    have one, by which direction is `better`; of so many that there is no room for their names, only
+    these two are named. Where its y axis ends is said as well.
     """
     line = _line(view)
     if line is None or labels == "legend":
@@ -51,9 +56,12 @@ def name_lines(view: Spec, names: Names, labels: str, total: float) -> float:
     ends = set_ends(view, names.rows, "y", view["height"])
     if ends is None:
         return 0
-    column = mapping(line["encoding"], "color").get("field")
+    column: str = mapping(line["encoding"], "color").get("field", "")
     references = _references(view, names.rows)
     lines = _ends(line, names, column) if column else []
+    picks = chosen(names, column, better) if lines and is_crowded(names, column) else []
+    if picks and LINE * len(lines) > view["height"] + LINE:
+        lines = [end for end in lines if end.name in picks]
     whole = [*lines, *references]
     widest = max((text_width(end.label, SIZE) for end in whole), default=0)
     room = widest + TO + AFTER
@@ -65,6 +73,8 @@ def name_lines(view: Spec, names: Names, labels: str, total: float) -> float:
             encoding = part.get("encoding", {}).get(channel)
             if isinstance(encoding, dict) and encoding.get("field") == column:
                 encoding["legend"] = None
+    if picks:
+        stand_out(view, names, column, picks)
     if references:
         view["layer"] = [part for part in view["layer"] if not names_reference(part)]
     view["layer"] += _layers(_placed(whole, ends, view["height"]), line["encoding"], column)
@@ -148,9 +158,9 @@ def _line(view: Spec) -> Spec | None:
         kind = mark if isinstance(mark, str) else (mark or {}).get("type")
         encoding = part.get("encoding", {})
         x, y, color = (mapping(encoding, channel) for channel in ("x", "y", "color"))
-        over_steps = x.get("field") in ("step", "x") and y.get("type") == "quantitative"
+        over_steps = x.get("field") in ("step", "x") and y.get("field") == "value"
         named = color.get("field") in (*NAMED, None) and color.get("type") != "quantitative"
-        if kind == "line" and over_steps and named and "field" in y:
+        if kind == "line" and over_steps and named:
             found: Spec = part
             return found
     return None
@@ -163,13 +173,13 @@ def _last(rows: DataFrame, column: str, value: str) -> dict[Any, float]:
     return dict(zip(last[column].tolist(), last[value].astype(float).tolist(), strict=True))
 
 
-def _layers(placed: list[tuple[End, float, bool]], line: Spec, column: str | None) -> list[Spec]:
+def _layers(placed: list[tuple[End, float, bool]], line: Spec, column: str) -> list[Spec]:
     """The names, and threads to those that were moved from where their lines end."""
     y = {key: line["y"][key] for key in ("title", "scale", "axis") if key in line["y"]}
     y |= {"type": "quantitative"}
     found = []
-    for color in (column, None):
-        here = [each for each in placed if (each[0].name is None) == (color is None)]
+    for color in (column, ""):
+        here = [each for each in placed if (each[0].name is None) == (color == "")]
         if not here:
             continue
         looks = {"color": {**line["color"], "legend": None}} if color else {}

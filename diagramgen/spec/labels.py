@@ -99,7 +99,7 @@ def place_labels(view: Spec, rows: DataFrame) -> None:
     y = set_ends(view, rows, "y", view["height"])
     if x is None or y is None:
         return
-    rows = rows.dropna(subset=["x", "y"])
+    rows = rows.dropna(subset=["x", "y"]).reset_index(drop=True)
     labelled = rows[rows["label"].notna()]
     if labelled.empty:
         return

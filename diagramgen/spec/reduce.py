@@ -58,17 +58,20 @@ class Curves(NamedTuple):
 
 
 class Drawn(NamedTuple):
-    """A view and the rows that it is drawn from; `of` is its whole table."""
+    """A view and the rows that it is drawn from; `of` is its table, `form` why it looks so."""
 
     view: Spec
     rows: DataFrame
     of: DataFrame
+    form: str | None = None
 
     def note(self) -> str | None:
-        """What a subtitle says of a table that is drawn from a part of its rows."""
+        """What a subtitle says of a table in another form, or drawn from a part of its rows."""
         if self.rows is self.of:
-            return None
-        return f"{self.of['step'].nunique():,} steps drawn by their extremes in each pixel column"
+            return self.form
+        steps = self.of["step"].nunique()
+        part = f"{steps:,} steps drawn by their extremes in each pixel column"
+        return f"{self.form}; {part}" if self.form else part
 
     def origin(self) -> Spec:
         """The same for a spec's `usermeta`."""

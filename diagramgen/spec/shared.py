@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from diagramgen.looks.templates import Template, load
 from diagramgen.looks.themes import Theme, load_theme
+from diagramgen.spec.form import FORMS
 
 if TYPE_CHECKING:
     from diagramgen.model.definitions import Definitions
@@ -34,11 +35,11 @@ def shared_by(charts: Iterable[PlannedChart], suite: Suite) -> Shared:
 
     Raises `UsageError` or `SuiteError` where its theme or a template cannot be read any more.
     """
-    names = dict.fromkeys(
-        panel.look.template or panel.transform.default_template()
-        for chart in charts
-        for panel in chart.panels
-    )
+    names: dict[str, None] = {}
+    for panel in (panel for chart in charts for panel in chart.panels):
+        name = panel.look.template or panel.transform.default_template()
+        others = [] if panel.look.template or name not in FORMS else [FORMS[name]]
+        names |= dict.fromkeys([name, *others])
     return Shared(
         suite.definitions,
         suite.output,

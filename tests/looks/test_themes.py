@@ -108,7 +108,8 @@ def test_in_print_lines_differ_in_dash_and_shape_and_colours_in_lightness(themed
 
 def test_in_print_no_two_of_many_lines_look_alike(themed):
     """There are eight colours: of 24 lines three have the same one, but other dashes and shapes."""
-    spec = themed("print", slices=[f"slice{i:02}" for i in range(24)])
+    chart = CHART.replace("output", "labels: legend, output")
+    spec = themed("print", chart, slices=[f"slice{i:02}" for i in range(24)])
     colors, *_ = ranges(spec, "color")
     (dashes,), (shapes,) = ranges(spec, "strokeDash"), ranges(spec, "shape")
     assert len(set(colors)) == 8

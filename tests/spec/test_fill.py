@@ -257,7 +257,7 @@ def test_a_legend_of_sources_stands_above(filled):
 def test_better_and_worse(filled):
     rows = {"better": [True, False], "value": [1.0, 2.0]}
     encoding = filled("color", name("better"), rows)
-    assert encoding["scale"] == {"domain": [True, False], "range": ["#0072b2", "#d55e00"]}
+    assert encoding["scale"] == {"domain": [True, False], "range": ["#1b7837", "#8e44ad"]}
     assert encoding["legend"]["labelExpr"] == "datum.value ? 'better' : 'worse'"
     assert filled("color", name("better"), rows, theme="dark")["scale"]["range"] == [
         "#56b4e9",

@@ -1,11 +1,11 @@
-"""Labels beside points, thinned where they would cover one another."""
+"""Labels beside points, and the names of lines of reference, where they cover nothing."""
 
 import copy
 
 import pandas as pd
 import pytest
 
-from diagramgen.spec.labels import thin_labels
+from diagramgen.spec.labels import place_labels, place_reference
 
 X, Y = {"field": "x", "type": "quantitative"}, {"field": "y", "type": "quantitative"}
 TEXT = {"field": "label", "type": "nominal"}
@@ -14,9 +14,9 @@ VALID = {"filter": "isValid(datum.label)"}
 
 @pytest.fixture
 def shown():
-    """The filter of the labels of a path through some (step, x, y), None where all are shown.
+    """The labels of a path through some (step, x, y): at which side of their points they stand.
 
-    The plot has 100 by 100 pixels; a letter is 5 wide.
+    The plot has 400 by 400 pixels, and 20 beyond the outermost points.
     """
 
     def call(*points, source="run", x=X, y=Y, more=()):
@@ -24,69 +24,109 @@ def shown():
         rows = pd.concat([rows.assign(source=source), *more], ignore_index=True)
         rows = rows.assign(label=[f"{step:,}" for step in rows["step"]])
         labels = {"mark": {"type": "text"}, "transform": [VALID], "encoding": {"text": TEXT}}
+        padding = {"padding": 20, "zero": False, "nice": False}
+        x, y = ({**axis, "scale": padding | axis.get("scale", {})} for axis in (x, y))
         view = {
-            "width": 100, "height": 100, "encoding": {"x": x, "y": y},
+            "width": 400, "height": 400, "encoding": {"x": x, "y": y},
             "layer": [{"mark": {"type": "point"}}, copy.deepcopy(labels), labels],
         }  # fmt: skip
-        thin_labels(view, rows, 5)
+        place_labels(view, rows)
         assert view["layer"][1] == view["layer"][2]
-        first, *rest = view["layer"][1]["transform"]
-        assert first == VALID
-        return rest[0]["filter"] if rest else None
+        values = view["layer"][1]["data"]["values"]
+        return {row["label"]: f"{row['baseline']} {row['align']}" for row in values}
 
     return call
 
 
-def only(*names):
-    listed = ", ".join(f'"{name}"' for name in names)
-    return f"indexof([{listed}], datum.source + '|' + datum.step) >= 0"
+# The alignment of the text is that of its other end: `left` stands to the right of its point.
 
 
-def test_labels_with_room_are_all_shown(shown):
-    assert shown((1, 0, 0), (2, 50, 50), (3, 100, 100)) is None
+def test_labels_with_room_stand_above_to_the_right(shown):
+    """The line goes down to the right, so that it crosses none of them."""
+    found = shown((1, 0, 100), (2, 50, 50), (3, 100, 0))
+    assert found == {"1": "bottom left", "2": "bottom left", "3": "bottom left"}
+
+
+def test_a_label_that_a_line_would_cross_goes_to_another_side(shown):
+    assert shown((1, 0, 0), (2, 50, 50), (3, 100, 100))["2"] == "top left"
+
+
+def test_a_label_covers_no_other_point(shown):
+    """The second point is 10 pixels to the right of the first, where its label would be."""
+    found = shown((1, 0, 0), (2, 3, 0), (3, 100, 100))
+    assert found["1"].endswith(("right", "center"))
 
 
 def test_the_ends_of_a_path_go_first_then_later_steps(shown):
-    near = [(1, 0, 0), (2, 1, 1), (3, 50, 50), (4, 51, 51), (5, 100, 100), (6, 99, 99)]
-    assert shown(*near) == only("run|1", "run|4", "run|6")
+    crowd = [(step, 50 + step % 5, 50 + step // 5) for step in range(10, 30)]
+    found = shown((1, 0, 0), *crowd, (99, 52, 53), (100, 53, 52))
+    assert "1" in found
+    assert "100" in found
+    assert len(found) < 23
 
 
-def test_a_label_may_stand_close_above_another(shown):
-    """A label is 13 pixels high: at 14 above there is room, at 12 there is not."""
-    assert shown((1, 0, 0), (2, 0, 14), (3, 100, 100)) is None
-    assert shown((1, 0, 0), (2, 0, 12), (3, 100, 100)) == only("run|1", "run|3")
+def test_where_there_is_no_room_a_label_is_left_out(shown):
+    points = [(step, 50 + step % 7 * 0.5, 50 + step // 7 * 0.5) for step in range(49)]
+    found = shown((99, 0, 0), *points, (100, 100, 100))
+    assert "24" not in found  # in the middle of the others
 
 
-def test_a_longer_label_needs_more_room(shown):
-    assert shown((1, 0, 0), (2, 6, 0), (3, 100, 100)) is None
-    assert shown((1000, 0, 0), (2000, 6, 0), (3000, 100, 100)) == only("run|1000", "run|3000")
+def test_a_label_stays_within_the_plot(shown):
+    long = 1_000_000_000
+    found = shown((1, 0, 0), (long, 100, 50), (2, 50, 100))
+    assert found["1,000,000,000"].endswith("right")
 
 
-def test_padding_leaves_less_room(shown):
-    padded = X | {"scale": {"padding": 40}}
-    assert shown((1, 0, 0), (2, 6, 0), (3, 100, 100), x=padded) == only("run|1", "run|3")
-
-
-def test_points_on_a_log_axis(shown):
-    points = [(1, 10, 0), (2, 100, 0), (3, 100_000, 100)]
-    assert shown(*points) == only("run|1", "run|3")
-    assert shown(*points, x=X | {"scale": {"type": "log"}}) is None
+def test_points_on_a_log_axis_are_far_apart_where_their_ratios_are(shown):
+    points = [(1, 10, 0), (2, 12, 0), (3, 100_000, 100)]
+    log = X | {"scale": {"type": "log"}}
+    assert "1" in shown(*points, x=log)
 
 
 def test_each_source_has_its_ends(shown):
-    old = pd.DataFrame({"step": [1, 2], "x": [0, 1], "y": [50, 51], "source": "old"})
-    found = shown((7, 0, 0), (8, 1, 1), (9, 100, 100), more=[old])
-    assert found == only("run|7", "run|9", "old|2")
+    old = pd.DataFrame({"step": [1, 2], "x": [0, 90], "y": [50, 70], "source": "old"})
+    found = shown((7, 0, 0), (8, 40, 10), (9, 100, 100), more=[old])
+    assert set(found) == {"7", "8", "9", "1", "2"}
 
 
-def test_points_that_are_missing_or_alone(shown):
-    assert shown((1, 5, 5)) is None
-    assert shown((1, float("nan"), 5), (2, 5, 5)) is None
-    assert shown((1, float("nan"), 5)) is None
-
-
-def test_other_layers_stay():
-    view = {"width": 9, "height": 9, "layer": [{"encoding": {"x": X, "y": Y, "text": X}}]}
+def test_a_view_without_labels_stays_as_it_is():
+    view = {"width": 9, "height": 9, "layer": [{"mark": "point", "encoding": {"x": X, "y": Y}}]}
     before = copy.deepcopy(view)
-    thin_labels(view, pd.DataFrame({"x": [1, 1], "y": [1, 1], "step": [1, 2]}), 5)
+    place_labels(view, pd.DataFrame({"step": [1], "x": [1.0], "y": [1.0], "label": ["a"]}))
     assert view == before
+
+
+@pytest.fixture
+def corner():
+    """At which end of its line the name of a reference stands, and above or below."""
+
+    def call(values, reference):
+        y = {"type": "quantitative", "scale": {"zero": False, "nice": False}}
+        name = {"type": "text", "style": "reference-label"}
+        view = {
+            "width": 400,
+            "height": 400,
+            "layer": [
+                {"mark": "line", "encoding": {"y": y | {"field": "value"}}},
+                {
+                    "mark": name,
+                    "encoding": {"y": y | {"field": "reference"}, "x": {"value": "width"}},
+                },
+            ],
+        }
+        rows = {"step": range(len(values)), "value": values, "reference": reference}
+        place_reference(view, pd.DataFrame(rows | {"label": "the end of Stage 1"}))
+        found = view["layer"][1]
+        return found["encoding"]["x"]["value"], found["mark"]["baseline"]
+
+    return call
+
+
+def test_a_line_of_reference_is_named_above_its_right_end(corner):
+    assert corner([100, 1, 2, 3, 4], 50) == ("width", "bottom")
+
+
+def test_where_a_line_crosses_the_name_it_goes_to_a_free_corner(corner):
+    """The first comes down to the right end of the reference, the second goes through it."""
+    assert corner([0, 100, 100, 100, 51], 50) == ("width", "top")
+    assert corner([100, 100, 0, 45, 55], 50) == (0, "bottom")

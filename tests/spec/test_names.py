@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from diagramgen.looks.palette import look_of
+from diagramgen.looks.shades import shades
 from diagramgen.looks.themes import load_theme
 from diagramgen.spec.names import Names
 from diagramgen.transforms import TRANSFORMS, Table
@@ -96,19 +97,45 @@ def test_groups_are_of_the_grouping_that_is_asked_for(names_of):
     assert names_of("group", ["core"], by="origin").title("group") == "Origin"
 
 
-def test_an_item_looks_the_same_on_every_chart(names_of):
-    # wiki is the second of the metric's four, whichever others are there.
-    assert names_of("item", ["wiki"]).looks("item") == [look(1)]
-    assert names_of("item", ["web", "wiki", "math"]).looks("item")[1] == look(1)
-    assert names_of("item", ["web", "wiki"]).range("item", "color") == ["#0072b2", "#d55e00"]
-    assert names_of("item", ["web", "wiki"]).range("item", "shape") == ["circle", "square"]
-    assert names_of("item", ["web", "wiki"]).range("item", "strokeDash") == [[1, 0], [1, 0]]
+def test_an_item_has_a_kind_of_its_groups_colour_the_same_on_every_chart(names_of):
+    """web and wiki are text, which is the first domain; code and math are the only ones of theirs.
+
+    The two kinds of the first colour are the ends of the theme's range of lightness.
+    """
+    dark, light = shades(LIGHT.names[0], 2, LIGHT.shades)
+    assert names_of("item", ["wiki"]).range("item", "color") == [light]
+    every = names_of("item", ["web", "wiki", "code", "math"])
+    assert every.range("item", "color") == [dark, light, LIGHT.names[1], LIGHT.names[2]]
+    assert every.range("item", "shape") == ["circle", "square", "circle", "circle"]
+    assert every.range("item", "strokeDash") == [[1, 0]] * 4
 
 
 def test_items_that_the_metric_does_not_order_look_the_same_on_every_chart(transform, definitions):
-    """After the metric's own four come poems and songs, of which this chart has the second."""
+    """poems and songs are in no group: they have the colours after those of the three domains."""
     rows = pd.DataFrame({"item": pd.Categorical(["songs"], ["poems", "songs"])})
-    assert Names(Table(rows), transform(), definitions, LIGHT).looks("item") == [look(5)]
+    assert Names(Table(rows), transform(), definitions, LIGHT).range("item", "color") == [
+        LIGHT.names[4]
+    ]
+
+
+def test_items_without_groups_have_the_colours_in_their_order(
+    transform, make_definitions, definitions
+):
+    ppl = msgspec.structs.replace(definitions.metrics["ppl"], groupings={})
+    rows = pd.DataFrame({"item": pd.Categorical(["code", "wiki"])})
+    names = Names(Table(rows), transform(), make_definitions(ppl=ppl), LIGHT)
+    assert names.looks("item") == [look(1), look(2)]
+
+
+def test_two_names_of_one_colour_are_told_apart_where_there_are_free_colours(
+    transform, make_definitions, definitions
+):
+    """The first and the ninth item share a colour among all; on a chart of two they need not."""
+    items = [f"s{i}" for i in range(9)]
+    ppl = msgspec.structs.replace(definitions.metrics["ppl"], groupings={}, order=tuple(items))
+    rows = pd.DataFrame({"item": pd.Categorical(["s0", "s8"], items)})
+    names = Names(Table(rows), transform(), make_definitions(ppl=ppl), LIGHT)
+    assert names.range("item", "color") == [LIGHT.names[0], LIGHT.names[1]]
 
 
 def test_what_is_left_out_for_it_has_no_value_is_not_in_a_legend(transform, definitions):
@@ -117,12 +144,15 @@ def test_what_is_left_out_for_it_has_no_value_is_not_in_a_legend(transform, defi
     )
     names = Names(Table(rows, {"wiki": "its baseline is 0"}), transform(), definitions, LIGHT)
     assert names.order("item") == ["web", "math"]
-    assert names.looks("item") == [look(0), look(3)]
+    assert names.range("item", "color") == [
+        shades(LIGHT.names[0], 2, LIGHT.shades)[0],
+        LIGHT.names[2],
+    ]
 
 
 def test_a_source_looks_the_same_on_every_chart(names_of):
-    assert names_of("source", ["old"]).range("source", "color") == ["#e69f00"]
-    assert names_of("against", ["older", "old"]).range("against", "color") == ["#009e73", "#e69f00"]
+    assert names_of("source", ["old"]).range("source", "color") == ["#a97a00"]
+    assert names_of("against", ["older", "old"]).range("against", "color") == ["#00897b", "#a97a00"]
 
 
 def test_steps_go_from_pale_to_dark(names_of):
@@ -132,9 +162,9 @@ def test_steps_go_from_pale_to_dark(names_of):
 def test_colours_of_ones_own(names_of, colored):
     definitions = colored({"w*": "red", "wiki": "#123456"}, old="gold")
     items = names_of("item", ["web", "wiki", "code"], definitions)
-    assert items.range("item", "color") == ["red", "#123456", look(2).color]
+    assert items.range("item", "color") == ["red", "#123456", LIGHT.names[1]]
     assert names_of("source", ["new", "old"], definitions).range("source", "color") == [
-        "#0072b2",
+        "#005a9c",
         "gold",
     ]
 
@@ -151,7 +181,7 @@ def test_items_that_share_a_colour_differ_in_dash_and_shape(names_of, colored):
 def test_what_is_in_no_group_is_grey_and_last(names_of):
     groups = names_of("group", ["code", None, "text"])
     assert groups.order("group") == ["text", "code", None]
-    assert groups.range("group", "color") == ["#0072b2", "#d55e00", "#a0a0a0"]
+    assert groups.range("group", "color") == ["#005a9c", "#d55e00", "#808080"]
     assert groups.labels("group") == '{"null": "none"}[datum.value] || datum.value'
     assert groups.title("group") == "Domain"
 
@@ -166,7 +196,7 @@ def test_groups_have_colours_of_their_own_too(names_of, colored):
 
 def test_on_paper_names_differ_in_dash_even_where_colours_do(names_of):
     items = names_of("item", ["web", "wiki", "code"], palette=PRINT)
-    assert items.range("item", "color") == ["#14375e", "#e08a2c", "#2f8577"]
+    assert items.range("item", "color") == [*shades("#14375e", 2, PRINT.shades), "#c77700"]
     assert items.range("item", "strokeDash") == [[1, 0], [6, 3], [2, 2]]
     steps = names_of("step", [1, 2, 3], palette=PRINT)
     assert steps.range("step", "strokeDash") == [[1, 0], [6, 3], [2, 2]]
