@@ -10,7 +10,7 @@ from diagramgen.formats.spec import Spec
 from diagramgen.formats.table import records
 from diagramgen.looks.reach import references
 from diagramgen.spec.alt_text import Shown, alt_text
-from diagramgen.spec.direct import name_lines
+from diagramgen.spec.direct import name_lines, tell_references
 from diagramgen.spec.facets import columns_of, small_multiples
 from diagramgen.spec.fields import table_views
 from diagramgen.spec.fill import fill_channels
@@ -164,6 +164,7 @@ def _panel(panel: PlannedPanel, table: Table, shared: Shared, page: Page, severa
     better = axes["value"].better if "value" in axes else None
     if why is not None:
         pick_points(view, names, better)
+    dashed = tell_references(view, table.rows)
     if not fitted.facets:
         total = page.total or view["width"]
         room = name_lines(view, names, look.labels, total, better)
@@ -176,7 +177,9 @@ def _panel(panel: PlannedPanel, table: Table, shared: Shared, page: Page, severa
         view = small_multiples(view, fitted.facets, names, columns, page.gap)
     elif not several and look.width is None:
         view = fit_width(view, page)
-    return reduced(view, look.vegalite, table.rows, shared.output.scale)._replace(form=why)
+    return reduced(view, look.vegalite, table.rows, shared.output.scale)._replace(
+        form=why or dashed
+    )
 
 
 def _inline(drawn: Drawn, panel: PlannedPanel, shared: Shared, page: Page, several: bool) -> Spec:

@@ -104,14 +104,26 @@ def _ends(line: Spec, names: Names, column: str) -> list[End]:
 
 
 def _references(view: Spec, rows: DataFrame) -> list[End]:
-    """The ends of lines of reference that look alike; none where colours tell them apart."""
-    parts = [part for part in view["layer"] if names_reference(part)]
-    if not parts or "color" in parts[0].get("encoding", {}) or "reference" not in rows:
+    """The end of a line of reference, where there is one with a name."""
+    if not any(map(names_reference, view["layer"])) or "reference" not in rows:
         return []
     found = rows[["reference", "label"]].dropna().drop_duplicates()
-    if len(found) != found["reference"].nunique():
-        return []
-    return [End(str(label), float(value)) for value, label in found.itertuples(index=False)]
+    ends = [End(str(label), float(value)) for value, label in found.itertuples(index=False)]
+    return ends if len(ends) == 1 else []
+
+
+def tell_references(view: Spec, rows: DataFrame) -> str | None:
+    """What several lines of reference are, in words, in place of their names at each of them.
+
+    They would all have the same: the colours say which line each belongs to. None for one line.
+    """
+    if not {"reference", "label"} <= set(rows):
+        return None
+    found = rows[["reference", "label"]].dropna().drop_duplicates()
+    if len(found) < 2 or not any(map(names_reference, view.get("layer", ()))):
+        return None
+    view["layer"] = [part for part in view["layer"] if not names_reference(part)]
+    return f"Dashed: {', '.join(map(str, found['label'].unique()))}"
 
 
 def names_reference(part: Spec) -> bool:

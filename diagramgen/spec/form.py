@@ -21,8 +21,8 @@ MOST_LINES = 24
 FORMS = {"line": "heatmap", "grouped-bar": "dots"}
 """The template that takes over from a transform's own where there are too many names for that."""
 LOOKS = ("color", "shape", "strokeDash")
-BACK = {"line": ("strokeWidth", 2.6, 1.0), "point": ("size", 60, 14)}
-"""What tells the chosen from what stands behind them, by mark: a channel, and its two values."""
+BACK = {"line": ("strokeWidth", 1.0), "point": ("size", 8)}
+"""What is less of those that stand back, by mark: a channel and its value."""
 
 
 def form_of(panel: PlannedPanel, rows: DataFrame) -> tuple[str, str | None]:
@@ -90,6 +90,6 @@ def stand_out(view: Spec, names: Names, column: str, picks: list[Any]) -> None:
             if isinstance(encoding, dict) and encoding.get("field") == column:
                 encoding["scale"] = encoding.get("scale", {}) | {"range": ranges[channel]}
         if kind in BACK and "color" in encodings:
-            channel, front, back = BACK[kind]
-            test = {"field": column, "oneOf": picks}
-            encodings[channel] = {"condition": {"test": test, "value": front}, "value": back}
+            channel, less = BACK[kind]
+            test = {"not": {"field": column, "oneOf": picks}}
+            encodings[channel] = {"condition": {"test": test, "value": less}}

@@ -270,8 +270,8 @@ def test_what_the_table_lacks():
 
 
 def test_the_built_in_templates():
-    names = ["bar", "delta-bar", "grouped-bar", "heatmap", "history", "line", "path", "quadrant"]
-    assert templates.built_in() == [*names, "step-bar", "support"]
+    names = ["bar", "delta-bar", "dots", "grouped-bar", "heatmap", "history", "line", "path"]
+    assert templates.built_in() == [*names, "quadrant", "step-bar", "support"]
     line = templates.load("line", None)
     assert (line.needs, line.keys) == (("step", "value"), ("item",))
 

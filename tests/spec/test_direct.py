@@ -120,7 +120,9 @@ def test_of_more_lines_than_colours_the_best_and_the_worst_have_one(drawn):
     assert looks.pop("s11") == LIGHT.names[0]
     assert looks.pop("s00") == LIGHT.names[1]
     assert set(looks.values()) == {LIGHT.no_group}
-    assert line["encoding"]["strokeWidth"]["condition"]["test"]["oneOf"] == ["s11", "s00"]
+    assert line["encoding"]["strokeWidth"]["condition"]["test"] == {
+        "not": {"field": "item", "oneOf": ["s11", "s00"]}
+    }
 
 
 def test_more_names_than_lines_have_room_for_are_the_rows_of_a_heatmap(drawn):
@@ -135,3 +137,14 @@ def test_a_template_that_the_entry_names_stays(drawn):
     spec = drawn(f"{SERIES}, template: line", **values)
     assert "rect" not in [layer["mark"]["type"] for layer in spec["layer"]]
     assert named(spec) == {"s39": pytest.approx(1.1), "s00": 5.0}
+
+
+def test_several_lines_of_reference_are_told_of_once(drawn, project):
+    """Two runs have a bridge each, of the same name."""
+    project.ppl("run", 9000, web=4.5)
+    project.ppl("old", 9000, web=4.25)
+    project.ppl("old", 100, web=4.0)
+    project.ppl("old", 200, web=3.0)
+    spec = drawn("transform: macro, metric: ppl, source: [run, old], reference: 9000", web=4.0)
+    assert "Dashed: bridge (step 9,000), step 9,000" in spec["title"]["subtitle"]
+    assert named(spec).keys() == {"Run", "Old"}

@@ -260,8 +260,8 @@ def test_better_and_worse(filled):
     assert encoding["scale"] == {"domain": [True, False], "range": ["#1b7837", "#8e44ad"]}
     assert encoding["legend"]["labelExpr"] == "datum.value ? 'better' : 'worse'"
     assert filled("color", name("better"), rows, theme="dark")["scale"]["range"] == [
-        "#56b4e9",
-        "#ff8c42",
+        "#7fd38a",
+        "#c58af0",
     ]
 
 
@@ -293,7 +293,7 @@ def test_numbers_as_colours(filled):
 
 def test_numbers_as_colours_of_points_are_seen_on_the_ground(filled):
     encoding = filled("fill", quantity(), mark="point")
-    assert encoding["scale"] == {"scheme": {"name": "blues", "extent": [0.25, 1]}}
+    assert encoding["scale"] == {"scheme": {"name": "blues", "extent": [0.62, 1]}}
 
 
 def test_numbers_as_colours_of_another_theme(filled):
