@@ -51,12 +51,30 @@
       && Math.hypot(event.clientX - pressed[0], event.clientY - pressed[1]) > 5;
   }, true);
 
+  // The entries of each legend, and the names at the ends of lines, which stand in place of one.
+  function legendsOf(card) {
+    const found = [];
+    for (const legend of card.chart.querySelectorAll(".role-legend")) {
+      found.push([legend, [...legend.querySelectorAll("g[class*='dg_legend_'].role-legend-label text")]]);
+    }
+    for (const marks of card.chart.querySelectorAll("g.mark-text.role-mark")) {
+      const names = [...marks.querySelectorAll("text")];
+      if (names.every((name) => columnOf(name) !== undefined)) found.push([marks, names]);
+    }
+    return found.filter(([, entries]) => entries.length > 0);
+  }
+
+  // The column whose name stands at the end of a line; none of any other text.
+  function columnOf(entry) {
+    const datum = entry.__data__?.datum;
+    if (datum?.at === undefined || datum.label === undefined) return undefined;
+    return Object.keys(datum).find((key) => !["label", "value", "at"].includes(key));
+  }
+
   // Legends are buttons to the keyboard too: Tab comes to each legend, the arrow keys go along it.
   function nameLegends(card) {
     const now = focus();
-    for (const legend of card.chart.querySelectorAll(".role-legend")) {
-      const entries = [...legend.querySelectorAll("g[class*='dg_legend_'].role-legend-label text")];
-      if (entries.length === 0) continue;
+    for (const [legend, entries] of legendsOf(card)) {
       legend.setAttribute("role", "group");
       legend.removeAttribute("aria-roledescription");
       legend.setAttribute("aria-label", "Legend: pick out a name in all charts");
@@ -73,12 +91,14 @@
 
   function nameOf(entry) {
     const item = entry.__data__;
+    const column = columnOf(entry);
+    if (column !== undefined) return { column, value: item.datum[column] };
     return { column: item.mark.name.replace(/^dg_legend_\d+_/, ""), value: item.datum.value };
   }
 
   function onLegendKey(event) {
     if (event.target.getAttribute("role") !== "button" || !event.target.__data__) return;
-    const entries = [...event.target.closest(".role-legend").querySelectorAll("[role=button]")];
+    const entries = [...event.target.closest("[role=group]").querySelectorAll("[role=button]")];
     const at = entries.indexOf(event.target);
     const steps = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 };
     if (event.key === "Enter" || event.key === " ") pick(nameOf(event.target), event.shiftKey);
