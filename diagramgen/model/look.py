@@ -37,6 +37,9 @@ class Look(Record, frozen=True, omit_defaults=True):
             "their ends where all have room there (auto)."
         ),
     ] = "auto"
+    values: Annotated[
+        bool, Meta(description="Whether numbers are written at the points of lines.")
+    ] = False
     unit: Annotated[
         Literal["step", "tokens"],
         Meta(description="What the x axis of steps counts; tokens need `tokens_per_step`."),

@@ -9,14 +9,14 @@ from diagramgen.errors import ChartError
 from diagramgen.formats.spec import Spec
 from diagramgen.formats.table import records
 from diagramgen.looks.reach import references
-from diagramgen.spec.alt_text import Shown, alt_text
+from diagramgen.spec.alt_text import Shown, alt_text, number
 from diagramgen.spec.direct import name_lines, tell_references
 from diagramgen.spec.facets import columns_of, small_multiples
 from diagramgen.spec.fields import table_views
 from diagramgen.spec.fill import fill_channels
 from diagramgen.spec.fit import fit
 from diagramgen.spec.form import form_of, pick_points
-from diagramgen.spec.labels import place_labels, place_reference
+from diagramgen.spec.labels import place_labels, place_reference, write_values
 from diagramgen.spec.names import Names
 from diagramgen.spec.page import (
     PAGES,
@@ -173,6 +173,8 @@ def _panel(panel: PlannedPanel, table: Table, shared: Shared, page: Page, severa
     if not fitted.facets:
         place_labels(view, table.rows)
         place_reference(view, table.rows)
+    if look.values and not fitted.facets and "value" in axes:
+        write_values(view, table.rows, lambda value: number(value, axes["value"]))
     if fitted.facets:
         view = small_multiples(view, fitted.facets, names, columns, page.gap)
     elif not several and look.width is None:

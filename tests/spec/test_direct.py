@@ -148,3 +148,14 @@ def test_several_lines_of_reference_are_told_of_once(drawn, project):
     spec = drawn("transform: macro, metric: ppl, source: [run, old], reference: 9000", web=4.0)
     assert "Dashed: bridge (step 9,000), step 9,000" in spec["title"]["subtitle"]
     assert named(spec).keys() == {"Run", "Old"}
+
+
+def test_values_are_written_at_the_points_of_lines_where_the_entry_wants_them(drawn):
+    spec = drawn(f"{SERIES}, items: [web], values: true", web=4.0)
+    *_, values = spec["layer"]
+    assert [(row["step"], row["label"]) for row in values["data"]["values"]] == [
+        (100, "5.00"),
+        (200, "4.00"),
+    ]
+    plain = drawn(f"{SERIES}, items: [web]", web=4.0)
+    assert len(plain["layer"]) == len(spec["layer"]) - 1
