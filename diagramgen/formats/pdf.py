@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import re
+
 from diagramgen.formats.format import Drawing, OfDrawing
+
+POINTS = 72 / 96
+"""Points of a pixel: a PDF has 72 to an inch, a picture 96."""
+SIDE = re.compile(r' (width|height)="([0-9.]+)"')
 
 
 def _make(drawing: Drawing) -> bytes:
     from diagramgen.formats.embed import in_pdf
     from diagramgen.formats.fonts import renderer
 
-    return in_pdf(renderer().svg_to_pdf(drawing.svg), drawing.origin)
+    return in_pdf(renderer().svg_to_pdf(in_points(drawing.svg)), drawing.origin)
+
+
+def in_points(svg: str) -> str:
+    """A drawing as large in points as it is in inches; what is in it stays, by its `viewBox`."""
+    head, end, rest = svg.partition(">")
+    return SIDE.sub(lambda side: f' {side[1]}="{float(side[2]) * POINTS:g}"', head) + end + rest
 
 
 FORMAT = OfDrawing(

@@ -12,12 +12,19 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 Place = tuple[float, float]
-SIZE, HEIGHT = 11.5, 13.0
-"""Pixels of the letters of a label, and of its line."""
+LINE = 1.13
+"""The height of a line of text, in parts of the size of its letters."""
 POINT = 6.0
 """Pixels from the middle of a point to where it ends."""
 OUTSIDE = 6.0
 """Pixels that a label may reach beyond the plot."""
+
+
+class Words(NamedTuple):
+    """A line of text, and the size of its letters in pixels."""
+
+    text: str
+    size: float
 
 
 class Side(NamedTuple):
@@ -62,7 +69,7 @@ class Box(NamedTuple):
 
 def side_of(
     place: Place,
-    text: str,
+    words: Words,
     taken: Sequence[Box],
     lines: Sequence[Box],
     size: Place,
@@ -74,7 +81,7 @@ def side_of(
     """
     best, fewest = None, len(lines) + 1
     for side in sides:
-        box = box_of(place, text, side)
+        box = box_of(place, words, side)
         if not is_within(box, size) or any(box.meets(other) for other in taken):
             continue
         crossed = sum(crosses(line, box) for line in lines)
@@ -94,12 +101,12 @@ def is_within(box: Box, size: Place) -> bool:
     )
 
 
-def box_of(place: Place, text: str, side: Side) -> Box:
+def box_of(place: Place, words: Words, side: Side) -> Box:
     """The rectangle of a label at a side of a point."""
-    width = text_width(text, SIZE)
+    width, height = text_width(*words), words.size * LINE
     left = place[0] + side.dx - {"left": 0, "center": width / 2, "right": width}[side.align]
-    top = place[1] + side.dy - {"top": 0, "middle": HEIGHT / 2, "bottom": HEIGHT}[side.baseline]
-    return Box(left, top, left + width, top + HEIGHT)
+    top = place[1] + side.dy - {"top": 0, "middle": height / 2, "bottom": height}[side.baseline]
+    return Box(left, top, left + width, top + height)
 
 
 def lines_of(rows: DataFrame, places: dict[Any, Place], keys: list[str]) -> Iterator[Box]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from diagramgen.assets import YAML
 from diagramgen.errors import ChartError
@@ -10,19 +10,34 @@ from diagramgen.formats.spec import Spec
 from diagramgen.formats.table import records
 from diagramgen.looks.reach import references
 from diagramgen.spec.alt_text import Shown, alt_text, number
-from diagramgen.spec.direct import name_lines, tell_references
-from diagramgen.spec.facets import columns_of, small_multiples
+from diagramgen.spec.cells import label_cells
+from diagramgen.spec.direct import Named, Room, plan_names, tell_references, write_names
+from diagramgen.spec.facets import (
+    LEAST_WIDTH,
+    MOST_HEIGHT,
+    Frame,
+    Grid,
+    cells_of,
+    columns_of,
+    grid_of,
+    rows_of,
+    small_multiples,
+)
 from diagramgen.spec.fields import table_views
 from diagramgen.spec.fill import fill_channels
 from diagramgen.spec.fit import fit
 from diagramgen.spec.form import form_of, pick_points
+from diagramgen.spec.guides import hold_left, left_of, right_of
 from diagramgen.spec.labels import place_labels, place_reference, write_values
 from diagramgen.spec.names import Names
 from diagramgen.spec.page import (
     PAGES,
+    PANEL_TITLE,
     Page,
     fit_width,
     legend_columns,
+    limit_names,
+    panel_gap,
     panel_page,
     plot_width,
     title_of,
@@ -31,7 +46,12 @@ from diagramgen.spec.patch import patched
 from diagramgen.spec.pixels import check_pixels, check_rows
 from diagramgen.spec.provenance import provenance
 from diagramgen.spec.reduce import Drawn, reduced
+from diagramgen.spec.room import make_room
+from diagramgen.spec.sizes import Sizes, sizes_of
+from diagramgen.spec.text import text_width
+from diagramgen.spec.tidy import drop_y_titles, fewer_ticks, quiet_names, take_title, thin_steps
 from diagramgen.spec.vegalite import SCHEMA_URL, problem
+from diagramgen.transforms import Table
 
 if TYPE_CHECKING:
     import altair as alt
@@ -40,13 +60,18 @@ if TYPE_CHECKING:
     from diagramgen.model.look import Look
     from diagramgen.results.plan import PlannedChart, PlannedPanel
     from diagramgen.spec.shared import Shared
-    from diagramgen.transforms import Table
 
-HEIGHT, LOW_HEIGHT, NARROW = 400, 260, 350
-"""Pixels of a plot's height, of one that is narrow, and how wide such a one is at most."""
+HEIGHTS = ((350, 400), (220, 260), (140, 170))
+"""Pixels of a plot's width, and how high one is that is wider."""
+LOW_HEIGHT, LEAST_HEIGHT = 120, 90
+"""How high a still narrower plot is, and one of many at least."""
 CONCAT = ("hconcat", "vconcat")
-BAR, OFFSET_BAR, BAND_GAP = 24, 15, 9
-"""Pixels for a bar alone on its band, for one of several, and between two bands."""
+BAR, OFFSET_BAR, BAND_GAP, LEAST_BAR = 24, 15, 9, 4
+"""Pixels for a bar alone on its band, for one of several, between two bands, and of many bars."""
+FULL_HEIGHT = 1000
+"""Pixels of a plot of names, from which on they stand closer."""
+ALIKE = 40
+"""Pixels that the axes of panels side by side may differ by and yet have the same room."""
 MOST_NAMED = 8
 """More left-out items than this are counted in the subtitle; the manifest names them."""
 
@@ -60,35 +85,37 @@ def build_spec(planned: PlannedChart, tables: list[Table], shared: Shared, entry
     """
     several = len(tables) > 1
     page, definitions = PAGES[shared.output.width], shared.definitions
+    sizes = sizes_of(shared.theme.config)
     in_row = several and planned.chart.layout == "row" and not page.narrow
-    part = panel_page(page, len(tables) if in_row else 1)
-    pairs = zip(planned.panels, tables, strict=True)
-    drawn = [_panel(panel, table, shared, part, several) for panel, table in pairs]
+    part = panel_page(page, len(tables) if in_row else 1, sizes)
+    parts = _parts(planned, tables, shared, part, not in_row)
+    pairs = zip(parts, planned.panels, strict=True)
+    drawn = [_panel(each, panel, shared, part, several) for each, panel in pairs]
     check_rows(sum(len(each.rows) for each in drawn))
     views = [
         _inline(each, panel, shared, part, several)
         for each, panel in zip(drawn, planned.panels, strict=True)
     ]
     if several:
-        spec: Spec = {CONCAT[not in_row]: views, "spacing": page.gap + 8,
+        spec: Spec = {CONCAT[not in_row]: views, "spacing": panel_gap(page),
                       "resolve": {"scale": {"color": "independent",
                       "shape": "independent", "strokeDash": "independent"}}}  # fmt: skip
         title = planned.title or " and ".join(
             panel.transform.title(definitions) for panel in planned.panels
         )
         lost = dict.fromkeys(_left_out(table) for table in tables)
-        notes = dict.fromkeys(each.note() for each in drawn)
-        spec["title"] = title_of(title, [planned.subtitle, *lost, *notes], page)
+        notes = dict.fromkeys([*(each.note for each in parts), *(each.note() for each in drawn)])
+        spec["title"] = title_of(title, [planned.subtitle, *lost, *notes], page, sizes)
     else:
         (spec,) = views
         panel, table = planned.panels[0], tables[0]
         title = planned.title or panel.transform.title(definitions)
         subtitle = planned.subtitle or panel.transform.subtitle(definitions)
-        said = [subtitle, _left_out(table), drawn[0].note()]
-        spec["title"] = title_of(title, said, page)
+        said = [subtitle, _left_out(table), parts[0].note, drawn[0].note()]
+        spec["title"] = title_of(title, said, page, sizes)
     shown = [
-        Shown(view.get("spec", view), panel.transform, view["data"]["values"], table.rows)
-        for view, panel, table in zip(views, planned.panels, tables, strict=True)
+        Shown(view.get("spec", view), panel.transform, view["data"]["values"], each.table.rows)
+        for view, panel, each in zip(views, planned.panels, parts, strict=True)
     ]
     origins = [each.origin() for each in drawn]
     words: Spec = {
@@ -146,42 +173,131 @@ def altair_chart(spec: Spec) -> alt.TopLevelMixin:
     return chart
 
 
-def _panel(panel: PlannedPanel, table: Table, shared: Shared, page: Page, several: bool) -> Drawn:
-    """One panel's view, and the rows of its table that it is drawn from."""
+class Part(NamedTuple):
+    """One panel before it has a size: its view, what it has beside its plots in pixels."""
+
+    view: Spec
+    table: Table
+    names: Names
+    facets: tuple[str, ...]
+    left: float
+    right: float
+    note: str | None = None
+    x_title: str | None = None
+    own_y: bool = False
+    named: Named | None = None
+
+
+def _part(panel: PlannedPanel, table: Table, shared: Shared, page: Page, note: str | None) -> Part:
+    """One panel's view, filled, and how much room is beside its plots."""
     transform, look, definitions = panel.transform, panel.look, shared.definitions
+    sizes = sizes_of(shared.theme.config)
     name, why = form_of(panel, table.rows)
-    template = shared.templates[name]
-    fitted = fit(template, table.rows, look.color_by, transform.asked.color_by)
+    fitted = fit(shared.templates[name], table.rows, look.color_by, transform.asked.color_by)
     names = Names(table, transform.asked, definitions, shared.theme.palette)
-    columns = 1 if page.narrow else columns_of(fitted.facets, names)
-    view = fitted.spec
-    rows = _band(view, "y", table.rows)
-    labels = [names.label(rows, name) for name in names.order(rows)] if rows else []
-    width = look.width or plot_width(page, columns, labels)
-    _size(view, names, width, look)
-    axes = transform.axes(definitions)
+    view, axes = fitted.spec, transform.axes(definitions)
     fill_channels(view, names, axes, look)
-    better = axes["value"].better if "value" in axes else None
+    quiet_names(view)
+    title = look.title or transform.title(definitions)
+    drop_y_titles(view, title)
+    values = axes.get("value")
+    better = values.better if values is not None else None
     if why is not None:
         pick_points(view, names, better)
-    dashed = tell_references(view, table.rows)
-    if not fitted.facets:
-        total = page.total or view["width"]
-        room = name_lines(view, names, look.labels, total, better)
-        view["width"] -= round(room) if page.total is None and look.width is None else 0
-    legend_columns(view, page, names.label)
-    if not fitted.facets:
-        place_labels(view, table.rows)
-        place_reference(view, table.rows)
-    if look.values and not fitted.facets and "value" in axes:
-        write_values(view, table.rows, lambda value: number(value, axes["value"]))
+    notes = [why, tell_references(view, table.rows)]
+    shared_title = None
     if fitted.facets:
-        view = small_multiples(view, fitted.facets, names, columns, page.gap)
+        # Beside each plot it would be read as often as there are plots.
+        notes.insert(0, take_title(view, "y"))
+        shared_title = take_title(view, "x")
+    rows = _band(view, "y", table.rows)
+    labels = [names.label(rows, name) for name in names.order(rows)] if rows else []
+    widest = max((text_width(label, sizes.label) for label in labels), default=0)
+    limit_names(view, page, sizes, widest)
+    named = None
+    if not fitted.facets:
+        there = Room(page.total, look.height or _plot_height(page.total / 2), sizes.text)
+        named = plan_names(view, names, look.labels, there, better)
+    left, right = left_of(view, names, sizes), right_of(view, names, sizes)
+    right = max(right, named.room if named else 0)
+    is_signed = values is not None and values.format.startswith("+")
+    own_y = fitted.facets == ("item",) and not is_signed
+    told = " \N{MIDDLE DOT} ".join(each for each in (*notes, note) if each) or None
+    return Part(view, table, names, fitted.facets, left, right, told, shared_title, own_y, named)
+
+
+def _grid(part: Part, look: Look, page: Page, sizes: Sizes) -> Grid:
+    """How the small multiples of a panel stand."""
+    cells = cells_of(part.facets, part.names)
+    best = columns_of(part.facets, part.names)
+
+    def width(columns: int) -> float:
+        axes = part.left * (columns if part.own_y else 1)
+        return look.width or plot_width(page, columns, sizes, axes, part.right)
+
+    if page.narrow:
+        best = 1
+    while best > 1 and width(best) < LEAST_WIDTH:
+        best -= 1
+    height = _height(part, width(best), look, sizes)
+    fixed = look.height is not None or _band(part.view, "y", part.table.rows) is not None
+    around = page.gap + 2 * sizes.header + 2 * sizes.label
+    return grid_of(len(cells), best, height if fixed else LEAST_HEIGHT, height, around, width)
+
+
+def _panel(part: Part, panel: PlannedPanel, shared: Shared, page: Page, several: bool) -> Drawn:
+    """One panel's view in its size, and the rows of its table that it is drawn from."""
+    look, sizes, view, names = panel.look, sizes_of(shared.theme.config), part.view, part.names
+    grid = _grid(part, look, page, sizes) if part.facets else None
+    columns = grid.columns if grid else 1
+    axes = part.left * (columns if part.own_y else 1)
+    width = look.width or plot_width(page, columns, sizes, axes, part.right)
+    view["width"] = width
+    view["height"] = grid.height if grid else _height(part, width, look, sizes)
+    legend_columns(view, page, sizes, width * columns + part.right, names.label)
+    fewer_ticks(view, names.rows, sizes)
+    make_room(view, names.rows, sizes, part.facets, own_y=part.own_y)
+    label_cells(view, names.rows, sizes)
+    thin_steps(view, names, sizes)
+    if part.named:
+        write_names(view, names.rows, part.named)
+    if not part.facets:
+        place_labels(view, names.rows, sizes.text)
+        place_reference(view, names.rows, sizes.text)
+        axis = panel.transform.axes(shared.definitions).get("value")
+        if look.values and axis is not None:
+            write_values(view, names.rows, lambda value: number(value, axis), sizes.text)
+    if several or part.facets:
+        hold_left(view, part.left, sizes)
+    if part.facets:
+        frame = Frame(columns, page.gap, width, part.x_title, part.own_y)
+        view = small_multiples(view, part.facets, names, frame)
     elif not several and look.width is None:
-        view = fit_width(view, page)
-    return reduced(view, look.vegalite, table.rows, shared.output.scale)._replace(
-        form=why or dashed
-    )
+        view = fit_width(view, page, sizes, part.named.room if part.named else 0)
+    return reduced(view, look.vegalite, part.table.rows, shared.output.scale)
+
+
+def _parts(
+    planned: PlannedChart, tables: list[Table], shared: Shared, page: Page, stacked: bool
+) -> list[Part]:
+    """The panels of a chart; those that stand below one another begin and end at the same place.
+
+    Plots side by side are as wide as one another where their axes need about the same room.
+    """
+    sizes = sizes_of(shared.theme.config)
+    parts = []
+    for panel, table in zip(planned.panels, tables, strict=True):
+        part = _part(panel, table, shared, page, None)
+        grid = _grid(part, panel.look, page, sizes) if part.facets else None
+        if grid is not None and grid.shown < grid.of:
+            cells = cells_of(part.facets, part.names)[: grid.shown]
+            fewer = Table(rows_of(cells, part.facets, table.rows), table.left_out)
+            part = _part(panel, fewer, shared, page, grid.note())
+        parts.append(part)
+    lefts, rights = [part.left for part in parts], [part.right for part in parts]
+    if stacked or max(lefts) - min(lefts) <= ALIKE:
+        parts = [part._replace(left=max(lefts), right=max(rights)) for part in parts]
+    return parts
 
 
 def _inline(drawn: Drawn, panel: PlannedPanel, shared: Shared, page: Page, several: bool) -> Spec:
@@ -190,23 +306,36 @@ def _inline(drawn: Drawn, panel: PlannedPanel, shared: Shared, page: Page, sever
     view = drawn.view | {"data": {"values": records(drawn.rows)}}
     if several:
         title = look.title or transform.title(definitions)
-        small = page._replace(total=page.total or drawn.view.get("spec", drawn.view)["width"])
-        view["title"] = title_of(title, [look.subtitle or transform.subtitle(definitions)], small)
-        view["title"] |= {} if page.narrow else {"fontSize": 14}
+        sizes = sizes_of(shared.theme.config)
+        # A panel has no padding of its own, the picture has.
+        if not page.narrow:
+            sizes = sizes._replace(title=min(PANEL_TITLE, sizes.title))
+        words: list[str | None] = [look.subtitle or transform.subtitle(definitions)]
+        view["title"] = title_of(title, words, page, sizes)
+        view["title"] |= {} if page.narrow else {"fontSize": sizes.title}
         view = patched(view, look.vegalite)
     return view
 
 
-def _size(view: Spec, names: Names, width: int, look: Look) -> None:
-    """Width and height; a band axis gets as much as its names need."""
-    height = HEIGHT if width > NARROW else LOW_HEIGHT
-    rows = _band(view, "y", names.rows)
-    if rows is not None:
-        offset = _band(view, "yOffset", names.rows)
-        bars = len(names.order(offset)) if offset else 1
-        band = BAND_GAP + bars * OFFSET_BAR if bars > 1 else BAR
-        height = band * max(1, len(names.order(rows)))
-    view["width"], view["height"] = width, look.height or height
+def _height(part: Part, width: float, look: Look, sizes: Sizes) -> int:
+    """The height of a plot; a band axis gets as much as its names need, within reason."""
+    if look.height is not None:
+        return look.height
+    rows = _band(part.view, "y", part.names.rows)
+    if rows is None:
+        return _plot_height(width)
+    count = max(1, len(part.names.order(rows)))
+    offset = _band(part.view, "yOffset", part.names.rows)
+    bars = len(part.names.order(offset)) if offset else 1
+    if bars > 1:
+        room = (MOST_HEIGHT / count - BAND_GAP) / bars
+        return round((BAND_GAP + bars * max(LEAST_BAR, min(OFFSET_BAR, room))) * count)
+    return round(max(sizes.label + 2, min(BAR, FULL_HEIGHT / count)) * count)
+
+
+def _plot_height(width: float) -> int:
+    """The height of a plot of numbers."""
+    return next((high for least, high in HEIGHTS if width > least), LOW_HEIGHT)
 
 
 def _band(view: Spec, channel: str, rows: DataFrame) -> str | None:

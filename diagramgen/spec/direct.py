@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
     from diagramgen.spec.names import Names
 
-SIZE = 11.5
-"""Pixels of the letters of a name; the theme's `text` has the same."""
 LINE = 13.0
 """Pixels from one name to the next."""
 FROM, TO, AFTER = 7, 14, 4
@@ -39,35 +37,50 @@ class End(NamedTuple):
     name: str | None = None
 
 
-def name_lines(
-    view: Spec, names: Names, labels: str, total: float, better: str | None = None
-) -> float:
-    """Name each line of a view at its end, in place, where all names have room; the room they take.
+class Named(NamedTuple):
+    """The names that the lines of a view get: what stands where, the layer of the lines, the room.
 
-    `labels` is what the entry says of them, `total` the width in pixels that they may have a part
-    of. A view whose lines are not told apart by one column of names, or that has no room for all,
-    keeps its legend: the room is 0. Of more lines than there are colours the best and the worst
-    have one, by which direction is `better`; of so many that there is no room for their names, only
-    these two are named. Where its y axis ends is said as well.
+    `column` is the one that tells the lines apart, `room` what the names take in pixels.
+    """
+
+    ends: list[End]
+    line: Spec
+    column: str
+    room: float
+
+
+class Room(NamedTuple):
+    """What there is for names: the picture's width, the plot's height, the size of letters."""
+
+    width: float
+    height: float
+    size: float
+
+
+def plan_names(
+    view: Spec, names: Names, labels: str, there: Room, better: str | None = None
+) -> Named | None:
+    """The names for the ends of a view's lines, where all have room; its legend goes, in place.
+
+    `labels` is what the entry says of them. A view whose lines are not told apart by one column of
+    names, or that has no room for all, keeps its legend. Of more lines than there are colours the
+    best and the worst have one, by which direction is `better`; of so many that there is no room
+    for their names, only these two are named.
     """
     line = _line(view)
     if line is None or labels == "legend":
-        return 0
-    ends = set_ends(view, names.rows, "y", view["height"])
-    if ends is None:
-        return 0
+        return None
     column: str = mapping(line["encoding"], "color").get("field", "")
     references = _references(view, names.rows)
     lines = _ends(line, names, column) if column else []
     picks = chosen(names, column, better) if lines and is_crowded(names, column) else []
-    if picks and LINE * len(lines) > view["height"] + LINE:
+    if picks and LINE * len(lines) > there.height + LINE:
         lines = [end for end in lines if end.name in picks]
-    whole = [*lines, *references]
-    widest = max((text_width(end.label, SIZE) for end in whole), default=0)
-    room = widest + TO + AFTER
-    has_room = room <= (WIDEST if lines else NARROW) * total or labels == "direct"
-    if not whole or not has_room or LINE * len(whole) > view["height"] + LINE:
-        return 0
+    ends = [*lines, *references]
+    room = max((text_width(end.label, there.size) for end in ends), default=0) + TO + AFTER
+    has_room = room <= (WIDEST if lines else NARROW) * there.width or labels == "direct"
+    if not ends or not has_room or LINE * len(ends) > there.height + LINE:
+        return None
     for part in view["layer"]:
         for channel in LOOKS:
             encoding = part.get("encoding", {}).get(channel)
@@ -77,8 +90,15 @@ def name_lines(
         stand_out(view, names, column, picks)
     if references:
         view["layer"] = [part for part in view["layer"] if not names_reference(part)]
-    view["layer"] += _layers(_placed(whole, ends, view["height"]), line["encoding"], column)
-    return room
+    return Named(ends, line, column, room)
+
+
+def write_names(view: Spec, rows: DataFrame, named: Named) -> None:
+    """Write names at the ends of the lines of a view that has its size, in place."""
+    ends = set_ends(view, rows, "y", view["height"])
+    if ends is not None:
+        placed = _placed(named.ends, ends, view["height"])
+        view["layer"] += _layers(placed, named.line["encoding"], named.column)
 
 
 def _placed(whole: list[End], ends: Ends, height: float) -> list[tuple[End, float, bool]]:

@@ -3,59 +3,136 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from diagramgen.formats.spec import Spec
 
 if TYPE_CHECKING:
+    from pandas import DataFrame
+
     from diagramgen.spec.names import Names
+
+MOST_HEIGHT = 1640
+"""Pixels that small multiples are high together: with their title two screens."""
+LEAST_WIDTH = 90
+"""Pixels of a plot so narrow that no more of them stand side by side."""
+
+
+class Grid(NamedTuple):
+    """How small multiples stand: in so many columns, each so high, and how many of them there are.
+
+    `of` is how many there would be.
+    """
+
+    columns: int
+    height: float
+    shown: int
+    of: int
+
+    def note(self) -> str | None:
+        """What a subtitle says of plots that are left out."""
+        if self.shown == self.of:
+            return None
+        return f"The first {self.shown} of {self.of} plots: more would be higher than two screens"
 
 
 def columns_of(facets: tuple[str, ...], names: Names) -> int:
-    """How many plots stand side by side."""
+    """How many plots would best stand side by side."""
     if not facets:
         return 1
     if _is_grid(facets, names):
         return len(names.order(facets[1]))
-    count = len(_cells(facets, names))
+    count = len(cells_of(facets, names))
     return count if count <= 3 else 2 if count == 4 else 3
 
 
-def small_multiples(
-    view: Spec, facets: tuple[str, ...], names: Names, columns: int, gap: int
-) -> Spec:
-    """The view once for each value: a grid of two columns' values, else row after row.
+def grid_of(
+    count: int, best: int, low: float, height: float, around: float, width: Callable[[int], float]
+) -> Grid:
+    """So many plots in a grid that is no higher than `MOST_HEIGHT`.
 
-    `gap` is what is between two plots, in pixels.
+    `best` is how many columns they best have, `height` how high each best is and `low` how high at
+    least; `around` is what each row has beside it, `width` how wide a plot is in so many columns.
+    More columns are better than plots that are left out.
     """
-    own = {"spec": view, "spacing": gap}
-    if _is_grid(facets, names):
-        row, column = (_facet(name, names) for name in facets)
+    columns = best
+    while True:
+        rows = -(-count // columns)
+        each = MOST_HEIGHT / rows - around
+        if each >= low:
+            return Grid(columns, min(height, int(each)), count, count)
+        if columns >= count or width(columns + 1) < LEAST_WIDTH:
+            break
+        columns += 1
+    rows = max(1, int(MOST_HEIGHT // (low + around)))
+    return Grid(columns, low, min(count, rows * columns), count)
+
+
+class Frame(NamedTuple):
+    """What is around small multiples: in how many columns they stand, and how far apart.
+
+    `width` is what the title of each may have, in pixels; `title` is that of the x axis, which all
+    share. With `own_y` each has a y axis of its own.
+    """
+
+    columns: int
+    gap: float
+    width: float
+    title: str | None = None
+    own_y: bool = False
+
+
+def small_multiples(view: Spec, facets: tuple[str, ...], names: Names, frame: Frame) -> Spec:
+    """The view once for each value: a grid of two columns' values, else row after row."""
+    own: Spec = {"spec": view, "spacing": frame.gap}
+    if _is_grid(facets, names) and frame.columns == len(names.order(facets[1])):
+        row, column = (_facet(name, names, frame) for name in facets)
+        row["header"].pop("labelLimit", None)
+        _share(column, frame)
         return own | {"facet": {"row": row, "column": column}}
     # An axis that a column shares stands below its last row, far from its last plot if that row
     # is not full.
     alone: Spec = {}
-    if len(_cells(facets, names)) % columns:
+    if len(cells_of(facets, names)) % frame.columns:
         alone["axis"] = {"x": "independent"}
-    if facets == ("item",):
+    if frame.own_y:
         alone["scale"] = {"y": "independent"}
     resolve = {"resolve": alone} if alone else {}
     if len(facets) == 1:
-        return own | {"facet": _facet(facets[0], names), "columns": columns} | resolve
+        facet = _facet(facets[0], names, frame)
+        _share(facet, frame)
+        return own | {"facet": facet, "columns": frame.columns} | resolve
     titles = {
         "|".join(map(str, cell)): ", ".join(map(names.title_of, facets, cell))
-        for cell in _cells(facets, names)
+        for cell in cells_of(facets, names)
     }
     key = " + '|' + ".join(f"datum.{column}" for column in facets)
     title = {"calculate": f"{json.dumps(titles, ensure_ascii=False)}[{key}]", "as": "facet"}
-    facet: Spec = {"field": "facet", "type": "nominal", "header": {"title": None}}
+    header = {"title": None, "labelLimit": int(frame.width)}
+    facet = {"field": "facet", "type": "nominal", "header": header}
     facet["sort"] = list(titles.values())
-    return own | {"transform": [title], "facet": facet, "columns": columns} | resolve
+    _share(facet, frame)
+    return own | {"transform": [title], "facet": facet, "columns": frame.columns} | resolve
 
 
-def _facet(column: str, names: Names) -> Spec:
+def _share(facet: Spec, frame: Frame) -> None:
+    """Let the title of the x axis stand once below all plots, in place."""
+    if frame.title is not None:
+        below = {"title": frame.title, "titleOrient": "bottom", "labelOrient": "top"}
+        facet["header"] |= below
+
+
+def rows_of(cells: list[tuple[Any, ...]], facets: tuple[str, ...], rows: DataFrame) -> DataFrame:
+    """The rows of some of the plots."""
+    wanted = set(cells)
+    each = rows[list(facets)].itertuples(index=False, name=None)
+    return rows[[cell in wanted for cell in each]]
+
+
+def _facet(column: str, names: Names, frame: Frame) -> Spec:
     titles = {str(value): names.title_of(column, value) for value in names.order(column)}
-    header: Spec = {"title": None}
+    header: Spec = {"title": None, "labelLimit": int(frame.width)}
     if any(name != title for name, title in titles.items()):
         header["labelExpr"] = f"{json.dumps(titles, ensure_ascii=False)}[datum.value]"
     return {"field": column, "type": "nominal", "sort": names.order(column), "header": header}
@@ -69,10 +146,10 @@ def _is_grid(facets: tuple[str, ...], names: Names) -> bool:
     """
     if len(facets) != 2:
         return False
-    return len(_cells(facets, names)) == len(names.order(facets[0])) * len(names.order(facets[1]))
+    return len(cells_of(facets, names)) == len(names.order(facets[0])) * len(names.order(facets[1]))
 
 
-def _cells(facets: tuple[str, ...], names: Names) -> list[tuple[Any, ...]]:
+def cells_of(facets: tuple[str, ...], names: Names) -> list[tuple[Any, ...]]:
     """The combinations of values that the table has, in the order of each."""
     orders = [names.order(column) for column in facets]
     found = names.rows[list(facets)].drop_duplicates().itertuples(index=False, name=None)

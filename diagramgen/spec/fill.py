@@ -11,6 +11,7 @@ from diagramgen.document.data import mapping
 from diagramgen.errors import ChartError
 from diagramgen.formats.spec import Spec
 from diagramgen.looks.palette import Palette, Scheme, Shades
+from diagramgen.spec.cells import ramp_scale
 from diagramgen.spec.fields import table_views
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ def _fill_channel(
     if field is None or field not in names.rows:
         return
     if field == "better":
-        _fill_better(encoding, names.palette)
+        _fill_better(encoding, names)
     elif field in ("item", "group", "source", "against") or (
         field == "step" and encoding.get("type") != "quantitative"
     ):
@@ -157,8 +158,12 @@ def _fill_tooltip(encoding: Spec, axes: Mapping[str, Axis]) -> None:
         encoding.setdefault("format", ",")
 
 
-def _fill_better(encoding: Spec, palette: Palette) -> None:
-    colors = {"domain": [True, False], "range": [palette.better, palette.worse]}
+def _fill_better(encoding: Spec, names: Names) -> None:
+    """The colours of better and worse; a legend names only those that there are."""
+    looks = {True: names.palette.better, False: names.palette.worse}
+    found = set(names.rows["better"].dropna().unique().tolist())
+    shown = [each for each in looks if each in found] or [*looks]
+    colors = {"domain": shown, "range": [looks[each] for each in shown]}
     _add(encoding, "scale", colors)
     labels = "datum.value ? 'better' : 'worse'"
     _add(encoding, "legend", {"title": None, "labelExpr": labels, **ABOVE})
@@ -253,8 +258,15 @@ def _fill_number(channel: str, encoding: Spec, axis: Axis, names: Names, view: S
         encoding.setdefault("title", axis.title)
         is_difference = axis.format.startswith("+")
         colors = _shades(names.palette, view, is_difference)
-        if is_difference:
-            numbers = names.rows[encoding["field"]].dropna().to_numpy(dtype=float)
+        numbers = names.rows[encoding["field"]].dropna().to_numpy(dtype=float)
+        if _mark(view) == "rect" and "range" in colors:
+            shades = colors["range"]
+            if is_difference and axis.better == "lower":
+                shades = shades[::-1]
+            may_log = not is_difference and not axis.format.endswith("%")
+            each = [float(number) for number in numbers]
+            colors = ramp_scale(shades, each, is_difference=is_difference, may_log=may_log)
+        elif is_difference:
             most = max((abs(float(number)) for number in numbers), default=0) or 1
             colors |= {"domain": [-most, most]}
         _add(encoding, "scale", colors)

@@ -9,11 +9,11 @@ from diagramgen.document.data import mapping
 from diagramgen.formats.spec import Spec
 from diagramgen.spec.axes import ends_of, set_ends
 from diagramgen.spec.boxes import (
-    HEIGHT,
     POINT,
     SIDES,
     Box,
     Side,
+    Words,
     box_of,
     crosses,
     lines_of,
@@ -24,7 +24,7 @@ from diagramgen.spec.direct import names_reference
 from diagramgen.spec.fields import table_views
 
 if TYPE_CHECKING:
-    from pandas import DataFrame, Series
+    from pandas import DataFrame
 
 SHOWN = ["x", "y", "label"]
 NAMES = ("source", "item", "group")
@@ -53,35 +53,36 @@ CORNERS = (
 )
 
 
-def place_labels(view: Spec, rows: DataFrame) -> None:
+def place_labels(view: Spec, rows: DataFrame, size: float) -> None:
     """Place the labels of a view's points, in place, and say where its axes end.
 
     The ends of each path come first, then later steps before earlier ones. A label takes the first
     side of its point where it covers no point and no label; of several, one that no line crosses.
-    Where there is none it is left out.
+    Where there is none it is left out. `size` is that of letters in pixels.
     """
     layers = [part for part in table_views(view)[1:] if _has_labels(view, part)]
     if not layers or not set(SHOWN) <= set(rows):
         return
-    values = _placed(view, rows, ("x", "y"), rows["label"], ("source", "against"), SIDES)
+    values = _placed(view, rows, ("x", "y"), ("source", "against"), SIDES, size)
     for part in layers if values is not None else ():
         mark = part["mark"] if isinstance(part["mark"], dict) else {"type": part["mark"]}
         part |= {"data": {"values": values}, "mark": mark | BESIDE}
         part.pop("transform", None)
 
 
-def write_values(view: Spec, rows: DataFrame, text: Callable[[float], str]) -> None:
+def write_values(view: Spec, rows: DataFrame, text: Callable[[float], str], size: float) -> None:
     """Write its value at each point of a view's lines, in place, where it covers nothing.
 
-    `text` is a value in words. The ends of each line come first, then later steps before earlier.
+    The ends of each line come first, then later steps before earlier ones. `text` is a value in
+    words, `size` that of letters.
     """
     line = next((part for part in view.get("layer", ()) if _is_line(part)), None)
     if line is None or not {"step", "value"} <= set(rows):
         return
     encodings = line["encoding"]
     columns = (encodings["x"]["field"], encodings["y"]["field"])
-    words = rows["value"].map(text, na_action="ignore")
-    values = _placed(view, rows, columns, words, NAMES, ABOVE)
+    labelled = rows.assign(label=rows["value"].map(text, na_action="ignore"))
+    values = _placed(view, labelled, columns, NAMES, ABOVE, size)
     if values:
         axes = {channel: encodings[channel] for channel in ("x", "y")}
         shown = {"text": {"field": "label", "type": "nominal"}}
@@ -96,20 +97,20 @@ def _placed(
     view: Spec,
     rows: DataFrame,
     columns: tuple[str, str],
-    words: Series[Any],
     names: tuple[str, ...],
     sides: Sequence[Side],
+    letters: float,
 ) -> list[Spec] | None:
-    """The rows whose words have room beside their points, with these as `label` and their sides.
+    """The rows whose labels have room beside their points, with their sides.
 
-    `columns` are those on x and y, `names` those that tell lines apart. None where it is not known
-    where the axes end.
+    `columns` are those on x and y, `names` those that tell lines apart, `letters` is the size of
+    letters. None where it is not known where the axes end.
     """
     x = set_ends(view, rows, "x", view["width"])
     y = set_ends(view, rows, "y", view["height"])
     if x is None or y is None:
         return None
-    rows = rows.assign(label=words).dropna(subset=[*columns]).reset_index(drop=True)
+    rows = rows.dropna(subset=[*columns]).reset_index(drop=True)
     labelled = rows[rows["label"].notna()]
     if labelled.empty or len(rows) > MOST_ROWS:
         return None if labelled.empty else []
@@ -122,11 +123,11 @@ def _placed(
     lines, taken = [*lines_of(rows, places, keys)], points_of(places.values())
     found: dict[Any, Side] = {}
     for i in _first_ends(labelled, keys):
-        text = str(labelled.at[i, "label"])
-        side = side_of(places[i], text, taken, lines, size, sides)
+        words = Words(str(labelled.at[i, "label"]), letters)
+        side = side_of(places[i], words, taken, lines, size, sides)
         if side is not None:
             found[i] = side
-            taken.append(box_of(places[i], text, side))
+            taken.append(box_of(places[i], words, side))
     kept = dict.fromkeys([*keys, "step", *columns, "label"])
     there = [column for column in kept if column in labelled]
     return [
@@ -136,11 +137,11 @@ def _placed(
     ]
 
 
-def place_reference(view: Spec, rows: DataFrame) -> None:
+def place_reference(view: Spec, rows: DataFrame, size: float) -> None:
     """Place the name of a line of reference, in place, where the fewest lines cross it.
 
     Above or below its line, at the right or the left end. A view of very many rows keeps its
-    template's place.
+    template's place. `size` is that of letters in pixels.
     """
     parts = [part for part in view.get("layer", ()) if names_reference(part)]
     if not parts or not {"step", "value", "reference", "label"} <= set(rows):
@@ -159,12 +160,12 @@ def place_reference(view: Spec, rows: DataFrame) -> None:
     }
     lines = [*lines_of(there, places, [name for name in NAMES if name in there])]
     lines += [Box(px - POINT, py, px + POINT, py) for px, py in places.values()]
-    value, label = float(lone["reference"].iloc[0]), str(lone["label"].iloc[0])
+    value, words = float(lone["reference"].iloc[0]), Words(str(lone["label"].iloc[0]), size)
     at = height - y.place(value, height)
 
     def crossed(corner: Corner) -> tuple[int, bool]:
-        box = box_of((corner.x * width, at), label, corner.side)
-        return sum(crosses(line, box) for line in lines), not 0 <= box.top <= height - HEIGHT
+        box = box_of((corner.x * width, at), words, corner.side)
+        return sum(crosses(line, box) for line in lines), not 0 <= box.top <= box.bottom <= height
 
     best = min(CORNERS, key=crossed)
     for part in parts:

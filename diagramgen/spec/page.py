@@ -1,83 +1,100 @@
-"""How wide a chart is: as its plot needs, or as one or both columns of a paper."""
+"""How wide a chart is: as the page that it is for, its legend and its words included."""
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from diagramgen.document.data import mapping
 from diagramgen.formats.spec import Spec
+from diagramgen.spec.sizes import Sizes
+from diagramgen.spec.text import text_width
+from diagramgen.spec.wrap import wrapped
 
-MOST_LETTERS = 100
-"""A line of a title has so many where the picture is as wide as it needs."""
-SYMBOL = 26
-"""Pixels of a legend's symbol and what is around it."""
-NUMBERS = 56
-"""Pixels that an axis of numbers takes beside its plot, with its title."""
+SYMBOL = 14
+"""Pixels beside a legend's symbol and behind its name."""
+LEAST = 40
+"""Pixels that a plot has at least, however much is around it."""
+PANEL_TITLE = 14
+"""The letters of a panel's title where panels stand side by side."""
 
 
 class Page(NamedTuple):
     """A width preset.
 
-    `total` is the width of the whole picture in pixels, None where that is what its plot of `plot`
-    pixels needs. `letter` is the width of a letter of labels and subtitles, `gap` what is between
-    two plots. On a `narrow` page panels and small multiples stand below one another, as legends
-    below their plots do.
+    `total` is the width of the whole picture in pixels. `letter` is the width of a letter of
+    labels, `gap` what is between two plots. `names` is the part of the picture that names on an
+    axis take at most. On a `narrow` page panels stand below one another, as legends below their
+    plots do.
     """
 
-    total: int | None
-    plot: int
+    total: int
     letter: float
     gap: int
+    names: float = 0.4
     narrow: bool = False
 
 
 PAGES = {
-    "full": Page(None, 760, 7, 40),
-    "two-column": Page(672, 600, 5.6, 20),
-    "one-column": Page(320, 252, 5, 16, narrow=True),
+    "full": Page(960, 7, 32),
+    "two-column": Page(672, 5.6, 20),
+    "one-column": Page(320, 5, 14, names=0.45, narrow=True),
 }
 """The presets by the name that suites use; 96 pixels are an inch."""
 
 
-def plot_width(page: Page, count: int, labels: list[str]) -> int:
+def plot_width(page: Page, columns: int, sizes: Sizes, left: float, right: float) -> int:
     """The width of one of so many plots that stand side by side.
 
-    `labels` are the names on their common axis, if there are names on it.
+    `left` and `right` are what all axes and legends take together.
     """
-    if page.total is None:
-        return (page.plot - (count - 1) * page.gap) // count
-    longest = max(map(len, labels), default=0)
-    axis = int(longest * page.letter) + 12 if labels else NUMBERS
-    return (page.total - 14 - axis - (count - 1) * page.gap) // count
+    inner = page.total - sizes.left - sizes.right - left - right - (columns - 1) * page.gap
+    return max(LEAST, int(inner / columns))
 
 
-def panel_page(page: Page, count: int) -> Page:
+def panel_page(page: Page, count: int, sizes: Sizes) -> Page:
     """The page of one of so many panels that stand side by side."""
-    if page.total is None:
-        return page._replace(plot=(page.plot + (count - 1) * 120) // count)
-    total = (page.total - (count - 1) * page.gap) // count
-    return page._replace(total=total, plot=total - NUMBERS)
+    around = sizes.left + sizes.right
+    inner = (page.total - around - (count - 1) * panel_gap(page)) / count
+    return page._replace(total=int(inner + around))
 
 
-def fit_width(view: Spec, page: Page) -> Spec:
-    """A single view with its guides as wide as the page."""
-    if page.total is None:
-        return view
-    marks = [part.get("mark", {}) for part in view.get("layer", ())]
-    kinds = {mark if isinstance(mark, str) else mark.get("type") for mark in marks}
+def panel_gap(page: Page) -> int:
+    """Pixels between two panels."""
+    return page.gap + 8
+
+
+def fit_width(view: Spec, page: Page, sizes: Sizes, beyond: float = 0) -> Spec:
+    """A single view with its guides as wide as the page.
+
+    `beyond` is what its marks take on the right of the plot: only guides are fitted in.
+    """
     fitted = view | {"width": page.total, "autosize": {"type": "fit-x", "contains": "padding"}}
-    if {"bar", "text"} <= kinds:
-        # Only guides are fitted in; the number behind the longest bar would be cut off.
-        fitted["padding"] = {"left": 4, "top": 4, "bottom": 4, "right": int(7 * page.letter)}
+    if beyond:
+        fitted["padding"] = {
+            "left": sizes.left, "top": sizes.left, "bottom": sizes.left,
+            "right": round(sizes.right + beyond),
+        }  # fmt: skip
     return fitted
 
 
-def legend_columns(view: Spec, page: Page, label: Callable[[str, Any], str]) -> None:
+def limit_names(view: Spec, page: Page, sizes: Sizes, longest: float) -> None:
+    """Cut names on a y axis that would take too much of the picture, in place."""
+    most = int(page.names * page.total)
+    if longest <= min(most, sizes.label_limit):
+        return
+    for part in (view, *view.get("layer", ())):
+        encoding = mapping(part.get("encoding"), "y")
+        if encoding.get("type") in ("nominal", "ordinal") and encoding.get("axis", {}) is not None:
+            encoding["axis"] = {"labelLimit": most} | mapping(encoding, "axis")
+
+
+def legend_columns(
+    view: Spec, page: Page, sizes: Sizes, room: float, label: Callable[[str, Any], str]
+) -> None:
     """Let legends above or below a plot have as many columns as there is room for, in place.
 
-    `label` gives what a column's value is called.
+    `room` is in pixels. `label` gives what a column's value is called.
     """
     for part in (view, *view.get("layer", ())):
         for encoding in part.get("encoding", {}).values():
@@ -86,19 +103,20 @@ def legend_columns(view: Spec, page: Page, label: Callable[[str, Any], str]) -> 
             if beside or not legend or not isinstance(legend, dict):
                 continue
             names = mapping(encoding, "scale").get("domain")
-            labels = [label(encoding["field"], name) for name in names] if names else []
-            widths = [len(text) * page.letter + SYMBOL for text in labels]
-            if page.narrow or sum(widths) > page.plot:
-                columns = max(1, int(page.plot // max(widths, default=SYMBOL)))
+            if not isinstance(names, list) or encoding.get("type") == "quantitative":
+                continue
+            labels = [label(encoding["field"], name) for name in names]
+            around = sizes.symbol + SYMBOL
+            widths = [text_width(text, sizes.legend_label) + around for text in labels]
+            if page.narrow or sum(widths) > room:
+                columns = min(len(widths), max(1, int(room // max(widths))))
                 encoding["legend"] = legend | {"columns": columns}
 
 
-def title_of(text: str, parts: list[str | None], page: Page) -> Spec:
-    """A title with a subtitle of several parts, wrapped where the page is too narrow for them."""
-    width = page.total or page.plot
-    most = MOST_LETTERS if page.total is None else max(20, int(width / page.letter / 1.35))
-    lines_of_text = textwrap.wrap(text, most)
-    title = text if page.total is None and len(lines_of_text) < 2 else lines_of_text
-    letters = max(30, int(width / page.letter))
-    lines = [line for part in parts if part for line in textwrap.wrap(part, letters)]
-    return {"text": title} | ({"subtitle": lines} if lines else {})
+def title_of(text: str, parts: list[str | None], page: Page, sizes: Sizes) -> Spec:
+    """A title with a subtitle of several parts, each wrapped to the picture's width."""
+    width = page.total - sizes.left - sizes.right
+    lines = wrapped(text, width, sizes.title, bold=True)
+    title: str | list[str] = text if len(lines) < 2 else lines
+    below = [line for part in parts if part for line in wrapped(part, width, sizes.subtitle)]
+    return {"text": title} | ({"subtitle": below} if below else {})

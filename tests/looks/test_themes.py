@@ -68,7 +68,19 @@ def test_every_colour_is_seen_on_the_dark_ground():
     assert min(contrast(color, ground) for color in (*palette.steps, *palette.points)) > 2.4
     text = config["text"]["color"]
     assert contrast(text, ground) > 7
-    assert min(contrast(color, text) for color in (*palette.cells, *palette.differences)) > 3
+
+
+@pytest.mark.parametrize("name", built_in())
+def test_cells_get_steadily_darker_or_lighter(name):
+    palette = load_theme(name, Path(), "full").palette
+    lights = [luminance(color) for color in palette.cells]
+    assert lights == sorted(lights, reverse=name != "dark")
+    assert contrast(palette.cells[0], palette.cells[-1]) > 11
+    middle = len(palette.differences) // 2
+    down, up = palette.differences[middle::-1], palette.differences[middle:]
+    for half in (down, up):
+        assert [luminance(c) for c in half] == sorted(map(luminance, half), reverse=name != "dark")
+        assert contrast(half[0], half[-1]) > 7
 
 
 @pytest.mark.parametrize("name", built_in())

@@ -130,8 +130,8 @@ def test_defaults_of_a_chart_with_panels_are_of_the_whole_chart(spec):
     assert changed["title"]["text"] == "Both"
     assert changed["config"]["font"] == "serif"
     assert [view["title"]["text"] for view in changed["hconcat"]] == [
-        ["Macro PPL"],
-        ["Macro Accuracy"],
+        "Macro PPL",
+        "Macro Accuracy",
     ]
 
 
@@ -189,9 +189,9 @@ def test_titles_of_panels(spec):
     one, two = both["hconcat"]
     assert both["title"]["text"] == "Macro PPL and Macro Accuracy"
     assert both["title"]["subtitle"] == ["Left out: math (not at every checkpoint of the chart)"]
-    assert one["title"]["text"] == ["One"]
+    assert one["title"]["text"] == "One"
     assert two["title"] == {
-        "text": ["Macro Accuracy"],
+        "text": "Macro Accuracy",
         "subtitle": ["Run · plain mean over tasks"],
         "fontSize": 14,
     }
@@ -269,17 +269,19 @@ def sizes(view):
     return view["width"], view["height"]
 
 
-def test_a_plot_is_as_wide_as_a_page(spec):
-    assert sizes(spec("transform: macro, metric: acc")) == (760, 400)
+def test_a_picture_is_as_wide_as_a_page(spec):
+    macro = spec("transform: macro, metric: acc")
+    assert sizes(macro) == (960, 400)
+    assert macro["autosize"] == {"type": "fit-x", "contains": "padding"}
 
 
 def test_bars_make_the_height(spec):
-    assert sizes(spec("transform: snapshot, metric: ppl, step: first")) == (760, 3 * 24)
+    assert sizes(spec("transform: snapshot, metric: ppl, step: first")) == (960, 3 * 24)
 
 
 def test_grouped_bars_make_the_height(spec):
     sized = sizes(spec("transform: snapshot, metric: ppl, steps: [100, 200]"))
-    assert sized == (760, 3 * (9 + 2 * 15))
+    assert sized == (960, 3 * (9 + 2 * 15))
 
 
 def test_sizes_of_ones_own(spec):
@@ -289,15 +291,43 @@ def test_sizes_of_ones_own(spec):
 
 def test_panels_share_the_width(spec):
     panels = "transform: macro, panels: [{metric: ppl}, {metric: acc}]"
-    assert [sizes(view) for view in spec(panels)["hconcat"]] == [(440, 400)] * 2
+    one, two = spec(panels)["hconcat"]
+    assert sizes(one) == sizes(two)
     stacked = spec(f"{panels}, layout: column")["vconcat"]
-    assert [sizes(view) for view in stacked] == [(760, 400)] * 2
+    assert sizes(stacked[0]) == sizes(stacked[1])
+    assert stacked[0]["width"] > 2 * one["width"]
+
+
+def test_panels_below_one_another_begin_at_the_same_place(spec):
+    panels = (
+        "transform: snapshot, step: 100, panels: [{metric: ppl}, {metric: acc}], layout: column"
+    )
+    extents = [view["encoding"]["y"]["axis"]["minExtent"] for view in spec(panels)["vconcat"]]
+    assert extents[0] == extents[1]
+
+
+def test_so_many_small_multiples_that_they_fill_two_screens(results, spec):
+    for step in range(1000, 1120):
+        results.acc("run", step, qa=0.5, copa=0.25)
+    steps = [*range(1000, 1120)]
+    many = spec(f"transform: snapshot, metric: acc, steps: {steps}, template: bar")
+    cells = {row["step"] for row in many["data"]["values"]}
+    shown = len(cells)
+    assert shown < 120
+    assert many["title"]["subtitle"][1] == (
+        f"The first {shown} of 120 plots: more would be higher than two screens"
+    )
+    rows = -(-shown // many["columns"])
+    assert rows * many["spec"]["height"] < 1640
 
 
 def test_small_multiples_share_the_width(spec):
     faceted = spec("transform: series, metric: ppl, source: [run, old], items: [web, code]")
     assert faceted["columns"] == 2
-    assert sizes(faceted["spec"]) == (360, 400)
+    width, height = sizes(faceted["spec"])
+    # The padding of the picture, what is between the plots; the axis and the legend are beside.
+    assert 300 < width < (960 - 2 * 16 - 32) / 2
+    assert height == 400
 
 
 # One spec of each form.

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from diagramgen.looks.themes import load_theme
-from diagramgen.spec.facets import columns_of, small_multiples
+from diagramgen.spec.facets import Frame, columns_of, grid_of, small_multiples
 from diagramgen.spec.names import Names
 from diagramgen.transforms import TRANSFORMS, Table
 
@@ -26,7 +26,8 @@ def drawn(definitions):
             Table(pd.DataFrame(rows, columns=list(facets))), transform, definitions, LIGHT
         )
         columns = columns_of(facets, names)
-        return small_multiples(VIEW, facets, names, columns, 40) | {"side by side": columns}
+        frame = Frame(columns, 40, 200, "Step", own_y=facets == ("item",))
+        return small_multiples(VIEW, facets, names, frame) | {"side by side": columns}
 
     return call
 
@@ -44,7 +45,13 @@ def test_one_column(drawn):
             "field": "source",
             "type": "nominal",
             "sort": ["new", "old"],
-            "header": {"title": None, "labelExpr": '{"new": "New", "old": "Old"}[datum.value]'},
+            "header": {
+                "title": "Step",
+                "titleOrient": "bottom",
+                "labelOrient": "top",
+                "labelLimit": 200,
+                "labelExpr": '{"new": "New", "old": "Old"}[datum.value]',
+            },
         },
         "columns": 2,
         "side by side": 2,
@@ -87,3 +94,20 @@ def test_a_grid_with_a_pair_missing_names_each_plot(drawn):
 def test_three_columns(drawn):
     rows = drawn(("item", "source", "step"), ["web", "new", 1], ["code", "old", 2])
     assert rows["facet"]["sort"] == ["web, New, step 1", "code, Old, step 2"]
+
+
+@pytest.mark.parametrize(
+    ("count", "low", "columns", "height", "shown"),
+    [
+        (4, 90, 2, 400, 4),
+        (12, 90, 3, 360, 12),  # four rows of 410
+        (60, 90, 6, 114, 60),  # ten rows of 164; twelve would be of 136, too low for a plot
+        (400, 90, 6, 90, 66),  # eleven rows of 140
+    ],
+)
+def test_a_grid_is_no_higher_than_two_screens(count, low, columns, height, shown):
+    best = 2 if count == 4 else 3
+    grid = grid_of(count, best, low, 400, 50, lambda columns: 600 / columns)
+    assert (grid.columns, grid.height, grid.shown, grid.of) == (columns, height, shown, count)
+    assert (grid.note() is None) == (shown == count)
+    assert -(-grid.shown // grid.columns) * (grid.height + 50) <= 1640

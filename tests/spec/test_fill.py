@@ -287,7 +287,9 @@ def test_steps_as_names(filled):
 
 def test_numbers_as_colours(filled):
     encoding = filled("color", quantity(), mark="rect")
-    assert encoding["scale"] == {"scheme": {"name": "blues", "extent": [0, 0.5]}}
+    scale = encoding["scale"]
+    assert (scale["domain"][0], scale["domain"][-1]) == (1.0, 3.0)
+    assert (scale["range"][0], scale["range"][-1]) == ("#f2f7d0", "#081d58")
     assert encoding["legend"] == {"format": ".2f"}
 
 
@@ -298,17 +300,21 @@ def test_numbers_as_colours_of_points_are_seen_on_the_ground(filled):
 
 def test_numbers_as_colours_of_another_theme(filled):
     cells = filled("color", quantity(), mark="rect", theme="dark")
-    assert cells["scale"] == {"range": ["#22374d", "#386a9b"]}
+    assert (cells["scale"]["range"][0], cells["scale"]["range"][-1]) == ("#440154", "#fde725")
     points = filled("color", quantity(), mark="point", theme="dark")
     assert points["scale"] == {"range": ["#45607f", "#d3e7fb"]}
 
 
 def test_differences_as_colours_have_their_zero_in_the_middle(filled):
     rows = {"item": ["web", "code"], "value": [-0.02, 0.1]}
-    assert filled("color", quantity(), rows, axis=GAIN, mark="rect")["scale"] == {
-        "scheme": {"name": "purplegreen", "extent": [0.15, 0.85]},
-        "domain": [-0.1, 0.1],
+    scale = filled("color", quantity(), rows, axis=GAIN, mark="rect")["scale"]
+    assert dict(zip(scale["domain"], scale["range"], strict=True)).items() >= {
+        (-0.1, "#40004b"),
+        (0.0, "#f4f4f4"),
+        (0.1, "#00441b"),
     }
+    less = filled("color", quantity(), rows, axis=GAIN._replace(better="lower"), mark="rect")
+    assert less["scale"]["range"] == scale["range"][::-1]
     nothing = {"item": ["web", "code"], "value": [0.0, float("nan")]}
     assert filled("color", quantity(), nothing, axis=GAIN)["scale"]["domain"] == [-1, 1]
 

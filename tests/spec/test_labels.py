@@ -30,7 +30,7 @@ def shown():
             "width": 400, "height": 400, "encoding": {"x": x, "y": y},
             "layer": [{"mark": {"type": "point"}}, copy.deepcopy(labels), labels],
         }  # fmt: skip
-        place_labels(view, rows)
+        place_labels(view, rows, 11.5)
         assert view["layer"][1] == view["layer"][2]
         values = view["layer"][1]["data"]["values"]
         return {row["label"]: f"{row['baseline']} {row['align']}" for row in values}
@@ -92,7 +92,7 @@ def test_each_source_has_its_ends(shown):
 def test_a_view_without_labels_stays_as_it_is():
     view = {"width": 9, "height": 9, "layer": [{"mark": "point", "encoding": {"x": X, "y": Y}}]}
     before = copy.deepcopy(view)
-    place_labels(view, pd.DataFrame({"step": [1], "x": [1.0], "y": [1.0], "label": ["a"]}))
+    place_labels(view, pd.DataFrame({"step": [1], "x": [1.0], "y": [1.0], "label": ["a"]}), 11.5)
     assert view == before
 
 
@@ -115,7 +115,7 @@ def corner():
             ],
         }
         rows = {"step": range(len(values)), "value": values, "reference": reference}
-        place_reference(view, pd.DataFrame(rows | {"label": "the end of Stage 1"}))
+        place_reference(view, pd.DataFrame(rows | {"label": "the end of Stage 1"}), 11.5)
         found = view["layer"][1]
         return found["encoding"]["x"]["value"], found["mark"]["baseline"]
 

@@ -1,0 +1,333 @@
+"""Room for the numbers at the ends of bars, and which of them are written."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from diagramgen.document.data import mapping
+from diagramgen.formats.spec import Spec
+from diagramgen.looks.templates import KEYS
+from diagramgen.spec.fields import table_views
+from diagramgen.spec.guides import tick_labels, tick_step
+from diagramgen.spec.sizes import Sizes
+from diagramgen.spec.text import text_width
+from diagramgen.spec.written import writer
+
+if TYPE_CHECKING:
+    import numpy as np
+    from pandas import DataFrame
+
+GAP = 5
+"""Pixels between the end of a bar and its number, and at least behind that."""
+HELD = frozenset({"domain", "domainMin", "domainMax", "domainRaw", "padding", "range", "reverse"})
+"""What in a scale says that somebody else has chosen where it ends."""
+TOUCH = 3
+"""Pixels that a bar may be higher than the end of its neighbour, whose number reaches over it."""
+MOST_ROUNDS = 40
+CLOSEST = 0.95
+"""Of the letters' size: bars that are closer to one another have no numbers beside them."""
+MOST_PART = 0.9
+"""The most of an axis that labels may take; more of them would leave no bar."""
+
+
+class Bars(NamedTuple):
+    """What a view's bars are: the channel of their numbers, that of their names, the text layer."""
+
+    value: str
+    name: str
+    bar: Spec
+    text: Spec
+
+
+class Numbers(NamedTuple):
+    """The numbers that are written: of which column, how wide each is, between which ends."""
+
+    rows: DataFrame
+    field: str
+    widths: list[float]
+    domain: tuple[float, float] | None = None
+
+
+def make_room(
+    view: Spec, rows: DataFrame, sizes: Sizes, facets: tuple[str, ...], *, own_y: bool = False
+) -> None:
+    """Let the axis of a view's bars end where the farthest number beside them does, in place.
+
+    Numbers that would stand on one another are left out. The gridlines of an axis go where the
+    numbers are written. What a template says of its scale stays. With `own_y` each of small
+    multiples has a y axis of its own.
+    """
+    bars = _bars(view)
+    if bars is None:
+        return
+    field = bars.text["encoding"]["text"]["field"] if "text" in bars.text["encoding"] else "value"
+    field = field if field in rows else "value"
+    if field not in rows or rows[field].notna().sum() == 0:
+        return
+    there = rows[rows[field].notna()]
+    axes = {_field(view, bars, channel) for channel in (bars.name, f"{bars.name}Offset")}
+    if "step" in axes and writer(bars.text)(1.0).startswith("+"):
+        # The baseline's own change says nothing.
+        there = there[there[field] != 0]
+        zero = {"filter": f"datum.{field} !== 0"}
+        bars.text["transform"] = [*bars.text.get("transform", ()), zero]
+    if there.empty:
+        return
+    size = float(bars.text["mark"].get("fontSize", sizes.text))
+    write = writer(bars.text)
+    _same_title(bars)
+    widths = [text_width(write(value), size) for value in there[field].astype(float)]
+    encoding = bars.bar["encoding"][bars.value]
+    if bars.value == "y":
+        along = [size + GAP + 3.0] * len(widths)
+        domain = _set_ends(view, bars, Numbers(there, field, along), sizes, own_y)
+        _thin(view, bars, Numbers(there, field, widths, domain), sizes, facets)
+    else:
+        along = [width + 2 * GAP for width in widths]
+        _set_ends(view, bars, Numbers(there, field, along), sizes, own_y)
+        if _thickness(view, bars, rows) < CLOSEST * size:
+            view["layer"].remove(bars.text)
+            return
+    if isinstance(encoding.get("axis", {}), dict):
+        encoding["axis"] = {"grid": False} | mapping(encoding, "axis")
+
+
+def _set_ends(
+    view: Spec, bars: Bars, numbers: Numbers, sizes: Sizes, own_y: bool
+) -> tuple[float, float] | None:
+    """Say where the axis of bars ends, in place; the ends, None where nobody can know them here.
+
+    `numbers` are as wide as the room that each needs along the axis.
+    """
+    encoding = bars.bar["encoding"][bars.value]
+    scale = mapping(encoding, "scale")
+    if scale.keys() & HELD or encoding.get("scale", {}) is None:
+        return None
+    if bars.value == "y" and own_y:
+        # Each plot has an axis of its own.
+        encoding["scale"] = scale | {"padding": round(numbers.widths[0])}
+        return None
+    length = float(view["width" if bars.value == "x" else "height"])
+    domain = _domain(numbers.rows, numbers.field, numbers.widths, length, scale)
+    if domain is None:
+        return None
+    is_log = scale.get("type") == "log"
+    if bars.value == "x" and not is_log:
+        labels = [text_width(label, sizes.label) for label in tick_labels(encoding, numbers.rows)]
+        count = mapping(encoding, "axis").get("tickCount", 5)
+        domain = _with_ticks(domain, length, max(labels, default=0), count)
+    ends = {"domain": [*domain], "nice": False} | ({} if is_log else {"zero": False})
+    encoding["scale"] = scale | ends
+    return domain
+
+
+def _bars(view: Spec) -> Bars | None:
+    """What a view's bars are; None where it has none with numbers beside them."""
+    bar = next((part for part in table_views(view) if _mark(part) == "bar"), None)
+    text = next((part for part in table_views(view)[1:] if _mark(part) == "text"), None)
+    if bar is None or text is None or not isinstance(text["mark"], dict):
+        return None
+    common = view.get("encoding", {})
+    encodings = common | bar.get("encoding", {})
+    for value, name in (("x", "y"), ("y", "x")):
+        is_number = mapping(encodings, value).get("type") == "quantitative"
+        is_own = value in bar.get("encoding", {}) and "encoding" in text
+        if is_number and is_own and mapping(encodings, name).get("type") in ("nominal", "ordinal"):
+            return Bars(value, name, bar, text)
+    return None
+
+
+def _field(view: Spec, bars: Bars, channel: str) -> str | None:
+    """The column of a channel of the bars."""
+    encodings = view.get("encoding", {}) | bars.bar.get("encoding", {})
+    field: str | None = mapping(encodings, channel).get("field")
+    return field
+
+
+def _same_title(bars: Bars) -> None:
+    """Let the place of a number have the title of its bar's axis, in place: else it has both."""
+    title = bars.bar["encoding"][bars.value].get("title")
+    if bars.value in bars.text["encoding"] and title is not None:
+        bars.text["encoding"][bars.value].setdefault("title", title)
+
+
+def _mark(part: Spec) -> str | None:
+    mark: Any = part.get("mark")
+    return mark.get("type") if isinstance(mark, dict) else mark
+
+
+def _ends(rows: DataFrame, field: str) -> np.ndarray:
+    """Where the number of each row stands: at the end of its bar, or of its interval."""
+    values = rows[field].to_numpy("float64")
+    if field != "value" or "upper" not in rows or "lower" not in rows:
+        return values
+    import numpy as np
+
+    lower = rows["lower"].to_numpy("float64", na_value=math.nan)
+    upper = rows["upper"].to_numpy("float64", na_value=math.nan)
+    whisker = np.where(values < 0, lower, upper)
+    return np.where(np.isnan(whisker), values, whisker)
+
+
+def _domain(
+    rows: DataFrame, field: str, along: list[float], length: float, scale: Spec
+) -> tuple[float, float] | None:
+    """The ends of an axis so long that each bar has room for its label beyond its end.
+
+    A label takes the more numbers the more there are on the axis: the ends are found by trying
+    them until they stay. None where the scale is of a kind that has its ends from Vega.
+    """
+    import numpy as np
+
+    kind = scale.get("type", "linear")
+    ends, room = _ends(rows, field), np.minimum(np.array(along) / length, MOST_PART / 2)
+    if kind == "log" and (ends > 0).all():
+        places = np.log10(ends)
+        least = float(np.log10(rows[field].to_numpy("float64")).min())
+        low = float(math.floor(least - 0.01))
+        below = np.zeros(len(places), bool)
+        _, high = _spread(places, room, below, low, fixed=True)
+        return 10.0**low, _rounded(10.0**high)
+    if kind != "linear":
+        return None
+    below = rows[field].to_numpy("float64") < 0
+    low, high = _spread(ends, room, below, 0.0)
+    whiskers = [rows[name].astype(float) for name in ("lower", "upper") if name in rows]
+    low = min([low, *(float(each.min()) for each in whiskers if each.notna().any())])
+    high = max([high, *(float(each.max()) for each in whiskers if each.notna().any())])
+    return (_rounded(low), _rounded(high)) if low < high else None
+
+
+def _with_ticks(
+    domain: tuple[float, float], length: float, label: float, count: int
+) -> tuple[float, float]:
+    """The same ends, the last farther out if half of the last tick's label were beyond it."""
+    low, high = domain
+    step = tick_step(high - low, count)
+    last = math.floor(high / step) * step
+    beyond = (last - low) / (high - low) * length + label / 2 + 1 - length
+    return low, _rounded(high + max(0, beyond) / length * (high - low))
+
+
+def _spread(
+    ends: np.ndarray, room: np.ndarray, below: np.ndarray, start: float, *, fixed: bool = False
+) -> tuple[float, float]:
+    """The ends of an axis from `start` on with all labels in it; `room` is parts of its length."""
+    low, high = min(start, float(ends.min())), max(start, float(ends.max()))
+    if fixed:
+        low = start
+    for _ in range(MOST_ROUNDS):
+        span = high - low
+        least = float((ends - room * span)[below].min()) if below.any() else start
+        most = float((ends + room * span)[~below].max()) if (~below).any() else start
+        if abs(most - high) + abs(least - low) <= 1e-6 * span:
+            break
+        low, high = (low if fixed else min(start, least)), max(start, most)
+    return low, high
+
+
+def _rounded(number: float) -> float:
+    """Digits enough for a pixel, the same on every machine."""
+    return float(f"{number:.5g}")
+
+
+def _thickness(view: Spec, bars: Bars, rows: DataFrame) -> float:
+    """Pixels from one bar to the next across their names' axis."""
+    encodings = view.get("encoding", {}) | bars.bar.get("encoding", {})
+    count = 1
+    for channel in (bars.name, f"{bars.name}Offset"):
+        field = mapping(encodings, channel).get("field")
+        count *= max(1, rows[field].nunique()) if field in rows else 1
+    return float(view["height" if bars.name == "y" else "width"]) / count
+
+
+def _thin(view: Spec, bars: Bars, numbers: Numbers, sizes: Sizes, facets: tuple[str, ...]) -> None:
+    """Leave out numbers above bars that would stand on one another or on a bar, in place.
+
+    The last comes first, then the highest and the lowest, then from the last back. In small
+    multiples a number is left out where there is no room for it as if beside its like.
+    """
+    rows, widths, domain = numbers.rows, numbers.widths, numbers.domain
+    name = mapping(view.get("encoding", {}) | bars.bar["encoding"], bars.name).get("field", "step")
+    order = sorted(rows[name].dropna().unique().tolist())
+    places = {each: place for place, each in enumerate(order)}
+    band = _thickness(view, bars, rows)
+    values = rows[numbers.field].to_numpy("float64")
+    low, high = domain or (min(0.0, float(values.min())), max(0.0, float(values.max())) or 1.0)
+    per = float(view["height"]) / ((high - low) or 1.0)
+    size = float(bars.text["mark"].get("fontSize", sizes.text))
+    kept: set[int] = set()
+    for group in _groups(rows, [*facets]):
+        kept |= _free(
+            [(i, places[rows[name].iloc[i]], values[i] * per, widths[i]) for i in group],
+            band, size, (-4.0, float(view["width"]) + sizes.right - 1),
+        )  # fmt: skip
+    if len(kept) == len(rows):
+        return
+    keys = [key for key in KEYS if key in rows]
+    shown = ["|".join(_key(rows[key].iloc[i]) for key in keys) for i in sorted(kept)]
+    own = " + '|' + ".join(f"datum.{key}" for key in keys)
+    test = f"indexof({json.dumps(shown, ensure_ascii=False)}, '' + {own}) >= 0"
+    bars.text["transform"] = [*bars.text.get("transform", ()), {"filter": test}]
+
+
+def _key(value: Any) -> str:
+    """A key as a Vega expression writes it."""
+    from pandas import isna
+
+    if isna(value):
+        return "null"
+    return str(int(value)) if isinstance(value, float) else str(value)
+
+
+def _groups(rows: DataFrame, keys: list[str]) -> Iterator[list[int]]:
+    """The places of the rows of each plot."""
+    keys = [key for key in keys if key in rows]
+    if not keys:
+        yield list(range(len(rows)))
+        return
+    for places in rows.reset_index(drop=True).groupby(keys, observed=True).groups.values():
+        yield [int(place) for place in places]
+
+
+def _free(
+    labels: list[tuple[int, int, float, float]],
+    band: float,
+    size: float,
+    within: tuple[float, float],
+) -> set[int]:
+    """Which labels have their place to themselves: row, band, height in pixels, width of each.
+
+    `within` is where the picture begins and ends.
+    """
+    bars = {place: height for _, place, height, _ in labels}
+    by_height = sorted(labels, key=lambda label: label[2])
+    by_place = sorted(labels, key=lambda label: -label[1])
+    wanted = dict.fromkeys([*by_place[:1], *by_height[-1:], *by_height[:1], *by_place])
+    taken: list[tuple[float, float, float, float]] = []
+    kept: set[int] = set()
+    for row, place, height, width in wanted:
+        middle = (place + 0.5) * band
+        left, right = middle - width / 2 - 2, middle + width / 2 + 2
+        low, high = (height, height + size + GAP) if height >= 0 else (height - size - GAP, height)
+        reach = math.ceil(width / 2 / band)
+        on_bar = any(
+            other != place
+            and other in bars
+            and left < (other + 0.8) * band
+            and right > (other + 0.2) * band
+            and low + TOUCH < max(0.0, bars[other])
+            and high - TOUCH > min(0.0, bars[other])
+            for other in range(place - reach, place + reach + 1)
+        )
+        on_label = any(
+            left < box[2] and box[0] < right and low < box[3] and box[1] < high for box in taken
+        )
+        inside = within[0] <= left + 2 and right - 2 <= within[1]
+        if inside and not on_bar and not on_label:
+            taken.append((left, low, right, high))
+            kept.add(row)
+    return kept
