@@ -12,7 +12,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 export PIP_CONSTRAINT := constraints.txt
 export PIP_BUILD_CONSTRAINT := constraints.txt
 
-.PHONY: help render test fuzz mutants lint types bench format generate clean venv
+.PHONY: help render test pictures fuzz mutants lint types bench format generate clean venv
 .NOTPARALLEL:
 
 help: ## list the targets
@@ -23,6 +23,9 @@ render: $(VENV)/.runs ## draw the bundled suite
 
 test: $(VENV)/.develops ## run the tests
 	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
+
+pictures: $(VENV)/.develops ## measure drawn pictures, hard ones among them, in a browser
+	$(BIN)/python -m tests.pictures $(ARGS)
 
 fuzz: $(VENV)/.develops ## look for projects on which it fails
 	$(BIN)/python -m tests.fuzz $(ARGS)
