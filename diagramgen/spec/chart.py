@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from diagramgen.assets import YAML
 from diagramgen.errors import ChartError
@@ -26,7 +26,7 @@ from diagramgen.spec.facets import (
 from diagramgen.spec.fields import table_views
 from diagramgen.spec.fill import fill_channels
 from diagramgen.spec.fit import fit
-from diagramgen.spec.form import form_of, pick_points
+from diagramgen.spec.form import POINTS, form_of, pick_points
 from diagramgen.spec.guides import hold_left, left_of, right_of
 from diagramgen.spec.labels import place_labels, place_reference, write_values
 from diagramgen.spec.names import Names
@@ -47,6 +47,7 @@ from diagramgen.spec.pixels import check_pixels, check_rows
 from diagramgen.spec.provenance import provenance
 from diagramgen.spec.reduce import Drawn, reduced
 from diagramgen.spec.room import make_room
+from diagramgen.spec.short import shorten_names
 from diagramgen.spec.sizes import Sizes, sizes_of
 from diagramgen.spec.text import text_width
 from diagramgen.spec.tidy import drop_y_titles, fewer_ticks, quiet_names, take_title, thin_steps
@@ -61,6 +62,7 @@ if TYPE_CHECKING:
     from diagramgen.results.plan import PlannedChart, PlannedPanel
     from diagramgen.spec.shared import Shared
 
+PICKED = "the best and the worst stand out"
 HEIGHTS = ((350, 400), (220, 260), (140, 170))
 """Pixels of a plot's width, and how high one is that is wider."""
 LOW_HEIGHT, LEAST_HEIGHT = 120, 90
@@ -186,6 +188,7 @@ class Part(NamedTuple):
     x_title: str | None = None
     own_y: bool = False
     named: Named | None = None
+    picked: tuple[str, list[Any]] | None = None
 
 
 def _part(panel: PlannedPanel, table: Table, shared: Shared, page: Page, note: str | None) -> Part:
@@ -201,9 +204,11 @@ def _part(panel: PlannedPanel, table: Table, shared: Shared, page: Page, note: s
     title = look.title or transform.title(definitions)
     drop_y_titles(view, title)
     values = axes.get("value")
-    better = values.better if values is not None else None
-    if why is not None:
-        pick_points(view, names, better)
+    better = values.better if values is not None else axes["x"].better if "x" in axes else None
+    picked = pick_points(view, names, better) if name in POINTS else None
+    if picked is not None:
+        count = len(names.order(picked[0]))
+        why = f"{why or f'{count} are more than colours can tell apart'}; {PICKED}"
     notes = [why, tell_references(view, table.rows)]
     shared_title = None
     if fitted.facets:
@@ -214,6 +219,7 @@ def _part(panel: PlannedPanel, table: Table, shared: Shared, page: Page, note: s
     labels = [names.label(rows, name) for name in names.order(rows)] if rows else []
     widest = max((text_width(label, sizes.label) for label in labels), default=0)
     limit_names(view, page, sizes, widest)
+    shorten_names(view, names, page, sizes)
     named = None
     if not fitted.facets:
         there = Room(page.total, look.height or _plot_height(page.total / 2), sizes.text)
@@ -223,7 +229,9 @@ def _part(panel: PlannedPanel, table: Table, shared: Shared, page: Page, note: s
     is_signed = values is not None and values.format.startswith("+")
     own_y = fitted.facets == ("item",) and not is_signed
     told = " \N{MIDDLE DOT} ".join(each for each in (*notes, note) if each) or None
-    return Part(view, table, names, fitted.facets, left, right, told, shared_title, own_y, named)
+    return Part(
+        view, table, names, fitted.facets, left, right, told, shared_title, own_y, named, picked
+    )
 
 
 def _grid(part: Part, look: Look, page: Page, sizes: Sizes) -> Grid:
@@ -259,11 +267,12 @@ def _panel(part: Part, panel: PlannedPanel, shared: Shared, page: Page, several:
     make_room(view, names.rows, sizes, part.facets, own_y=part.own_y)
     label_cells(view, names.rows, sizes)
     thin_steps(view, names, sizes)
+    dashed = None
     if part.named:
         write_names(view, names.rows, part.named)
     if not part.facets:
-        place_labels(view, names.rows, sizes.text)
-        place_reference(view, names.rows, sizes.text)
+        place_labels(view, _labelled(part), sizes.text)
+        dashed = place_reference(view, names.rows, sizes.text)
         axis = panel.transform.axes(shared.definitions).get("value")
         if look.values and axis is not None:
             write_values(view, names.rows, lambda value: number(value, axis), sizes.text)
@@ -273,8 +282,18 @@ def _panel(part: Part, panel: PlannedPanel, shared: Shared, page: Page, several:
         frame = Frame(columns, page.gap, width, part.x_title, part.own_y)
         view = small_multiples(view, part.facets, names, frame)
     elif not several and look.width is None:
-        view = fit_width(view, page, sizes, part.named.room if part.named else 0)
-    return reduced(view, look.vegalite, part.table.rows, shared.output.scale)
+        view = fit_width(view, page, sizes)
+    drawn = reduced(view, look.vegalite, part.table.rows, shared.output.scale)
+    return drawn._replace(form=f"Dashed: {dashed}" if dashed else None)
+
+
+def _labelled(part: Part) -> DataFrame:
+    """The rows of a panel, of which only those that stand out have labels."""
+    rows = part.names.rows
+    if part.picked is None or "label" not in rows:
+        return rows
+    column, names = part.picked
+    return rows.assign(label=rows["label"].where(rows[column].isin(names)))
 
 
 def _parts(

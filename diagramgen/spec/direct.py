@@ -210,7 +210,7 @@ def _layers(placed: list[tuple[End, float, bool]], line: Spec, column: str) -> l
     y = {key: line["y"][key] for key in ("title", "scale", "axis") if key in line["y"]}
     y |= {"type": "quantitative"}
     found = []
-    for color in (column, ""):
+    for color in dict.fromkeys((column, "")):
         here = [each for each in placed if (each[0].name is None) == (color == "")]
         if not here:
             continue

@@ -20,6 +20,8 @@ MOST_LINES = 24
 """So many lines have room for their names."""
 FORMS = {"line": "heatmap", "grouped-bar": "dots"}
 """The template that takes over from a transform's own where there are too many names for that."""
+POINTS = ("dots", "path", "quadrant")
+"""The templates of points, of which some stand out where there are too many names."""
 LOOKS = ("color", "shape", "strokeDash")
 BACK = {"line": ("strokeWidth", 1.0), "point": ("size", 8)}
 """What is less of those that stand back, by mark: a channel and its value."""
@@ -51,26 +53,34 @@ def is_crowded(names: Names, column: str) -> bool:
 def chosen(names: Names, column: str, better: str | None) -> list[Any]:
     """The best and the worst of many names by their mean value at the last step of each.
 
-    Where it is not known which direction is better, the greatest and the least.
+    Of a table without values it is their mean x. Where it is not known which direction is better,
+    the greatest and the least.
     """
-    rows = names.rows.dropna(subset=["value"])
+    value = "value" if "value" in names.rows else "x"
+    rows = names.rows.dropna(subset=[value])
     if "step" in rows:
         last = rows.groupby(rows[column].astype(object))["step"].transform("max")
         rows = rows[(rows["step"] == last) | rows["step"].isna()]
-    means = rows.groupby(rows[column].astype(object))["value"].mean().to_dict()
+    means = rows.groupby(rows[column].astype(object))[value].mean().to_dict()
     order = sorted(means, key=lambda name: means[name], reverse=better != "lower")
     return order[:1] + order[-1:] if len(order) > 1 else order
 
 
-def pick_points(view: Spec, names: Names, better: str | None) -> None:
-    """Let the best and the worst of too many points have colours and a legend, in place."""
+def pick_points(view: Spec, names: Names, better: str | None) -> tuple[str, list[Any]] | None:
+    """Let the best and the worst of too many names of points have colours and a legend, in place.
+
+    The column of the names and the two; None where all names can be told apart.
+    """
+    found = None
     for part in table_views(view):
         color = mapping(part.get("encoding", {}), "color")
-        column = color.get("field")
+        column = str(color.get("field"))
         if column in ("source", "item", "against") and is_crowded(names, column):
-            picks = chosen(names, column, better)
-            stand_out(view, names, column, picks)
-            color["legend"] = mapping(color, "legend") | {"values": picks}
+            found = (column, chosen(names, column, better))
+            color["legend"] = mapping(color, "legend") | {"values": found[1]}
+    if found:
+        stand_out(view, names, *found)
+    return found
 
 
 def stand_out(view: Spec, names: Names, column: str, picks: list[Any]) -> None:

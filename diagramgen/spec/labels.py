@@ -9,9 +9,7 @@ from diagramgen.document.data import mapping
 from diagramgen.formats.spec import Spec
 from diagramgen.spec.axes import ends_of, set_ends
 from diagramgen.spec.boxes import (
-    POINT,
     SIDES,
-    Box,
     Side,
     Words,
     box_of,
@@ -137,20 +135,21 @@ def _placed(
     ]
 
 
-def place_reference(view: Spec, rows: DataFrame, size: float) -> None:
-    """Place the name of a line of reference, in place, where the fewest lines cross it.
+def place_reference(view: Spec, rows: DataFrame, size: float) -> str | None:
+    """Place the name of a line of reference, in place, where no line crosses it.
 
-    Above or below its line, at the right or the left end. A view of very many rows keeps its
-    template's place. `size` is that of letters in pixels.
+    Above or below its line, at the right or the left end. Where there is no such place it is left
+    out, and given back. A view of very many rows keeps its template's place. `size` is that of
+    letters in pixels.
     """
-    parts = [part for part in view.get("layer", ()) if names_reference(part)]
+    parts = [part for part in table_views(view)[1:] if names_reference(part)]
     if not parts or not {"step", "value", "reference", "label"} <= set(rows):
-        return
+        return None
     there = rows.dropna(subset=["value", "step"])
     y = set_ends(view, rows, "y", view["height"])
     lone = rows[["reference", "label"]].dropna().drop_duplicates()
     if y is None or there.empty or len(there) > MOST_ROWS or len(lone) != 1:
-        return
+        return None
     width, height = view["width"], view["height"]
     steps = there["step"].astype(float)
     x = ends_of(steps.tolist(), width, EDGE)
@@ -159,18 +158,20 @@ def place_reference(view: Spec, rows: DataFrame, size: float) -> None:
         for i, step, value in zip(there.index, steps, there["value"].astype(float), strict=True)
     }
     lines = [*lines_of(there, places, [name for name in NAMES if name in there])]
-    lines += [Box(px - POINT, py, px + POINT, py) for px, py in places.values()]
+    points = points_of(places.values())
     value, words = float(lone["reference"].iloc[0]), Words(str(lone["label"].iloc[0]), size)
     at = height - y.place(value, height)
 
-    def crossed(corner: Corner) -> tuple[int, bool]:
+    for corner in CORNERS:
         box = box_of((corner.x * width, at), words, corner.side)
-        return sum(crosses(line, box) for line in lines), not 0 <= box.top <= box.bottom <= height
-
-    best = min(CORNERS, key=crossed)
-    for part in parts:
-        part["mark"] |= best.side._asdict()
-        part["encoding"]["x"] = {"value": "width" if best.x else 0}
+        is_free = not any(crosses(line, box) for line in lines)
+        if is_free and 0 <= box.top <= box.bottom <= height and not any(map(box.meets, points)):
+            for part in parts:
+                part["mark"] |= corner.side._asdict()
+                part["encoding"]["x"] = {"value": "width" if corner.x else 0}
+            return None
+    view["layer"] = [part for part in view["layer"] if part not in parts]
+    return words.text
 
 
 def _first_ends(rows: DataFrame, paths: list[str]) -> Iterable[Any]:

@@ -302,7 +302,7 @@ def test_numbers_as_colours_of_another_theme(filled):
     cells = filled("color", quantity(), mark="rect", theme="dark")
     assert (cells["scale"]["range"][0], cells["scale"]["range"][-1]) == ("#440154", "#fde725")
     points = filled("color", quantity(), mark="point", theme="dark")
-    assert points["scale"] == {"range": ["#45607f", "#d3e7fb"]}
+    assert points["scale"] == {"range": ["#5a7ba3", "#d3e7fb"]}
 
 
 def test_differences_as_colours_have_their_zero_in_the_middle(filled):

@@ -115,7 +115,10 @@ def corner():
             ],
         }
         rows = {"step": range(len(values)), "value": values, "reference": reference}
-        place_reference(view, pd.DataFrame(rows | {"label": "the end of Stage 1"}), 11.5)
+        left_out = place_reference(view, pd.DataFrame(rows | {"label": "the end of Stage 1"}), 11.5)
+        if left_out:
+            assert len(view["layer"]) == 1
+            return left_out
         found = view["layer"][1]
         return found["encoding"]["x"]["value"], found["mark"]["baseline"]
 
@@ -130,3 +133,7 @@ def test_where_a_line_crosses_the_name_it_goes_to_a_free_corner(corner):
     """The first comes down to the right end of the reference, the second goes through it."""
     assert corner([0, 100, 100, 100, 51], 50) == ("width", "top")
     assert corner([100, 100, 0, 45, 55], 50) == (0, "bottom")
+
+
+def test_where_every_corner_is_crossed_the_name_is_left_out_and_given_back(corner):
+    assert corner([45, 55, 45, 55, 45, 55], 50) == "the end of Stage 1"
