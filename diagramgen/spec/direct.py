@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 LINE = 13.0
 """Pixels from one name to the next."""
-FROM, TO, AFTER = 7, 14, 4
+FROM, TO, AFTER = 7, 14, 1
 """Pixels from the plot to where a name's thread begins, to the name, and behind it."""
 STRAIGHT = 3.0
 """A name that is moved no farther than this needs no thread to its line."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from diagramgen.formats.spec import Spec
+from diagramgen.spec.wrap import wrapped
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -22,13 +24,14 @@ LEAST_WIDTH = 90
 class Grid(NamedTuple):
     """How small multiples stand: in so many columns, each so high, and how many of them there are.
 
-    `of` is how many there would be.
+    `of` is how many there would be. `crossed` are those of two columns' values.
     """
 
     columns: int
     height: float
     shown: int
     of: int
+    crossed: bool = False
 
     def note(self) -> str | None:
         """What a subtitle says of plots that are left out."""
@@ -37,13 +40,8 @@ class Grid(NamedTuple):
         return f"The first {self.shown} of {self.of} plots: more would be higher than two screens"
 
 
-def columns_of(facets: tuple[str, ...], names: Names) -> int:
-    """How many plots would best stand side by side."""
-    if not facets:
-        return 1
-    if _is_grid(facets, names):
-        return len(names.order(facets[1]))
-    count = len(cells_of(facets, names))
+def columns_of(count: int) -> int:
+    """How many of so many plots best stand side by side."""
     return count if count <= 3 else 2 if count == 4 else 3
 
 
@@ -72,23 +70,25 @@ def grid_of(
 class Frame(NamedTuple):
     """What is around small multiples: in how many columns they stand, and how far apart.
 
-    `width` is what the title of each may have, in pixels; `title` is that of the x axis, which all
-    share. With `own_y` each has a y axis of its own.
+    `width` is what the title of each may have, in pixels, whose letters are of `size`; `title` is
+    that of the x axis, which all share. With `own_y` each has a y axis of its own. `crossed` are
+    those of two columns: a row for each value of one, a column for each of the other.
     """
 
     columns: int
     gap: float
     width: float
-    title: str | None = None
+    size: float
+    title: str | list[str] | None = None
     own_y: bool = False
+    crossed: bool = False
 
 
 def small_multiples(view: Spec, facets: tuple[str, ...], names: Names, frame: Frame) -> Spec:
     """The view once for each value: a grid of two columns' values, else row after row."""
-    own: Spec = {"spec": view, "spacing": frame.gap}
-    if _is_grid(facets, names) and frame.columns == len(names.order(facets[1])):
+    own: Spec = {"spec": view, "spacing": {"row": math.floor(frame.gap), "column": frame.gap}}
+    if frame.crossed:
         row, column = (_facet(name, names, frame) for name in facets)
-        row["header"].pop("labelLimit", None)
         _share(column, frame)
         return own | {"facet": {"row": row, "column": column}}
     # An axis that a column shares stands below its last row, far from its last plot if that row
@@ -109,8 +109,8 @@ def small_multiples(view: Spec, facets: tuple[str, ...], names: Names, frame: Fr
     }
     key = " + '|' + ".join(f"datum.{column}" for column in facets)
     title = {"calculate": f"{json.dumps(titles, ensure_ascii=False)}[{key}]", "as": "facet"}
-    header = {"title": None, "labelLimit": int(frame.width)}
-    facet = {"field": "facet", "type": "nominal", "header": header}
+    lines = _wrapped({each: each for each in titles.values()}, frame)
+    facet = {"field": "facet", "type": "nominal", "header": {"title": None} | lines}
     facet["sort"] = list(titles.values())
     _share(facet, frame)
     return own | {"transform": [title], "facet": facet, "columns": frame.columns} | resolve
@@ -132,13 +132,20 @@ def rows_of(cells: list[tuple[Any, ...]], facets: tuple[str, ...], rows: DataFra
 
 def _facet(column: str, names: Names, frame: Frame) -> Spec:
     titles = {str(value): names.title_of(column, value) for value in names.order(column)}
-    header: Spec = {"title": None, "labelLimit": int(frame.width)}
-    if any(name != title for name, title in titles.items()):
-        header["labelExpr"] = f"{json.dumps(titles, ensure_ascii=False)}[datum.value]"
+    header: Spec = {"title": None} | _wrapped(titles, frame)
     return {"field": column, "type": "nominal", "sort": names.order(column), "header": header}
 
 
-def _is_grid(facets: tuple[str, ...], names: Names) -> bool:
+def _wrapped(titles: dict[str, str], frame: Frame) -> Spec:
+    """What of a header writes titles in lines, where they are others than the values."""
+    lines = {key: wrapped(text, frame.width, frame.size, bold=True) for key, text in titles.items()}
+    shown = {key: each if len(each) > 1 else titles[key] for key, each in lines.items()}
+    if all(key == text for key, text in shown.items()):
+        return {}
+    return {"labelExpr": f"{json.dumps(shown, ensure_ascii=False)}[datum.value]"}
+
+
+def is_crossed(facets: tuple[str, ...], names: Names) -> bool:
     """Whether two columns have every pair of their values.
 
     Vega-Lite draws a grid with a pair missing as if there were none: the plots after it move up,

@@ -20,9 +20,11 @@ if TYPE_CHECKING:
 
 TICK, LABEL_GAP = 5, 2
 """Pixels of a tick, and between it and its label."""
-SYMBOL_GAP, GRADIENT = 8, 18
-"""Pixels around a legend's symbol, and of a strip of colours with what is beside it."""
+STROKE, SYMBOL_GAP, GRADIENT, COLUMN_GAP = 2, 4, 18, 10
+"""Pixels of the line around a legend's symbol, of what is beside it, of a strip of colours with
+what is beside that, and of what is between two columns of names."""
 TICKS = 8
+MOST_DIGITS = 8
 VALUES = ("value", "lower", "upper", "reference")
 """The columns that share an axis."""
 
@@ -76,13 +78,15 @@ def _legend(encoding: Spec, legend: Spec, names: Names, sizes: Sizes) -> float:
     if encoding.get("type") == "quantitative":
         inner = GRADIENT + widest
     else:
-        inner = (sizes.symbol + SYMBOL_GAP + widest + 6) * legend.get("columns", 1)
+        columns = legend.get("columns", 1)
+        inner = (math.ceil(sizes.symbol + STROKE) + SYMBOL_GAP + widest) * columns
+        inner += COLUMN_GAP * (columns - 1)
     title = legend.get("title", encoding.get("title"))
     titled = max(
         (text_width(line, sizes.legend_title) for line in _lines(title)),
         default=0,
     )
-    return float(sizes.legend_gap + max(inner, titled) + 2)
+    return float(sizes.legend_gap + max(inner, titled))
 
 
 def _lines(title: Any) -> list[str]:
@@ -117,6 +121,7 @@ def tick_labels(encoding: Spec, rows: DataFrame) -> list[str]:
         for column in columns:
             if column in rows and not (found := rows[column].dropna().astype(float)).empty:
                 numbers += [float(found.min()), float(found.max())]
+    numbers = [number for number in numbers if math.isfinite(number)]
     if not numbers:
         return []
     low, high = min(numbers), max(numbers)
@@ -125,7 +130,7 @@ def tick_labels(encoding: Spec, rows: DataFrame) -> list[str]:
         form, times = "+~f", 100
     kind = "%" if form.endswith("%") else "f"
     rough = (high - low) * times * (100 if kind == "%" else 1) / TICKS or abs(high) or 1.0
-    digits = max(0, -math.floor(math.log10(rough * 1.5)))
+    digits = min(MOST_DIGITS, max(0, -math.floor(math.log10(rough * 1.5))))
     sign = "+" if form.startswith("+") else ""
     return [written(end * times, f"{sign},.{digits}{kind}") for end in (low, high)]
 

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import json
+import math
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from diagramgen.document.data import mapping
 from diagramgen.formats.spec import Spec
+from diagramgen.spec.short import shortened
 from diagramgen.spec.sizes import Sizes
 from diagramgen.spec.text import text_width
 from diagramgen.spec.wrap import wrapped
 
 SYMBOL = 14
 """Pixels beside a legend's symbol and behind its name."""
+LEGEND_PART = 0.15
+"""The most of a picture that the title of a legend beside the plot takes in a line."""
+EDGE, ZERO_EDGE = 1.0, 2.3
+"""Pixels between two plots beside the gap, with axes of numbers, and with a line at 0 as well."""
 LEAST = 40
 """Pixels that a plot has at least, however much is around it."""
 PANEL_TITLE = 14
@@ -43,13 +50,25 @@ PAGES = {
 """The presets by the name that suites use; 96 pixels are an inch."""
 
 
-def plot_width(page: Page, columns: int, sizes: Sizes, left: float, right: float) -> int:
+def edge_of(view: Spec) -> float:
+    """The pixels that the renderer adds between two plots, for the lines at their edges."""
+    parts = (view, *view.get("layer", ()))
+    if any(mapping(part.get("encoding"), "y").get("type") == "nominal" for part in parts):
+        return 0
+    has_zero = any(mapping(part, "mark").get("style") == "zero" for part in parts)
+    return ZERO_EDGE if has_zero else EDGE
+
+
+def plot_width(
+    page: Page, columns: int, sizes: Sizes, left: float, right: float, edge: float = 0
+) -> int:
     """The width of one of so many plots that stand side by side.
 
-    `left` and `right` are what all axes and legends take together.
+    `left` and `right` are what all axes and legends take together, `edge` what is between two plots
+    beside the gap.
     """
-    inner = page.total - sizes.left - sizes.right - left - right - (columns - 1) * page.gap
-    return max(LEAST, int(inner / columns))
+    inner = page.total - sizes.left - sizes.right - left - right
+    return max(LEAST, int((inner - (columns - 1) * (page.gap + edge)) / columns))
 
 
 def panel_page(page: Page, count: int, sizes: Sizes) -> Page:
@@ -78,15 +97,36 @@ def fit_width(view: Spec, page: Page, sizes: Sizes, beyond: float = 0) -> Spec:
     return fitted
 
 
-def limit_names(view: Spec, page: Page, sizes: Sizes, longest: float) -> None:
-    """Cut names on a y axis that would take too much of the picture, in place."""
-    most = int(page.names * page.total)
-    if longest <= min(most, sizes.label_limit):
+def limit_names(view: Spec, page: Page, sizes: Sizes, shown: dict[Any, str]) -> None:
+    """Cut names on a y axis that would take too much of the picture, in place, in their middle.
+
+    Those of one suite are often told apart by their ends. `shown` has what each name is called.
+    """
+    most = min(page.names * page.total, sizes.label_limit)
+    if all(text_width(label, sizes.label) <= most for label in shown.values()):
         return
+    cuts = {str(name): text for name, text in shortened(shown, most, sizes.label).items()}
+    labels = f"{json.dumps(cuts, ensure_ascii=False)}[datum.value] || datum.value"
     for part in (view, *view.get("layer", ())):
         encoding = mapping(part.get("encoding"), "y")
+        axis = mapping(encoding, "axis")
         if encoding.get("type") in ("nominal", "ordinal") and encoding.get("axis", {}) is not None:
-            encoding["axis"] = {"labelLimit": most} | mapping(encoding, "axis")
+            encoding["axis"] = axis | {"labelExpr": labels, "labelLimit": math.ceil(most) + 2}
+
+
+def wrap_legends(view: Spec, page: Page, sizes: Sizes) -> None:
+    """Break the titles of legends that would take too much of the picture, in place."""
+    room = page.total * (1 - page.names if page.narrow else LEGEND_PART)
+    for part in (view, *view.get("layer", ())):
+        for channel in ("color", "fill"):
+            encoding = mapping(part.get("encoding"), channel)
+            if encoding.get("type") != "quantitative" or encoding.get("legend", {}) is None:
+                continue
+            legend = mapping(encoding, "legend")
+            holder = legend if "title" in legend else encoding
+            if isinstance(holder.get("title"), str):
+                lines = wrapped(holder["title"], room, sizes.legend_title)
+                holder["title"] = lines if len(lines) > 1 else holder["title"]
 
 
 def legend_columns(
@@ -103,13 +143,16 @@ def legend_columns(
             if beside or not legend or not isinstance(legend, dict):
                 continue
             names = mapping(encoding, "scale").get("domain")
-            if not isinstance(names, list) or encoding.get("type") == "quantitative":
+            if not names or not isinstance(names, list) or encoding.get("type") == "quantitative":
                 continue
             labels = [label(encoding["field"], name) for name in names]
             around = sizes.symbol + SYMBOL
+            title = legend.get("title")
+            beside_title = isinstance(title, str) and legend.get("titleOrient") == "left"
+            free = room - (text_width(str(title), sizes.legend_title) + 8 if beside_title else 0)
             widths = [text_width(text, sizes.legend_label) + around for text in labels]
-            if page.narrow or sum(widths) > room:
-                columns = min(len(widths), max(1, int(room // max(widths))))
+            if page.narrow or sum(widths) > free:
+                columns = min(len(widths), max(1, int(free // max(widths))))
                 encoding["legend"] = legend | {"columns": columns}
 
 

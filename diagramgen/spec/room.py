@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import math
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from diagramgen.document.data import mapping
 from diagramgen.formats.spec import Spec
-from diagramgen.looks.templates import KEYS
+from diagramgen.spec.bars import GAP, Bars, Numbers, thickness, thin
 from diagramgen.spec.fields import table_views
 from diagramgen.spec.guides import tick_labels, tick_step
 from diagramgen.spec.sizes import Sizes
@@ -20,12 +18,10 @@ if TYPE_CHECKING:
     import numpy as np
     from pandas import DataFrame
 
-GAP = 5
-"""Pixels between the end of a bar and its number, and at least behind that."""
 HELD = frozenset({"domain", "domainMin", "domainMax", "domainRaw", "padding", "range", "reverse"})
 """What in a scale says that somebody else has chosen where it ends."""
-TOUCH = 3
-"""Pixels that a bar may be higher than the end of its neighbour, whose number reaches over it."""
+LEAST_BARS = 30
+"""Pixels that bars have at least, in however narrow a plot."""
 MOST_ROUNDS = 40
 CLOSEST = 0.95
 """Of the letters' size: bars that are closer to one another have no numbers beside them."""
@@ -33,32 +29,25 @@ MOST_PART = 0.9
 """The most of an axis that labels may take; more of them would leave no bar."""
 
 
-class Bars(NamedTuple):
-    """What a view's bars are: the channel of their numbers, that of their names, the text layer."""
+class Bounds(NamedTuple):
+    """What bars stand in: which columns make small multiples, each of them with its own y axis.
 
-    value: str
-    name: str
-    bar: Spec
-    text: Spec
+    With `fits` the plot is drawn as wide as there is room for it.
+    """
 
-
-class Numbers(NamedTuple):
-    """The numbers that are written: of which column, how wide each is, between which ends."""
-
-    rows: DataFrame
-    field: str
-    widths: list[float]
-    domain: tuple[float, float] | None = None
+    facets: tuple[str, ...] = ()
+    own_y: bool = False
+    fits: bool = False
 
 
-def make_room(
-    view: Spec, rows: DataFrame, sizes: Sizes, facets: tuple[str, ...], *, own_y: bool = False
-) -> None:
+ALONE = Bounds()
+
+
+def make_room(view: Spec, rows: DataFrame, sizes: Sizes, bounds: Bounds = ALONE) -> None:
     """Let the axis of a view's bars end where the farthest number beside them does, in place.
 
     Numbers that would stand on one another are left out. The gridlines of an axis go where the
-    numbers are written. What a template says of its scale stays. With `own_y` each of small
-    multiples has a y axis of its own.
+    numbers are written. What a template says of its scale stays.
     """
     bars = _bars(view)
     if bars is None:
@@ -83,12 +72,12 @@ def make_room(
     encoding = bars.bar["encoding"][bars.value]
     if bars.value == "y":
         along = [size + GAP + 3.0] * len(widths)
-        domain = _set_ends(view, bars, Numbers(there, field, along), sizes, own_y)
-        _thin(view, bars, Numbers(there, field, widths, domain), sizes, facets)
+        domain = _set_ends(view, bars, Numbers(there, field, along), sizes, bounds)
+        thin(view, bars, Numbers(there, field, widths, domain), sizes, bounds.facets)
     else:
         along = [width + 2 * GAP for width in widths]
-        _set_ends(view, bars, Numbers(there, field, along), sizes, own_y)
-        if _thickness(view, bars, rows) < CLOSEST * size:
+        _set_ends(view, bars, Numbers(there, field, along), sizes, bounds)
+        if thickness(view, bars, rows) < CLOSEST * size:
             view["layer"].remove(bars.text)
             return
     if isinstance(encoding.get("axis", {}), dict):
@@ -96,7 +85,7 @@ def make_room(
 
 
 def _set_ends(
-    view: Spec, bars: Bars, numbers: Numbers, sizes: Sizes, own_y: bool
+    view: Spec, bars: Bars, numbers: Numbers, sizes: Sizes, bounds: Bounds
 ) -> tuple[float, float] | None:
     """Say where the axis of bars ends, in place; the ends, None where nobody can know them here.
 
@@ -106,7 +95,7 @@ def _set_ends(
     scale = mapping(encoding, "scale")
     if scale.keys() & HELD or encoding.get("scale", {}) is None:
         return None
-    if bars.value == "y" and own_y:
+    if bars.value == "y" and bounds.own_y:
         # Each plot has an axis of its own.
         encoding["scale"] = scale | {"padding": round(numbers.widths[0])}
         return None
@@ -119,9 +108,28 @@ def _set_ends(
         labels = [text_width(label, sizes.label) for label in tick_labels(encoding, numbers.rows)]
         count = mapping(encoding, "axis").get("tickCount", 5)
         domain = _with_ticks(domain, length, max(labels, default=0), count)
-    ends = {"domain": [*domain], "nice": False} | ({} if is_log else {"zero": False})
-    encoding["scale"] = scale | ends
+    ends: Spec = {"domain": [*domain]}
+    if bars.value == "x" and not is_log and bounds.fits:
+        ends = _by_width(domain, numbers, length)
+    encoding["scale"] = scale | ends | {"nice": False} | ({} if is_log else {"zero": False})
     return domain
+
+
+def _by_width(domain: tuple[float, float], numbers: Numbers, length: float) -> Spec:
+    """The same ends by the width that the plot has where it is shown: the gallery fits it there.
+
+    Labels are as wide in a narrower plot: beyond the longest bars stay as many pixels.
+    """
+    ends = _ends(numbers.rows, numbers.field)
+    low, high = min(0.0, float(ends.min())), max(0.0, float(ends.max()))
+    per = length / (domain[1] - domain[0])
+    before, behind = ((low - domain[0]) * per, (domain[1] - high) * per)
+    inner = f"max({LEAST_BARS}, width - {before + behind:.5g})"
+    said = {"domainMin": (low, -before), "domainMax": (high, behind)}
+    return {
+        key: {"expr": f"{end:.6g} + {pixels * (high - low):.6g} / {inner}"} if pixels else end
+        for key, (end, pixels) in said.items()
+    }
 
 
 def _bars(view: Spec) -> Bars | None:
@@ -232,102 +240,3 @@ def _spread(
 def _rounded(number: float) -> float:
     """Digits enough for a pixel, the same on every machine."""
     return float(f"{number:.5g}")
-
-
-def _thickness(view: Spec, bars: Bars, rows: DataFrame) -> float:
-    """Pixels from one bar to the next across their names' axis."""
-    encodings = view.get("encoding", {}) | bars.bar.get("encoding", {})
-    count = 1
-    for channel in (bars.name, f"{bars.name}Offset"):
-        field = mapping(encodings, channel).get("field")
-        count *= max(1, rows[field].nunique()) if field in rows else 1
-    return float(view["height" if bars.name == "y" else "width"]) / count
-
-
-def _thin(view: Spec, bars: Bars, numbers: Numbers, sizes: Sizes, facets: tuple[str, ...]) -> None:
-    """Leave out numbers above bars that would stand on one another or on a bar, in place.
-
-    The last comes first, then the highest and the lowest, then from the last back. In small
-    multiples a number is left out where there is no room for it as if beside its like.
-    """
-    rows, widths, domain = numbers.rows, numbers.widths, numbers.domain
-    name = mapping(view.get("encoding", {}) | bars.bar["encoding"], bars.name).get("field", "step")
-    order = sorted(rows[name].dropna().unique().tolist())
-    places = {each: place for place, each in enumerate(order)}
-    band = _thickness(view, bars, rows)
-    values = rows[numbers.field].to_numpy("float64")
-    low, high = domain or (min(0.0, float(values.min())), max(0.0, float(values.max())) or 1.0)
-    per = float(view["height"]) / ((high - low) or 1.0)
-    size = float(bars.text["mark"].get("fontSize", sizes.text))
-    kept: set[int] = set()
-    for group in _groups(rows, [*facets]):
-        kept |= _free(
-            [(i, places[rows[name].iloc[i]], values[i] * per, widths[i]) for i in group],
-            band, size, (-4.0, float(view["width"]) + sizes.right - 1),
-        )  # fmt: skip
-    if len(kept) == len(rows):
-        return
-    keys = [key for key in KEYS if key in rows]
-    shown = ["|".join(_key(rows[key].iloc[i]) for key in keys) for i in sorted(kept)]
-    own = " + '|' + ".join(f"datum.{key}" for key in keys)
-    test = f"indexof({json.dumps(shown, ensure_ascii=False)}, '' + {own}) >= 0"
-    bars.text["transform"] = [*bars.text.get("transform", ()), {"filter": test}]
-
-
-def _key(value: Any) -> str:
-    """A key as a Vega expression writes it."""
-    from pandas import isna
-
-    if isna(value):
-        return "null"
-    return str(int(value)) if isinstance(value, float) else str(value)
-
-
-def _groups(rows: DataFrame, keys: list[str]) -> Iterator[list[int]]:
-    """The places of the rows of each plot."""
-    keys = [key for key in keys if key in rows]
-    if not keys:
-        yield list(range(len(rows)))
-        return
-    for places in rows.reset_index(drop=True).groupby(keys, observed=True).groups.values():
-        yield [int(place) for place in places]
-
-
-def _free(
-    labels: list[tuple[int, int, float, float]],
-    band: float,
-    size: float,
-    within: tuple[float, float],
-) -> set[int]:
-    """Which labels have their place to themselves: row, band, height in pixels, width of each.
-
-    `within` is where the picture begins and ends.
-    """
-    bars = {place: height for _, place, height, _ in labels}
-    by_height = sorted(labels, key=lambda label: label[2])
-    by_place = sorted(labels, key=lambda label: -label[1])
-    wanted = dict.fromkeys([*by_place[:1], *by_height[-1:], *by_height[:1], *by_place])
-    taken: list[tuple[float, float, float, float]] = []
-    kept: set[int] = set()
-    for row, place, height, width in wanted:
-        middle = (place + 0.5) * band
-        left, right = middle - width / 2 - 2, middle + width / 2 + 2
-        low, high = (height, height + size + GAP) if height >= 0 else (height - size - GAP, height)
-        reach = math.ceil(width / 2 / band)
-        on_bar = any(
-            other != place
-            and other in bars
-            and left < (other + 0.8) * band
-            and right > (other + 0.2) * band
-            and low + TOUCH < max(0.0, bars[other])
-            and high - TOUCH > min(0.0, bars[other])
-            for other in range(place - reach, place + reach + 1)
-        )
-        on_label = any(
-            left < box[2] and box[0] < right and low < box[3] and box[1] < high for box in taken
-        )
-        inside = within[0] <= left + 2 and right - 2 <= within[1]
-        if inside and not on_bar and not on_label:
-            taken.append((left, low, right, high))
-            kept.add(row)
-    return kept

@@ -23,23 +23,19 @@ MARGIN = 4
 """Pixels by which a cut name is shorter than it may be: its width is an estimate."""
 
 
-def shorten_names(view: Spec, names: Names, page: Page, sizes: Sizes) -> None:
-    """Cut the names on axes and in legends that would take too much of the picture, in place."""
-    legend = min(sizes.legend_label_limit, (0.8 if page.narrow else LEGEND) * page.total)
-    axis = min(sizes.label_limit, page.names * page.total)
+def shorten_legends(view: Spec, names: Names, page: Page, sizes: Sizes) -> None:
+    """Cut the names in legends that would take too much of the picture, in place."""
+    limit = min(sizes.legend_label_limit, (0.8 if page.narrow else LEGEND) * page.total)
     for part in table_views(view):
-        for channel, encoding in part.get("encoding", {}).items():
-            if not isinstance(encoding, dict) or encoding.get("field") not in NAMED:
-                continue
-            if channel in ("x", "y"):
-                _cut(encoding, "axis", names, axis, sizes.label)
-            elif channel in ("color", "fill", "shape"):
-                _cut(encoding, "legend", names, legend, sizes.legend_label)
+        for channel in ("color", "fill", "shape"):
+            encoding = part.get("encoding", {}).get(channel)
+            if isinstance(encoding, dict) and encoding.get("field") in NAMED:
+                _cut(encoding, names, limit, sizes.legend_label)
 
 
-def _cut(encoding: Spec, guide: str, names: Names, limit: float, size: float) -> None:
+def _cut(encoding: Spec, names: Names, limit: float, size: float) -> None:
     column = encoding["field"]
-    if encoding.get(guide, {}) is None or column not in names.rows:
+    if encoding.get("legend", {}) is None or column not in names.rows:
         return
     labels = {name: names.label(column, name) for name in names.order(column)}
     if all(text_width(label, size) <= limit for label in labels.values()):
@@ -47,7 +43,7 @@ def _cut(encoding: Spec, guide: str, names: Names, limit: float, size: float) ->
     cut = shortened(labels, limit - MARGIN, size)
     shown = {str(name): text for name, text in cut.items() if str(name) != text}
     words = f"{json.dumps(shown, ensure_ascii=False)}[datum.value] || datum.value"
-    encoding[guide] = mapping(encoding, guide) | {"labelExpr": words}
+    encoding["legend"] = mapping(encoding, "legend") | {"labelExpr": words}
 
 
 def shortened(labels: dict[Any, str], limit: float, size: float) -> dict[Any, str]:

@@ -12,6 +12,7 @@ from diagramgen.spec.fields import table_views
 from diagramgen.spec.guides import tick_labels
 from diagramgen.spec.sizes import Sizes
 from diagramgen.spec.text import text_width
+from diagramgen.spec.wrap import wrapped
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -27,6 +28,8 @@ APART = 45
 """Pixels from one tick of a y axis to the next, at least."""
 STEP_GAP = 8
 """Pixels from the name of a step to the next, at least."""
+LEAST_TITLE = 120
+"""Pixels that the title of an axis has in a line, however short the axis is."""
 BETWEEN = 24
 """Pixels from one label of an x axis to the next, at least."""
 
@@ -101,6 +104,19 @@ def take_title(view: Spec, channel: str) -> str | None:
         if "field" in encoding or "datum" in encoding:
             encoding["title"] = None
     return found[0] if found else None
+
+
+def wrap_titles(view: Spec, sizes: Sizes) -> None:
+    """Break titles of axes that are longer than their axis, in place."""
+    for channel, side in (("x", "width"), ("y", "height")):
+        room = max(view[side], LEAST_TITLE)
+        for encoding in _axes(view, channel):
+            axis = mapping(encoding, "axis")
+            holder = axis if "title" in axis else encoding
+            title = holder.get("title")
+            if isinstance(title, str):
+                lines = wrapped(title, room, sizes.axis_title)
+                holder["title"] = lines if len(lines) > 1 else title
 
 
 def _says(title: str, words: str) -> bool:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from diagramgen.spec.text import text_width
 
-ELLIPSIS = "\u2026"
-
 
 def wrapped(text: str, width: float, size: float, *, bold: bool = False) -> list[str]:
     """The lines of a text, each at most so many pixels wide where its words are.
@@ -35,12 +33,3 @@ def _broken(word: str, width: float, size: float, bold: bool) -> list[str]:
             part = ""
         part += letter
     return [*parts, part]
-
-
-def cut(text: str, width: float, size: float, *, bold: bool = False) -> str:
-    """A text that ends in "…" where it would be wider."""
-    if text_width(text, size, bold=bold) <= width:
-        return text
-    while text and text_width(text + ELLIPSIS, size, bold=bold) > width:
-        text = text[:-1]
-    return text.rstrip() + ELLIPSIS

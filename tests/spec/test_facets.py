@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from diagramgen.looks.themes import load_theme
-from diagramgen.spec.facets import Frame, columns_of, grid_of, small_multiples
+from diagramgen.spec.facets import Frame, cells_of, columns_of, grid_of, is_crossed, small_multiples
 from diagramgen.spec.names import Names
 from diagramgen.transforms import TRANSFORMS, Table
 
@@ -25,8 +25,11 @@ def drawn(definitions):
         names = Names(
             Table(pd.DataFrame(rows, columns=list(facets))), transform, definitions, LIGHT
         )
-        columns = columns_of(facets, names)
-        frame = Frame(columns, 40, 200, "Step", own_y=facets == ("item",))
+        crossed = is_crossed(facets, names)
+        columns = (
+            len(names.order(facets[1])) if crossed else columns_of(len(cells_of(facets, names)))
+        )
+        frame = Frame(columns, 40, 200, 13, "Step", facets == ("item",), crossed)
         return small_multiples(VIEW, facets, names, frame) | {"side by side": columns}
 
     return call
@@ -40,7 +43,7 @@ def test_how_many_stand_side_by_side(drawn, count, columns):
 def test_one_column(drawn):
     assert drawn(("source",), ["new"], ["old"], ["new"]) == {
         "spec": VIEW,
-        "spacing": 40,
+        "spacing": {"row": 40, "column": 40},
         "facet": {
             "field": "source",
             "type": "nominal",
@@ -49,7 +52,6 @@ def test_one_column(drawn):
                 "title": "Step",
                 "titleOrient": "bottom",
                 "labelOrient": "top",
-                "labelLimit": 200,
                 "labelExpr": '{"new": "New", "old": "Old"}[datum.value]',
             },
         },

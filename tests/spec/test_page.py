@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from pathlib import Path
 
 import pytest
@@ -93,7 +94,8 @@ def test_a_width_of_an_entry_is_the_width_of_its_plot(project, plan):
 def test_plots_side_by_side_share_what_their_axes_leave():
     # 16 pixels of padding on both sides, 32 between two plots.
     assert plot_width(FULL, 1, SIZES, 0, 0) == 960 - 32
-    assert plot_width(FULL, 3, SIZES, 50, 14) == (960 - 32 - 64 - 64) // 3
+    assert plot_width(FULL, 3, SIZES, 50, 14) == (960 - 32 - 64 - 2 * 32) // 3
+    assert plot_width(FULL, 2, SIZES, 0, 0, edge=2) == (960 - 32 - 34) / 2
     assert plot_width(ONE, 1, SIZES, 400, 0) == 40
 
 
@@ -131,13 +133,18 @@ def test_a_legend_has_as_many_columns_as_there_is_room_for():
 
 
 def test_long_names_take_a_part_of_the_picture():
-    def limit(longest):
-        view = {"encoding": {"y": {"field": "item", "type": "nominal"}}}
-        limit_names(view, ONE, SIZES._replace(label_limit=170), longest)
-        return view["encoding"]["y"].get("axis")
-
-    assert limit(100) is None
-    assert limit(150) == {"labelLimit": 144}
+    view = {"encoding": {"y": {"field": "item", "type": "nominal"}}}
+    limit_names(view, ONE, SIZES, {"web": "web", "code": "Code"})
+    assert "axis" not in view["encoding"]["y"]
+    limit_names(view, ONE, SIZES, {"web": "web", "long": "x" * 40 + "y" * 40})
+    # 144 pixels are 24 letters of 6, with one of 12 for the dots.
+    axis = view["encoding"]["y"]["axis"]
+    assert axis["labelLimit"] == 146
+    assert axis["labelExpr"].endswith("[datum.value] || datum.value")
+    assert json.loads(axis["labelExpr"].split("[")[0]) == {
+        "web": "web",
+        "long": "x" * 11 + "\u2026" + "y" * 11,
+    }
 
 
 def test_titles_are_wrapped_to_the_picture():

@@ -9,7 +9,7 @@ import pytest
 
 from diagramgen.looks.templates import load
 from diagramgen.looks.themes import load_theme
-from diagramgen.spec.room import make_room
+from diagramgen.spec.room import Bounds, make_room
 from diagramgen.spec.sizes import sizes_of
 from diagramgen.spec.text import text_width
 
@@ -17,7 +17,16 @@ SIZES = sizes_of(load_theme("light", Path(), "full").config)
 GAP = 5
 
 
-def bars(values, template="delta-bar", width=400, height=100, form=".2f", scale=None, **columns):
+def bars(
+    values,
+    template="delta-bar",
+    width=400,
+    height=100,
+    form=".2f",
+    scale=None,
+    fits=False,
+    **columns,
+):
     """A template's view with room made for these values."""
     view = copy.deepcopy(load(template, None).spec)
     rows = pd.DataFrame({"item": [f"i{k}" for k in range(len(values))], "value": values} | columns)
@@ -30,7 +39,7 @@ def bars(values, template="delta-bar", width=400, height=100, form=".2f", scale=
     view["layer"][0]["encoding"][channel]["axis"] = {"tickCount": 5}
     if scale:
         view["layer"][0]["encoding"][channel]["scale"] = scale
-    make_room(view, rows, SIZES, ())
+    make_room(view, rows, SIZES, Bounds(fits=fits))
     return view
 
 
@@ -64,6 +73,16 @@ def test_both_sides_have_what_they_need():
     low, high = scale_of(bars([-1.0, 8.0]))["domain"]
     assert place(-1.0, (low, high), 400) > label_width("\u22121.00") + GAP
     assert 400 - place(8.0, (low, high), 400) > label_width("8.00") + GAP
+
+
+@pytest.mark.parametrize("width", [150, 400, 900])
+def test_where_the_plot_is_fitted_in_the_ends_go_by_its_width(width):
+    scale = scale_of(bars([-1.0, 8.0], fits=True))
+    low, high = (
+        eval(scale[end]["expr"], {"width": width, "max": max}) for end in ("domainMin", "domainMax")
+    )
+    assert place(-1.0, (low, high), width) > label_width("\u22121.00") + GAP
+    assert width - place(8.0, (low, high), width) > label_width("8.00") + GAP
 
 
 def test_most_of_a_narrow_plot_is_bars():

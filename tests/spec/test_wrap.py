@@ -1,7 +1,7 @@
 """Lines that have room."""
 
 from diagramgen.spec.text import text_width
-from diagramgen.spec.wrap import cut, wrapped
+from diagramgen.spec.wrap import wrapped
 
 
 def test_words_go_on_in_the_next_line():
@@ -14,10 +14,3 @@ def test_words_go_on_in_the_next_line():
 def test_a_word_that_is_too_long_is_broken():
     # A letter x has half the size's width.
     assert wrapped("a " + "x" * 7, 3 * 0.5 * 10, 10) == ["a", "xxx", "xxx", "x"]
-
-
-def test_what_is_cut_says_so():
-    assert cut("abc", 100, 10) == "abc"
-    short = cut("x" * 20, 50, 10)
-    assert short == "x" * 8 + "\u2026"
-    assert text_width(short, 10) <= 50
