@@ -146,7 +146,7 @@
     const sources = spec.usermeta?.diagramgen?.sources ?? {};
     box.replaceChildren(...lines.flatMap(([name, text]) => {
       const key = name === "n" ? "n" : name[0].toUpperCase() + name.slice(1);
-      const isSource = name === "source" || name === "against";
+      const isSource = ["source", "against"].includes(name.toLowerCase());
       const said = isSource ? sources[text] ?? text : String(text);
       return [element("span", key, { dir: "auto" }), element("bdi", said)];
     }));

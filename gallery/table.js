@@ -3,6 +3,8 @@
 
 (() => {
   const NAMES = { n: "n", stderr: "Standard error", from_step: "From step", to_step: "To step" };
+  // What a view calls a column's numbers in percentage points.
+  const POINTS = /^points of /;
 
   // The parts of a spec that have a mark, each with the rows it draws.
   function leaves(spec, rows = []) {
@@ -28,11 +30,14 @@
     const found = {};
     for (const { view } of leaves(panel)) {
       for (const each of [view.encoding?.tooltip ?? []].flat()) {
-        if (each.field) found[each.field] ??= { title: each.title, format: each.format };
+        if (!each.field) continue;
+        const column = each.field.replace(POINTS, "");
+        const points = column !== each.field;
+        found[column] ??= { title: each.title, format: each.format, points };
       }
     }
     for (const column of ["lower", "upper", "reference", "stderr"]) {
-      found[column] ??= { format: found.value?.format };
+      found[column] ??= { format: found.value?.format, points: found.value?.points };
     }
     return found;
   }
@@ -45,7 +50,7 @@
   function shown(value, look, locale, sources) {
     if (typeof value === "boolean") return value ? "yes" : "no";
     if (typeof value !== "number") return sources?.[value] ?? String(value);
-    if (look?.format && locale) return locale.format(look.format)(value);
+    if (look?.format && locale) return locale.format(look.format)(look.points ? value * 100 : value);
     const digits = Number.isInteger(value) ? {} : { maximumSignificantDigits: 5 };
     return value.toLocaleString("en", digits);
   }

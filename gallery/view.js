@@ -31,6 +31,11 @@
     return view.mark ?? {};
   }
 
+  // Whether a part of a tooltip tells a column, as it is or in percentage points.
+  function tells(part, column) {
+    return part.field === column || part.field === `points of ${column}`;
+  }
+
   function addTooltips(spec) {
     for (const { view, rows } of leaves(spec)) {
       const channels = Object.values(view.encoding ?? {}).flat();
@@ -39,7 +44,7 @@
       const columns = columnsOf(rows);
       const told = [view.encoding?.tooltip ?? []].flat();
       for (const column of TOLD) {
-        if (!columns.includes(column) || told.some((each) => each.field === column)) continue;
+        if (!columns.includes(column) || told.some((each) => tells(each, column))) continue;
         const known = rows.map((row) => row[column]).filter((value) => value !== null);
         if (!known.every((value) => typeof value === "number")) {
           told.push({ field: column, type: "nominal" });

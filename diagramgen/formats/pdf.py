@@ -9,13 +9,21 @@ from diagramgen.formats.format import Drawing, OfDrawing
 POINTS = 72 / 96
 """Points of a pixel: a PDF has 72 to an inch, a picture 96."""
 SIDE = re.compile(r' (width|height)="([0-9.]+)"')
+EMOJI = re.compile("[\u231a-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff]\ufe0f?")
+BOX = "\N{WHITE SQUARE}"
 
 
 def _make(drawing: Drawing) -> bytes:
     from diagramgen.formats.embed import in_pdf
     from diagramgen.formats.fonts import renderer
 
-    return in_pdf(renderer().svg_to_pdf(in_points(drawing.svg)), drawing.origin)
+    convert, svg = renderer().svg_to_pdf, in_points(drawing.svg)
+    try:
+        data = convert(svg)
+    except RuntimeError:
+        # The renderer can embed no font of coloured pictures.
+        data = convert(EMOJI.sub(BOX, svg))
+    return in_pdf(data, drawing.origin)
 
 
 def in_points(svg: str) -> str:

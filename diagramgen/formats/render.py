@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from diagramgen.formats import FORMATS
 from diagramgen.formats.format import OfDrawing, OfSpec
+from diagramgen.formats.scripts import fonts_for
 from diagramgen.formats.spec import Spec, encode
 from diagramgen.formats.vega import draw_svg
 
@@ -33,6 +34,7 @@ def draw_all(
     files = {name: kind.make(spec) for name, kind in kinds.items() if isinstance(kind, OfSpec)}
     pictures = {name: kind for name, kind in kinds.items() if isinstance(kind, OfDrawing)}
     if pictures:
-        drawing = draw_svg(json.loads(spec), scale, optimize)
-        files |= {name: kind.make(drawing) for name, kind in pictures.items()}
+        with fonts_for(spec.decode()):
+            drawing = draw_svg(json.loads(spec), scale, optimize)
+            files |= {name: kind.make(drawing) for name, kind in pictures.items()}
     return {name: files[name] for name in kinds}

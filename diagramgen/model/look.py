@@ -18,10 +18,12 @@ class Look(Record, frozen=True, omit_defaults=True):
     template: Annotated[
         str | None, Meta(description="Template to show the table with; default: the transform's.")
     ] = None
-    title: Annotated[str | None, Meta(description="Title; default: made from the data.")] = None
-    subtitle: Annotated[str | None, Meta(description="Subtitle; default: made from the data.")] = (
-        None
-    )
+    title: Annotated[
+        str | None, Meta(description="Title; default: made from the data; empty: none.")
+    ] = None
+    subtitle: Annotated[
+        str | None, Meta(description="Subtitle; default: made from the data; empty: none.")
+    ] = None
     color_by: Annotated[
         Literal["item", "group", "source", "against", "step"] | None,
         Meta(description="Column that colours tell apart; default: the transform's."),

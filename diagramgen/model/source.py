@@ -87,6 +87,14 @@ class Source(Record, frozen=True, omit_defaults=True):
             "a baseline named `bridge`, never a point of a trend."
         ),
     ] = None
+    bridge_label: Annotated[
+        str | None,
+        Meta(
+            description="What the bridge is called in titles and beside its line; default: bridge "
+            "and its step.",
+            examples=["end of Stage 1"],
+        ),
+    ] = None
     optional: Annotated[
         bool, Meta(description="Charts that need this source are skipped when it is not there.")
     ] = False

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from importlib.util import find_spec
 
 from msgspec.structs import replace
 
 from diagramgen.errors import OutputError, SuiteError, UsageError, install
+from diagramgen.formats.scripts import packages_for
 from diagramgen.output.card import card_of
 from diagramgen.output.charts import Chart, How, make_all
 from diagramgen.output.files import (
@@ -32,6 +33,9 @@ from diagramgen.output.timing import Phases
 from diagramgen.output.work import Work, find_work, state_of
 from diagramgen.results.plan import Plan
 from diagramgen.suite.ids import collisions
+
+MOST_LETTERS = 20
+"""Of more letters without a font than these only the first are told."""
 
 
 def build(plan: Plan, work: Work | None = None, how: How | None = None) -> list[Outcome]:
@@ -65,6 +69,7 @@ def build(plan: Plan, work: Work | None = None, how: How | None = None) -> list[
         how.keep(folder)
         charts, others = make_all(work, folder, how)
         outcomes = [chart.outcome for chart in charts]
+        _tell_undrawn(outcomes, how)
         with how.phases("manifest"):
             manifest = make_manifest(plan, outcomes, before, folder)
             if how.prune:
@@ -82,6 +87,18 @@ def build(plan: Plan, work: Work | None = None, how: How | None = None) -> list[
             now = state_of(work, outcomes, seen, others, request=how.request, warnings=how.warnings)
             folder.write(STATE, encode_state(now))
     return outcomes
+
+
+def _tell_undrawn(outcomes: Iterable[Outcome], how: How) -> None:
+    """Tell once of all letters for which there is no font, and where Debian has one."""
+    letters = sorted({letter for outcome in outcomes for letter in outcome.undrawn})
+    if letters:
+        some = "".join(letters[:MOST_LETTERS]) + ("..." if len(letters) > MOST_LETTERS else "")
+        packages = " ".join(packages_for(letters))
+        how.notice(
+            f"warning: no font has the letters {some}: they are drawn as boxes; "
+            f"install one (Debian: {packages}), and render with --force"
+        )
 
 
 def _check_case(plan: Plan) -> None:

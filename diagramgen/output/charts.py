@@ -207,7 +207,7 @@ def _finished(chart: Chart, work: Work, folder: OutputFolder, how: How) -> Chart
         script=script,
         card=made.card,
     )
-    outcome = Outcome(planned, made.status, made.title, None, files, made.left_out)
+    outcome = Outcome(planned, made.status, made.title, None, files, made.left_out, made.undrawn)
     return Chart(outcome, seen=seen)
 
 

@@ -10,7 +10,10 @@ from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from diagramgen.errors import ChartError
+from diagramgen.formats import FORMATS
+from diagramgen.formats.format import OfDrawing
 from diagramgen.formats.render import draw_all
+from diagramgen.formats.scripts import undrawable
 from diagramgen.output.card import Card
 from diagramgen.output.gallery import chart_script
 from diagramgen.output.manifest import Status
@@ -30,7 +33,7 @@ class Made(NamedTuple):
 
     `files` are the bytes of the chart's files by their path below the output folder; where there is
     a gallery, `script` are those of its file there, and `card` is what the gallery says of it.
-    `key` changes when anything does that these come from.
+    `key` changes when anything does that these come from. `undrawn` are letters that no font has.
     """
 
     status: Status
@@ -42,6 +45,7 @@ class Made(NamedTuple):
     card: Card | None = None
     script: Mapping[str, bytes] = {}
     bug: Bug | None = None
+    undrawn: str = ""
 
 
 def bug_of(err: Exception, modules: Collection[str]) -> Bug:
@@ -80,8 +84,10 @@ def draw(chart: Specified) -> Made:
     except Exception as err:
         return Made("failed", bug=bug_of(err, ()))
     files = {**made.files, **drawn}
+    drew = any(isinstance(FORMATS[name], OfDrawing) for name in others)
     return made._replace(
         status="rendered",
+        undrawn=undrawable(chart.text.decode()) if drew else "",
         files={f"{chart.id}.{name}": files[name] for name in chart.formats},
         script=dict([chart_script(chart.id, chart.text)] if chart.gallery else []),
     )

@@ -118,7 +118,7 @@ def spec_as_saved(planned: PlannedChart, tables: list[Table], suite: Suite) -> S
 
 
 def title_of(spec: Spec, planned: PlannedChart) -> str:
-    """The title of a spec as text; the chart's id where its `vegalite` has taken it away."""
+    """The title of a spec as text; the chart's id where its entry has taken it away."""
     title = spec.get("title", planned.id)
     text = title.get("text", planned.id) if isinstance(title, dict) else title
-    return " ".join(text) if isinstance(text, list) else str(text)
+    return (" ".join(text) if isinstance(text, list) else str(text)) or planned.id

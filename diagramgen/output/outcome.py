@@ -11,7 +11,10 @@ from diagramgen.results.plan import PlannedChart
 
 
 class Outcome(NamedTuple):
-    """What became of a chart, and its files below the output folder by their path."""
+    """What became of a chart, and its files below the output folder by their path.
+
+    `undrawn` are letters in its pictures that no font of the machine has.
+    """
 
     planned: PlannedChart
     status: Status
@@ -19,3 +22,4 @@ class Outcome(NamedTuple):
     reason: str | None = None
     files: Mapping[str, Written] = {}
     left_out: Mapping[str, str] = {}
+    undrawn: str = ""

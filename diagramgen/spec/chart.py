@@ -2,40 +2,39 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from diagramgen.assets import YAML
+from diagramgen.document.data import mapping
 from diagramgen.errors import ChartError
 from diagramgen.formats.spec import Spec
 from diagramgen.formats.table import records
 from diagramgen.looks.reach import references
-from diagramgen.spec.alt_text import Shown, alt_text
-from diagramgen.spec.page import (
-    PAGES,
-    PANEL_TITLE,
-    Page,
-    panel_gap,
-    panel_page,
-    title_of,
-)
+from diagramgen.spec.alt_text import alt_text
+from diagramgen.spec.drawn import check_drawn
+from diagramgen.spec.figures import Shown
+from diagramgen.spec.finding import finding, interval
+from diagramgen.spec.left_out import left_out, without_values
+from diagramgen.spec.page import PAGES, PANEL_TITLE, Page, panel_gap, panel_page, title_of, titled
 from diagramgen.spec.panels import draw_panel, panels_of
 from diagramgen.spec.patch import patched
 from diagramgen.spec.pixels import check_pixels, check_rows
 from diagramgen.spec.provenance import provenance
 from diagramgen.spec.reduce import Drawn
-from diagramgen.spec.sizes import sizes_of
+from diagramgen.spec.same_scale import same_scales
+from diagramgen.spec.sizes import Sizes, sizes_of
 from diagramgen.spec.vegalite import SCHEMA_URL, problem
+from diagramgen.transforms.words import MOST_NAMED, listing, mid
 
 if TYPE_CHECKING:
     import altair as alt
 
+    from diagramgen.model.definitions import Definitions
     from diagramgen.results.plan import PlannedChart, PlannedPanel
     from diagramgen.spec.shared import Shared
     from diagramgen.transforms import Table
 
 CONCAT = ("hconcat", "vconcat")
-MOST_NAMED = 8
-"""More left-out items than this are counted in the subtitle; the manifest names them."""
 
 
 def build_spec(planned: PlannedChart, tables: list[Table], shared: Shared, entry: str) -> Spec:
@@ -54,31 +53,33 @@ def build_spec(planned: PlannedChart, tables: list[Table], shared: Shared, entry
     pairs = zip(parts, planned.panels, strict=True)
     drawn = [draw_panel(each, panel, shared, part, several) for each, panel in pairs]
     check_rows(sum(len(each.rows) for each in drawn))
-    views = [
-        _inline(each, panel, shared, part, several)
-        for each, panel in zip(drawn, planned.panels, strict=True)
+    told = [
+        _told(each, panel, shown.table, definitions)
+        for each, panel, shown in zip(drawn, planned.panels, parts, strict=True)
     ]
+    views = [
+        _inline(each, words, panel, part, sizes, several=several)
+        for each, words, panel in zip(drawn, told, planned.panels, strict=True)
+    ]
+    spec: Spec
+    lost = dict.fromkeys(
+        words for table in tables for words in (left_out(table), without_values(table))
+    )
+    notes = dict.fromkeys([*(each.note for each in parts), *(each.note() for each in drawn)])
     if several:
-        spec: Spec = {CONCAT[not in_row]: views, "spacing": panel_gap(page),
-                      "resolve": {"scale": {"color": "independent",
-                      "shape": "independent", "strokeDash": "independent"}}}  # fmt: skip
-        title = planned.title or " and ".join(
-            panel.transform.title(definitions) for panel in planned.panels
-        )
-        lost = dict.fromkeys(_left_out(table) for table in tables)
-        notes = dict.fromkeys([*(each.note for each in parts), *(each.note() for each in drawn)])
-        spec["title"] = title_of(title, [planned.subtitle, *lost, *notes], page, sizes)
+        spec = {CONCAT[not in_row]: views, "spacing": panel_gap(page),
+                "resolve": {"scale": {"color": "independent",
+                "shape": "independent", "strokeDash": "independent"}}}  # fmt: skip
+        if planned.chart.scale == "shared":
+            spec["resolve"]["scale"] |= same_scales(views)
+        titles = list(dict.fromkeys(words.title for words in told))
+        title = _joined(titles) if planned.title is None else planned.title
+        said = [planned.subtitle]
     else:
         (spec,) = views
-        panel, table = planned.panels[0], tables[0]
-        title = planned.title or panel.transform.title(definitions)
-        subtitle = planned.subtitle or panel.transform.subtitle(definitions)
-        said = [subtitle, _left_out(table), parts[0].note, drawn[0].note()]
-        spec["title"] = title_of(title, said, page, sizes)
-    shown = [
-        Shown(view.get("spec", view), panel.transform, view["data"]["values"], each.table.rows)
-        for view, panel, each in zip(views, planned.panels, parts, strict=True)
-    ]
+        title, said = told[0].headings(planned.title, planned.subtitle)
+    spec |= titled(title_of(title, [*said, *lost, *notes], page, sizes))
+    shown = [words.shown for words in told]
     origins = [each.origin() for each in drawn]
     words: Spec = {
         "description": alt_text(shown, definitions),
@@ -93,8 +94,34 @@ def build_spec(planned: PlannedChart, tables: list[Table], shared: Shared, entry
     wrong = problem(spec) if _has_own_vegalite(planned, shared) else None
     if wrong is not None:
         raise ChartError(f"not valid Vega-Lite: {wrong}")
+    _check_drawn(spec, tables)
     check_pixels(spec, shared.output.scale if "png" in planned.chart.formats else 1)
     return spec
+
+
+def _joined(titles: list[str]) -> str:
+    """The title of panels that have these; of more than three it is the first."""
+    first, *others = titles
+    if len(others) >= MOST_NAMED:
+        return f"{first} and {len(others)} more"
+    return listing([first, *map(mid, others)])
+
+
+def _check_drawn(spec: Spec, tables: list[Table]) -> None:
+    """Raise `ChartError` for a chart with a panel in which nothing is drawn of its table."""
+    panels = next((spec[key] for key in CONCAT if isinstance(spec.get(key), list)), [spec])
+    if len(panels) != len(tables):
+        return
+    for place, (panel, table) in enumerate(zip(panels, tables, strict=True), 1):
+        rows = mapping(panel, "data").get("values")
+        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            continue
+        try:
+            check_drawn(panel, rows)
+        except ChartError as err:
+            where = f"panel {place}: " if len(panels) > 1 else ""
+            why = (left_out(table) or "").replace("Left", "; left", 1)
+            raise ChartError(f"{where}{err}{why}") from err
 
 
 def _signed(spec: Spec, origin: Spec) -> Spec:
@@ -135,32 +162,45 @@ def altair_chart(spec: Spec) -> alt.TopLevelMixin:
     return chart
 
 
-def _inline(drawn: Drawn, panel: PlannedPanel, shared: Shared, page: Page, several: bool) -> Spec:
+class Told(NamedTuple):
+    """What a panel shows, and what is said of it where the entry does not say it."""
+
+    shown: Shown
+    title: str
+    finding: str | None
+    subtitle: str
+    interval: str | None
+
+    def headings(self, title: str | None, subtitle: str | None) -> tuple[str, list[str | None]]:
+        """A title and the parts of a subtitle: an entry's own, which may be empty, or these."""
+        default = [self.finding, self.subtitle, self.interval]
+        return self.title if title is None else title, default if subtitle is None else [subtitle]
+
+
+def _told(drawn: Drawn, panel: PlannedPanel, table: Table, definitions: Definitions) -> Told:
+    transform, view = panel.transform, drawn.view.get("spec", drawn.view)
+    shown = Shown(view, transform, records(drawn.rows), table.rows)
+    of = transform.asked.parameters().get("interval")
+    return Told(
+        shown,
+        transform.title(definitions),
+        finding(shown, definitions),
+        transform.subtitle(definitions),
+        interval(view, of) if "lower" in table.rows else None,
+    )
+
+
+def _inline(
+    drawn: Drawn, told: Told, panel: PlannedPanel, page: Page, sizes: Sizes, *, several: bool
+) -> Spec:
     """One panel's view with its rows as inline data; of several with its own title and patch."""
-    transform, look, definitions = panel.transform, panel.look, shared.definitions
-    view = drawn.view | {"data": {"values": records(drawn.rows)}}
+    look = panel.look
+    view = drawn.view | {"data": {"values": told.shown.rows}}
     if several:
-        title = look.title or transform.title(definitions)
-        sizes = sizes_of(shared.theme.config)
-        # A panel has no padding of its own, the picture has.
-        if not page.narrow:
-            sizes = sizes._replace(title=min(PANEL_TITLE, sizes.title))
-        words: list[str | None] = [look.subtitle or transform.subtitle(definitions)]
-        view["title"] = title_of(title, words, page, sizes)
-        view["title"] |= {} if page.narrow else {"fontSize": sizes.title}
-        view = patched(view, look.vegalite)
+        letters = sizes.title if page.narrow else PANEL_TITLE
+        small = sizes._replace(title=letters)
+        heading = titled(title_of(*told.headings(look.title, look.subtitle), page, small))
+        if heading and not page.narrow:
+            heading["title"]["fontSize"] = PANEL_TITLE
+        view = patched(view | heading, look.vegalite)
     return view
-
-
-def _left_out(table: Table) -> str | None:
-    """What the table leaves out, in words."""
-    if not table.left_out:
-        return None
-    reasons: dict[str, list[str]] = {}
-    for item, reason in table.left_out.items():
-        reasons.setdefault(reason, []).append(item)
-    parts = [
-        f"{', '.join(items) if len(items) <= MOST_NAMED else f'{len(items)} items'} ({reason})"
-        for reason, items in reasons.items()
-    ]
-    return f"Left out: {'; '.join(parts)}"

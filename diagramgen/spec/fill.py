@@ -13,6 +13,7 @@ from diagramgen.formats.spec import Spec
 from diagramgen.looks.palette import Palette, Scheme, Shades
 from diagramgen.spec.cells import ramp_scale
 from diagramgen.spec.fields import table_views
+from diagramgen.spec.numbers import in_points, legend_format
 
 if TYPE_CHECKING:
     from diagramgen.model.look import Look
@@ -21,8 +22,16 @@ if TYPE_CHECKING:
 
 ABOVE = {"orient": "top", "direction": "horizontal", "offset": 8}
 """Where a legend of a few short names stands: it leaves the plot its full width."""
+WHOLE = "format(datum.value, ',')"
+"""A Vega expression for the labels of steps: 14,336."""
+TOKENS = "replace(format(datum.value, '.3~s'), 'G', 'B')"
+"""The same for tokens, each short by itself: 30.1B."""
 SHORT = "replace(format(datum.value, '~s'), 'G', 'B')"
-"""A Vega expression for tick labels such as 2k, 143k and 3B, each short by itself."""
+"""The same for powers of ten: 1M."""
+DECADE = f"abs(datum.value) >= 1 || !datum.value ? {SHORT} : format(datum.value, '~r')"
+"""The same for powers of ten, of which those below 1 are written out: 0.01, not 10m."""
+TITLES = {"source": "Source", "against": "Against"}
+"""What a tooltip calls the columns that a legend leaves without a title."""
 SHORT_LEGEND = 60
 """Characters that a legend above a plot may have."""
 VALUES = ("value", "lower", "upper", "reference")
@@ -44,7 +53,7 @@ def fill_channels(view: Spec, names: Names, axes: Mapping[str, Axis], look: Look
         for channel, encoding in list(part.get("encoding", {}).items()):
             if channel == "tooltip":
                 for each in encoding:
-                    _fill_tooltip(each, axes)
+                    _fill_tooltip(each, axes, names, part)
             elif isinstance(encoding, dict):
                 _fill_channel(channel, encoding, names, axes, look, part)
                 is_number = channel in ("x", "y") and encoding.get("type") == "quantitative"
@@ -145,17 +154,26 @@ def _fill_decades(encoding: Spec, names: Names) -> None:
         encoding["scale"] = {"constant": least} | encoding["scale"]
         ticks = [0.0, *ticks]
     if len(among) > 2 and _may_have(encoding, "axis"):
-        labels = {"values": ticks, "labelExpr": SHORT, "labelOverlap": "greedy"}
+        labels = {"values": ticks, "labelExpr": DECADE, "labelOverlap": "greedy"}
         encoding["axis"] = mapping(encoding, "axis") | labels
 
 
-def _fill_tooltip(encoding: Spec, axes: Mapping[str, Axis]) -> None:
-    axis = axes.get(encoding["field"])
-    if axis is not None:
-        encoding.setdefault("title", axis.title)
-        encoding.setdefault("format", axis.format)
-    elif encoding["field"] in ("step", "n"):
-        encoding.setdefault("format", ",")
+def _fill_tooltip(encoding: Spec, axes: Mapping[str, Axis], names: Names, view: Spec) -> None:
+    column = encoding["field"]
+    axis = axes.get("value" if column in ("lower", "upper") else column)
+    if axis is None:
+        if column in ("step", "n", "from_step", "to_step"):
+            encoding.setdefault("format", ",")
+        if column in ("item", "group", "step", *TITLES) and column in names.rows:
+            encoding.setdefault("title", TITLES.get(column) or names.title(column))
+        return
+    encoding.setdefault("title", axis.title)
+    if axis.points and "format" not in encoding:
+        # A d3-format that makes percents of a number has a percent sign.
+        points = in_points(column)
+        view["transform"] = [*view.get("transform", ()), points]
+        encoding |= {"field": points["as"], "format": f"{axis.format.removesuffix('%')}f"}
+    encoding.setdefault("format", axis.format)
 
 
 def _fill_better(encoding: Spec, names: Names) -> None:
@@ -178,7 +196,7 @@ def _fill_names(channel: str, encoding: Spec, names: Names, look: Look, view: Sp
         encoding.setdefault("sort", order)
         axis: Spec = {"title": None} | ({"labelExpr": labels} if labels else {})
         if column == "step":
-            axis = {"title": names.title(column), "labelExpr": SHORT}
+            axis = {"title": names.title(column), "labelExpr": _step_labels(names)}
         if channel == "x":
             axis["labelAngle"] = 0 if column == "step" else -35
         _add(encoding, "axis", axis)
@@ -190,8 +208,12 @@ def _fill_names(channel: str, encoding: Spec, names: Names, look: Look, view: Sp
         return
     # Dashed outlines would fray the legend's symbols. Vega-Lite merges legends of one domain even
     # when one of them is off, so that of dashes gets a domain of its own.
+    valued = names.valued(column)
+    looks = zip(order, names.range(column, channel), strict=True)
+    order = [name for name in order if name in valued]
     domain = [*order, ""] if channel == "strokeDash" else order
-    _add(encoding, "scale", {"domain": domain, "range": names.range(column, channel)})
+    colors = [look for name, look in looks if name in valued]
+    _add(encoding, "scale", {"domain": domain, "range": colors})
     if channel == "strokeDash":
         encoding.setdefault("legend", None)
         return
@@ -227,16 +249,23 @@ def _count_tokens(encoding: Spec, names: Names) -> None:
     encoding["field"] = "x"
     if _may_have(encoding, "axis"):
         encoding["axis"] |= {"title": "Tokens"}
+        if encoding["axis"].get("labelExpr") == WHOLE:
+            encoding["axis"]["labelExpr"] = TOKENS
         encoding["axis"] |= {"values": ticks} if "values" in encoding["axis"] else {}
 
 
 def _fill_steps(encoding: Spec, names: Names) -> None:
     steps = names.order("step")
-    axis: Spec = {"title": names.title("step"), "labelExpr": SHORT}
+    axis: Spec = {"title": names.title("step"), "labelExpr": _step_labels(names)}
     if len(steps) <= MOST_STEP_TICKS:
         axis |= {"values": steps, "labelOverlap": "greedy"}
     _add(encoding, "axis", axis)
     _add(encoding, "scale", {"zero": False, "nice": False, "padding": 12})
+
+
+def _step_labels(names: Names) -> str:
+    """How an axis writes its steps: in full, as titles and labels do; tokens are too many."""
+    return TOKENS if names.title("step") == "Tokens" else WHOLE
 
 
 def _fill_number(channel: str, encoding: Spec, axis: Axis, names: Names, view: Spec) -> None:
@@ -258,19 +287,21 @@ def _fill_number(channel: str, encoding: Spec, axis: Axis, names: Names, view: S
         encoding.setdefault("title", axis.title)
         is_difference = axis.format.startswith("+")
         colors = _shades(names.palette, view, is_difference)
-        numbers = names.rows[encoding["field"]].dropna().to_numpy(dtype=float)
+        column = names.rows[encoding["field"]].dropna().to_numpy(dtype=float)
+        numbers = [float(number) for number in column]
         if _mark(view) == "rect" and "range" in colors:
             shades = colors["range"]
             if is_difference and axis.better == "lower":
                 shades = shades[::-1]
             may_log = not is_difference and not axis.format.endswith("%")
-            each = [float(number) for number in numbers]
-            colors = ramp_scale(shades, each, is_difference=is_difference, may_log=may_log)
+            colors = ramp_scale(shades, numbers, is_difference=is_difference, may_log=may_log)
         elif is_difference:
-            most = max((abs(float(number)) for number in numbers), default=0) or 1
-            colors |= {"domain": [-most, most]}
+            most = max((abs(number) for number in numbers), default=0) or 1
+            numbers = [-most, most]
+            colors |= {"domain": numbers}
         _add(encoding, "scale", colors)
-        _add(encoding, "legend", {"format": axis.format} | _points(axis))
+        form = legend_format(axis.format, numbers)
+        _add(encoding, "legend", {"format": form} | _points(axis, form))
 
 
 def _shades(palette: Palette, view: Spec, is_difference: bool) -> Spec:
@@ -297,8 +328,10 @@ def _tick_labels(axis: Axis) -> Spec:
     return words
 
 
-def _points(axis: Axis) -> Spec:
-    """Labels of differences of percentages: percentage points."""
+def _points(axis: Axis, form: str = "+~f") -> Spec:
+    """Labels of differences of percentages: percentage points, those at 0 without a sign."""
     if not axis.points:
         return {}
-    return {"labelExpr": "format(datum.value * 100, datum.value ? '+~f' : '~f')"}
+    form = form.removesuffix("%").removesuffix("f") + "f"
+    zero = form.replace("+", "")
+    return {"labelExpr": f"format(datum.value * 100, datum.value ? '{form}' : '{zero}')"}

@@ -54,7 +54,11 @@ def fit(template: Template, rows: DataFrame, color_by: str | None, prefer: str |
     columns = _assign(template, spec, there, varying, color_by, prefer)
     if color_by is not None and color_by not in columns.values():
         _recolor(spec, color_by)
-        varying = [column for column in varying if column != color_by]
+        others = [column for column in varying if column != color_by]
+        places = (fixed | set(columns.values()) | set(others)) & set(rows.columns)
+        piled = _fills_places(spec) and bool(rows.duplicated(sorted(places)).any())
+        if not piled or _set_beside(spec, color_by):
+            varying = others
     shown = fixed | set(columns.values())
     facets = _facets([column for column in varying if column not in shown], shown, rows)
     renames = {key: columns.get(key) for key in template.keys}
@@ -62,7 +66,13 @@ def fit(template: Template, rows: DataFrame, color_by: str | None, prefer: str |
     for view in table_views(spec):
         _fit_view(view, renames, rows, constant, fields_made(spec, rows) | fields_made(view, rows))
     if "layer" in spec:
-        spec["layer"] = [view for view in spec["layer"] if _complete(view, spec, rows)]
+        layers = spec["layer"]
+        spec["layer"] = [view for view in layers if _complete(view, spec, rows)]
+        if spec["layer"] != layers and all("data" in view for view in spec["layer"]):
+            has = ", ".join(rows.columns)
+            raise ChartError(
+                f"template '{template.name}' has no layer for this table, which has {has}"
+            )
     return Fitted(spec, columns, facets)
 
 
@@ -126,6 +136,32 @@ def _recolor(spec: Spec, column: str) -> None:
             encoding = view.get("encoding", {}).get(channel)
             if encoding and encoding.get("type") in ("nominal", "ordinal"):
                 view["encoding"][channel] = {**encoding, "field": column}
+
+
+def _fills_places(spec: Spec) -> bool:
+    """Whether marks of one place hide one another, whatever their colours are."""
+    marks = [view["mark"] for view in table_views(spec) if "mark" in view]
+    kinds = {mark["type"] if isinstance(mark, dict) else mark for mark in marks}
+    return bool(kinds & {"bar", "rect"})
+
+
+def _set_beside(spec: Spec, column: str) -> bool:
+    """Set bars of one place beside one another, in place; False where that is taken or no bar's."""
+    band = ("nominal", "ordinal")
+    found = [
+        (encoding, channel)
+        for view in table_views(spec)
+        for encoding in [view.get("encoding", {})]
+        for channel in ("x", "y")
+        if isinstance(encoding.get(channel), dict) and encoding[channel].get("type") in band
+    ]
+    channels = {channel for _, channel in found}
+    taken = any(f"{channel}Offset" in encoding for encoding, channel in found)
+    if len(channels) != 1 or taken:
+        return False
+    for encoding, channel in found:
+        encoding[f"{channel}Offset"] = {"field": column, "type": "nominal"}
+    return True
 
 
 def _fit_view(

@@ -64,6 +64,14 @@ class Names:
             return sorted((str(value) for value in values), key=groups.index) + lone
         return sorted(map(int, values))
 
+    def valued(self, column: str) -> set[Any]:
+        """Those of `order` with any value: others have no mark that a legend could explain."""
+        rows, order = self.rows, self.order(column)
+        if "value" not in rows or rows["value"].notna().all() or not rows["value"].notna().any():
+            return set(order)
+        names = set(rows.loc[rows["value"].notna(), column])
+        return {name for name in order if name in names or name is None}
+
     def looks(self, column: str) -> list[NameLook]:
         """The look of each of `order`: on every chart of the suite the same, where it can be.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from diagramgen.document.data import mapping
@@ -156,10 +156,15 @@ def legend_columns(
                 encoding["legend"] = legend | {"columns": columns}
 
 
-def title_of(text: str, parts: list[str | None], page: Page, sizes: Sizes) -> Spec:
+def title_of(text: str, parts: Iterable[str | None], page: Page, sizes: Sizes) -> Spec:
     """A title with a subtitle of several parts, each wrapped to the picture's width."""
     width = page.total - sizes.left - sizes.right
     lines = wrapped(text, width, sizes.title, bold=True)
     title: str | list[str] = text if len(lines) < 2 else lines
     below = [line for part in parts if part for line in wrapped(part, width, sizes.subtitle)]
     return {"text": title} | ({"subtitle": below} if below else {})
+
+
+def titled(title: Spec) -> Spec:
+    """A view's key for a title; none for one without a word, for which there would be room."""
+    return {"title": title} if title["text"] or "subtitle" in title else {}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from diagramgen.formats.spec import Spec
-from diagramgen.spec.alt_text import number
 from diagramgen.spec.bars import set_apart
 from diagramgen.spec.cells import label_cells
 from diagramgen.spec.direct import Named, Room, plan_names, tell_references, write_names
@@ -28,6 +27,7 @@ from diagramgen.spec.form import POINTS, form_of, pick_points
 from diagramgen.spec.guides import hold_left, left_of, right_of
 from diagramgen.spec.labels import place_labels, place_reference, write_values
 from diagramgen.spec.names import Names
+from diagramgen.spec.numbers import number, precise
 from diagramgen.spec.page import (
     Page,
     edge_of,
@@ -100,7 +100,7 @@ def _part(
     name, why = form_of(panel, table.rows)
     fitted = fit(shared.templates[name], table.rows, look.color_by, transform.asked.color_by)
     names = Names(table, transform.asked, definitions, shared.theme.palette)
-    view, axes = fitted.spec, transform.axes(definitions)
+    view, axes = fitted.spec, precise(transform.axes(definitions), table.rows)
     set_apart(view, table.rows)
     fill_channels(view, names, axes, look)
     quiet_names(view)
@@ -190,7 +190,7 @@ def draw_panel(part: Part, panel: PlannedPanel, shared: Shared, page: Page, seve
     if not part.facets:
         place_labels(view, _labelled(part), sizes.text)
         dashed = place_reference(view, names.rows, sizes.text)
-        axis = panel.transform.axes(shared.definitions).get("value")
+        axis = precise(panel.transform.axes(shared.definitions), names.rows).get("value")
         if look.values and axis is not None:
             write_values(view, names.rows, lambda value: number(value, axis), sizes.text)
     if several or part.facets:

@@ -39,9 +39,10 @@ def entry_sha256(planned: PlannedChart, definitions: Definitions, output: Output
     what it does not say, so that it stays when the language gains keys.
     """
     chart, panels = planned.chart, planned.panels
+    scale = [] if chart.scale == "shared" else [chart.scale]
     entry = [
         planned.id,
-        [planned.title, planned.subtitle, chart.layout, chart.vegalite],
+        [planned.title, planned.subtitle, chart.layout, chart.vegalite, *scale],
         [(_record(panel.transform), panel.look) for panel in panels],
         {name: definitions.metrics[name] for name in chart.metrics()},
         {

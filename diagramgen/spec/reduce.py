@@ -15,6 +15,7 @@ from diagramgen.formats.spec import Spec
 from diagramgen.looks.templates import KEYS
 from diagramgen.spec.extremes import extremes
 from diagramgen.spec.fields import table_views
+from diagramgen.spec.numbers import is_points
 from diagramgen.spec.patch import patched
 from diagramgen.spec.vegalite import problem
 
@@ -167,7 +168,7 @@ def _is_computed(view: Spec, inner: Spec) -> bool:
     scales = [mapping(mapping(part, "resolve"), "scale") for part in (view, inner)]
     return (
         any("calculate" not in each for each in transforms)
-        or any("transform" in part for part in parts)
+        or any(not is_points(each) for part in parts for each in part.get("transform", ()))
         or any("x" in each for each in scales)
     )
 

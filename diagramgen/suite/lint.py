@@ -15,7 +15,7 @@ from diagramgen.model.source import Source, source_of
 from diagramgen.suite.expand import Entry, used_names
 from diagramgen.suite.names import may_name_items, names_in
 from diagramgen.suite.suite import Panel
-from diagramgen.transforms.parameters import as_group
+from diagramgen.transforms.words import as_group
 
 WILD = frozenset("*?[")
 TO_COMPILE = 200

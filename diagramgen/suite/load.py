@@ -267,6 +267,7 @@ def _chart(entry: Entry, formats: tuple[str, ...]) -> Chart:
         title=chart.get("title"),
         subtitle=chart.get("subtitle"),
         layout=chart.get("layout", "row"),
+        scale=chart.get("scale", "shared"),
         vegalite=chart.get("vegalite") if "panels" in chart else None,
         names=entry.names,
         where=entry.where,

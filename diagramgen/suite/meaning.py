@@ -36,8 +36,8 @@ from diagramgen.suite.expand import (
 from diagramgen.suite.names import Name, names_in, step_parameters
 from diagramgen.suite.schema import CHART, chart_schema, transform_schema
 from diagramgen.transforms import Transform, find_transform
-from diagramgen.transforms.parameters import as_group
 from diagramgen.transforms.selection import groups_of
+from diagramgen.transforms.words import as_group
 
 Data = dict[str, Any]
 

@@ -45,6 +45,11 @@ CHART: Schema = {
         "default": "row",
         "description": "Panels side by side or stacked.",
     },
+    "scale": {
+        "enum": ["shared", "own"],
+        "default": "shared",
+        "description": "Whether panels with the same numbers on an axis have the same scale there.",
+    },
 }
 """The keys that only a whole chart has, beside `panels`."""
 

@@ -39,6 +39,7 @@ class Chart(NamedTuple):
     title: str | None
     subtitle: str | None
     layout: Literal["row", "column"]
+    scale: Literal["shared", "own"]
     vegalite: dict[str, Any] | None
     names: dict[str, Any]
     where: Where

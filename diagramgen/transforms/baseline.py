@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from diagramgen.model.checkpoints import NO_STEP
 from diagramgen.transforms.transform import Axis
+from diagramgen.transforms.words import listing
 
 if TYPE_CHECKING:
     from pandas import DataFrame, Series
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
     from diagramgen.model.source import Source
 
 
-MOST_NAMED = 6
+ZERO_BASELINE = "its baseline is 0"
+MOST_STEPS = 6
 """Of more steps than these a title has the first and the last."""
 
 
@@ -78,29 +80,55 @@ def at_every_step(rows: DataFrame, others: DataFrame) -> DataFrame:
     return pd.concat([rows[~finished], everywhere[list(rows.columns)]], ignore_index=True)
 
 
-def when(steps: Iterable[str]) -> str:
-    """' at step 2,000' for the names of steps; nothing for a finished model, which has none."""
-    said = [*dict.fromkeys(filter(None, steps))]
-    if len(said) > MOST_NAMED:
-        said = [f"{said[0]} to {said[-1]}"]
-    return f" at {', '.join(said)}" if said else ""
+def when(steps: Iterable[tuple[int, str]], definitions: Definitions) -> str:
+    """' at steps 2,000 and 10,000' for steps of sources; nothing for finished models."""
+    said = _in_words(steps, definitions)
+    return f" at {said}" if said else ""
+
+
+def step_names(steps: Mapping[str, int], definitions: Definitions) -> str:
+    """The distinct steps of some sources in words: 'step 2,000', 'steps 2,000 and 10,000'."""
+    return _in_words(((step, source) for source, step in steps.items()), definitions)
+
+
+def _in_words(steps: Iterable[tuple[int, str]], definitions: Definitions) -> str:
+    """Steps of sources, each once, bridges last; empty where none has a step."""
+    pairs = sorted((step, source) for step, source in steps if step != NO_STEP)
+    bridged = [definitions.sources[source].bridge == step for step, source in pairs]
+    others = [pair for pair, bridge in zip(pairs, bridged, strict=True) if not bridge]
+    bridges = [
+        step_name(step, definitions.sources[source])
+        for (step, source), bridge in zip(pairs, bridged, strict=True)
+        if bridge
+    ]
+    unit = definitions.unit(source for _, source in others)
+    numbers = list(dict.fromkeys(step for step, _ in others))
+    said = [*counted_all(numbers, unit), *dict.fromkeys(bridges)]
+    return listing(said) if said else ""
+
+
+def counted_all(steps: Sequence[int], unit: str) -> list[str]:
+    """Steps in words, their unit said once: 'steps 2,000', '10,000'; of many the ends."""
+    if len(steps) < 2:
+        return [counted(step, unit) for step in steps]
+    numbers = [f"{step:,}" for step in steps]
+    if len(steps) > MOST_STEPS:
+        numbers = [f"{numbers[0]} to {numbers[-1]}"]
+    if unit == "tokens":
+        return [*numbers[:-1], f"{numbers[-1]} tokens"]
+    return [f"{unit}s {numbers[0]}", *numbers[1:]]
 
 
 def step_name(step: int, source: Source) -> str:
-    """A step in words, such as 'step 2,000' or 'bridge (step 50,000)'; empty for `NO_STEP`."""
+    """A step in words, such as 'step 2,000' or what the bridge is called; empty for `NO_STEP`."""
     if step == NO_STEP:
         return ""
     said = counted(step, source.unit)
-    return f"bridge ({said})" if step == source.bridge else said
+    if step != source.bridge:
+        return said
+    return source.bridge_label or f"bridge ({said})"
 
 
 def counted(step: int, unit: str) -> str:
     """A step and what it counts: 'step 2,000', 'epoch 3', '5,000 tokens'."""
     return f"{step:,} tokens" if unit == "tokens" else f"{unit} {step:,}"
-
-
-def step_names(steps: Mapping[str, int], definitions: Definitions) -> str:
-    """The distinct steps of some sources in words."""
-    ordered = sorted(steps.items(), key=lambda pair: pair[1])
-    names = [step_name(step, definitions.sources[source]) for source, step in ordered]
-    return " / ".join(dict.fromkeys(filter(None, names)))

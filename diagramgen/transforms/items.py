@@ -15,10 +15,10 @@ from diagramgen.transforms.parameters import (
     MetricName,
     Of,
     Steps,
-    listed,
 )
 from diagramgen.transforms.selection import select
 from diagramgen.transforms.transform import Axis, Resolved, Transform
+from diagramgen.transforms.words import is_one, mid, of_some
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -84,10 +84,11 @@ class Items(Transform, frozen=True, kw_only=True):
     def about(self, definitions: Definitions, of: Of = "items") -> str:
         """What the chart's values are of: the metric's items, its groups, or its macro."""
         metric, label = definitions.metrics[self.metric], definitions.metric_label(self.metric)
-        some = f" of {listed(self.items)}" if self.items else ""
+        some = of_some(self.items, metric)
         if of == "macro" and self.by is None:
-            return f"Macro {label}{some}"
-        return f"{label[:1].upper()}{label[1:]} by {self.by or metric.item}{some}"
+            return f"Macro {mid(label)}{some}"
+        by = "" if self.by is None and is_one(self.items) else f" by {self.by or metric.item}"
+        return f"{label[:1].upper()}{label[1:]}{some}{by}"
 
     def axis(self, definitions: Definitions, *, signed: bool = False) -> Axis:
         """The metric's own axis, in words that say which direction is better."""
@@ -98,7 +99,7 @@ class Items(Transform, frozen=True, kw_only=True):
             unit = " (percentage points)" if points else ""
             form = f"+{BEFORE_DIGITS.sub('', metric.format)}"
             asks = "" if metric.settled else f" ({metric.direction})"
-            return Axis(f"Change in {label}{unit}{asks}", form, points, metric.settled)
+            return Axis(f"Change in {mid(label)}{unit}{asks}", form, points, metric.settled)
         title = f"{label} ({metric.direction})"
         return Axis(title, metric.format, better=metric.settled)
 

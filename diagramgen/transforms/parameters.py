@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Meta
 
 from diagramgen.model.metric import Average
+from diagramgen.transforms.words import Names, mid, named, of_some
 
 if TYPE_CHECKING:
     from diagramgen.model.definitions import Definitions
@@ -27,7 +28,6 @@ Choice = AnyStep | AnySteps | dict[SourceName, AnyStep]
 """A step, a list of which the first that is there is meant, or a step for each source."""
 Steps = Annotated[tuple[Step, ...], Meta(min_length=1)] | dict[SourceName, tuple[StepNumber, ...]]
 """Steps to keep, of all sources or of each."""
-Names = str | tuple[str, ...]
 SourceNames = SourceName | Annotated[tuple[SourceName, ...], Meta(min_length=1)]
 ItemNames = ItemName | Annotated[tuple[ItemName, ...], Meta(min_length=1)]
 Interval = Annotated[
@@ -57,29 +57,8 @@ class Measure(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     def name(self, definitions: Definitions) -> str:
         """The measure's name for people."""
-        some = f" of {listed(self.items)}" if self.items else ""
-        return self.label or f"macro {definitions.metric_label(self.metric)}{some}"
-
-
-def named(names: Names | None) -> tuple[str, ...]:
-    """One name or several as a tuple, each once."""
-    if names is None:
-        return ()
-    return (names,) if isinstance(names, str) else tuple(dict.fromkeys(names))
-
-
-def as_group(item: str) -> tuple[str, str] | None:
-    """The grouping and group of `group:GROUPING/GROUP`; "" for all groups, None for an item."""
-    if not item.startswith("group:"):
-        return None
-    grouping, _, group = item.removeprefix("group:").partition("/")
-    return grouping, group
-
-
-def listed(items: Names) -> str:
-    """The items that names, globs and groups stand for, in words."""
-    groups = ((item, as_group(item)) for item in named(items))
-    return ", ".join(item if of is None else of[1] or of[0] for item, of in groups)
+        some = of_some(self.items, definitions.metrics[self.metric])
+        return self.label or f"macro {mid(definitions.metric_label(self.metric))}{some}"
 
 
 def check_against(source: Names | None, against: Names) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from msgspec import Meta
 
 from diagramgen.transforms.baseline import (
+    ZERO_BASELINE,
     at_every_step,
     at_steps,
     gain_axis,
@@ -15,15 +16,10 @@ from diagramgen.transforms.baseline import (
     step_names,
 )
 from diagramgen.transforms.measures import Measures, ResolvedMeasures, step_labels
-from diagramgen.transforms.parameters import (
-    Choice,
-    SourceNames,
-    check_against,
-    named,
-    said_of,
-)
+from diagramgen.transforms.parameters import Choice, SourceNames, check_against, said_of
 from diagramgen.transforms.selection import tidy
 from diagramgen.transforms.transform import Axis, Table
+from diagramgen.transforms.words import named
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -108,6 +104,13 @@ class ResolvedQuadrant(ResolvedMeasures[Quadrant]):
         better = ((rows["x"] >= 0) & (rows["y"] >= 0)).astype(object).where(known, None)
         return tidy(rows.assign(better=better))
 
+    def without_size(self, rows: DataFrame, definitions: Definitions) -> dict[str, str]:
+        """The measures without an improvement: they are 0 in all of x_base or y_base."""
+        measures = self.asked.measures()
+        zero = [column for column in ("x", "y") if (rows[f"{column}_base"] == 0).all()]
+        names = [measures[column].name(definitions) for column in zero] if len(rows) else []
+        return dict.fromkeys(names, ZERO_BASELINE)
+
     @abstractmethod
     def against(self, definitions: Definitions) -> str:
         """What it is compared with, in words."""
@@ -140,6 +143,7 @@ class AgainstBaseline(ResolvedQuadrant):
         bases = bases[bases["step"] == bases["from_step"]]
         bases = bases.drop(columns=["step", "color"], errors="ignore")
         rows = at_steps(values, self.steps).merge(bases, on="source", suffixes=("", "_base"))
+        left_out |= self.without_size(rows, definitions)
         return Table(self.gains(rows, definitions), left_out)
 
     def against(self, definitions: Definitions) -> str:
@@ -162,6 +166,7 @@ class AgainstSources(ResolvedQuadrant):
         rows = own.merge(others, on="step", suffixes=("", "_base"))
         rows = rows.assign(against=pd.Categorical(rows["against"], names))
         rows = rows.sort_values(["against", "step"])
+        left_out |= self.without_size(rows, definitions)
         return Table(self.gains(rows, definitions), left_out)
 
     def against(self, definitions: Definitions) -> str:

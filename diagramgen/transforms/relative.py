@@ -6,19 +6,25 @@ from typing import TYPE_CHECKING, Annotated
 
 from msgspec import Meta
 
-from diagramgen.transforms.baseline import at_steps, gain_axis, improvement, step_names, with_base
+from diagramgen.transforms.baseline import (
+    ZERO_BASELINE,
+    at_steps,
+    gain_axis,
+    improvement,
+    step_names,
+    with_base,
+)
 from diagramgen.transforms.items import ResolvedItems, Selection
 from diagramgen.transforms.parameters import Choice, Of
 from diagramgen.transforms.selection import tidy
 from diagramgen.transforms.transform import Axis, Table
+from diagramgen.transforms.words import mid
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
     from diagramgen.model.checkpoints import Checkpoints
     from diagramgen.model.definitions import Definitions
-
-ZERO_BASELINE = "its baseline is 0"
 
 
 class Relative(Selection, frozen=True, kw_only=True, tag="relative", tag_field="transform"):
@@ -78,4 +84,4 @@ class ResolvedRelative(ResolvedItems[Relative]):
     def axes(self, definitions: Definitions) -> dict[str, Axis]:
         label = definitions.metric_label(self.asked.metric)
         metric = definitions.metrics[self.asked.metric]
-        return {"value": gain_axis(label, metric)}
+        return {"value": gain_axis(mid(label), metric)}

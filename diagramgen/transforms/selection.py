@@ -12,7 +12,7 @@ from diagramgen.model.columns import COLUMNS
 from diagramgen.model.metric import in_order, is_one_of
 from diagramgen.readers.records import there
 from diagramgen.transforms.means import collapse
-from diagramgen.transforms.parameters import Names, as_group, named
+from diagramgen.transforms.words import Names, as_group, named
 
 STEPS = ("step", "from_step", "to_step")
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from msgspec import Meta
 
-from diagramgen.transforms.baseline import step_name, when
+from diagramgen.transforms.baseline import when
 from diagramgen.transforms.items import Items, ResolvedItems
 from diagramgen.transforms.parameters import (
     AnySteps,
@@ -15,10 +15,10 @@ from diagramgen.transforms.parameters import (
     Interval,
     SourceName,
     StepNumber,
-    named,
 )
 from diagramgen.transforms.selection import bounds, first_grouping, tidy, with_bounds, with_groups
 from diagramgen.transforms.transform import Table
+from diagramgen.transforms.words import named
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -100,5 +100,4 @@ class ResolvedSnapshot(ResolvedItems[Snapshot]):
 
     def title(self, definitions: Definitions) -> str:
         steps = {(step, source) for source, of in self.read_steps().items() for step in of}
-        names = [step_name(step, definitions.sources[source]) for step, source in sorted(steps)]
-        return f"{self.asked.about(definitions)}{when(names)}"
+        return f"{self.asked.about(definitions)}{when(steps, definitions)}"

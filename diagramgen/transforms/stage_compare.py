@@ -9,19 +9,12 @@ from msgspec import Meta
 from diagramgen.errors import Unavailable
 from diagramgen.model.checkpoints import NO_STEP
 from diagramgen.transforms.average import aggregate
-from diagramgen.transforms.baseline import at_every_step, counted, improved
+from diagramgen.transforms.baseline import at_every_step, improved, when
 from diagramgen.transforms.items import ResolvedItems, Selection
-from diagramgen.transforms.parameters import (
-    Choice,
-    Of,
-    SourceNames,
-    Step,
-    check_against,
-    named,
-    said_of,
-)
+from diagramgen.transforms.parameters import Choice, Of, SourceNames, Step, check_against, said_of
 from diagramgen.transforms.selection import select, tidy
 from diagramgen.transforms.transform import Axis, Table
+from diagramgen.transforms.words import named
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -192,11 +185,10 @@ class ResolvedStageCompare(ResolvedItems[StageCompare]):
             each = "each of " if len(self.against()) > 1 else ""
             return f"{about}: {definitions.source_label(self.sources()[-1])} minus {each}{others}"
         versus = definitions.source_labels(self.sources(), " vs ")
-        steps = set().union(*self.read_steps().values()) - {NO_STEP}
-        if self.asked.view == "at" and len(steps) == 1:
-            at = counted(steps.pop(), definitions.unit(self.sources()))
-            return f"{about} at {at}: {versus}"
-        return f"{about}: {versus}"
+        if self.asked.view != "at":
+            return f"{about}: {versus}"
+        steps = {(step, source) for source, of in self.read_steps().items() for step in of}
+        return f"{about}{when(steps, definitions)}: {versus}"
 
     def axes(self, definitions: Definitions) -> dict[str, Axis]:
         return {"value": self.asked.axis(definitions, signed=self.asked.view == "delta")}

@@ -8,11 +8,12 @@ from msgspec import Meta
 
 from diagramgen.errors import ChartError
 from diagramgen.transforms.average import aggregate
-from diagramgen.transforms.baseline import step_names, when
+from diagramgen.transforms.baseline import when
 from diagramgen.transforms.items import Items, ResolvedItems
-from diagramgen.transforms.parameters import Choice, GroupingName, named
+from diagramgen.transforms.parameters import Choice, GroupingName
 from diagramgen.transforms.selection import first_grouping, select, tidy, with_groups
 from diagramgen.transforms.transform import Axis, Table
+from diagramgen.transforms.words import mid, named, of_some
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -72,8 +73,12 @@ class ResolvedSupport(ResolvedItems[Support]):
         return Table(tidy(rows.drop(columns=["value", "stderr"])), left_out)
 
     def title(self, definitions: Definitions) -> str:
-        at = when([step_names(self.picked["step"], definitions)])
-        return f"{self.asked.about(definitions)}: evaluated examples{at}"
+        metric = definitions.metrics[self.asked.metric]
+        steps = {(step, source) for source, step in self.picked["step"].items()}
+        of = of_some(self.asked.items, metric)
+        by = f" by {self.asked.by or metric.item}"
+        label = mid(definitions.metric_label(self.asked.metric))
+        return f"Examples behind {label}{of}{by}{when(steps, definitions)}"
 
     def axes(self, definitions: Definitions) -> dict[str, Axis]:
         return {"n": Axis("Number of evaluated examples or tokens", ",")}

@@ -27,7 +27,8 @@ from msgspec import Meta
 
 from diagramgen.errors import Unavailable
 from diagramgen.model.checkpoints import NO_STEP
-from diagramgen.transforms.parameters import AnyStep, Choice, SourceNames, named, said_of
+from diagramgen.transforms.parameters import AnyStep, Choice, SourceNames, said_of
+from diagramgen.transforms.words import named
 
 if TYPE_CHECKING:
     from pandas import DataFrame

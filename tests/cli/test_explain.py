@@ -40,7 +40,7 @@ def test_every_format_tells_its_chart_its_entry_and_its_files(drawn, main):
         done = main("explain", f"out/a/b & c.{format_}", "--json")
         assert (done.code, done.err) == (0, "")
         found = json.loads(done.out)
-        assert (found["id"], found["title"]) == ("a/b & c", "Macro PPL of web, code")
+        assert (found["id"], found["title"]) == ("a/b & c", "Macro PPL of web and code")
         assert found["altered"] is False
         # A table has no room for a digest.
         unchanged = None if format_ == "csv" else True
@@ -53,10 +53,10 @@ def test_what_is_told(drawn, main):
     drawn("png")
     assert main("explain", "out/a/b & c.png").out == (
         "chart      a/b & c\n"
-        "title      Macro PPL of web, code\n"
+        "title      Macro PPL of web and code\n"
         "shows      Line chart, 2 steps from 100 to 200. "
         "PPL (lower is better): 2.50 (step 200) to 3.00 (step 100). From the first step to the "
-        "last: down, 3.00 to 2.50, better. Best: step 200. bridge (step 9,000): 3.50.\n"
+        "last: down from 3.00 to 2.50, better. Best: step 200. Bridge (step 9,000): 3.50.\n"
         "entry      charts.yaml:24:5, which says the same of it as when it was drawn\n"
         'transform  macro {"source": "run", "metric": "ppl", "items": ["web", "code"], '
         '"steps": {"run": [100, 200]}, "reference": {"run": 9000}}\n'

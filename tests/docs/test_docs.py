@@ -329,7 +329,7 @@ def test_group_averages_over_time(spec_of):
 
 def test_averages(spec_of):
     subtitles = [
-        spec_of(heading)["title"]["subtitle"]
+        spec_of(heading)["title"]["subtitle"][1]
         for heading in (
             "Geometric mean of perplexity",
             "Weighted by the number of examples",
@@ -337,9 +337,9 @@ def test_averages(spec_of):
         )
     ]
     assert subtitles == [
-        ["Stage 2 · geometric mean over slices"],
-        ["Stage 2 · mean over tasks, weighted by n"],
-        ["Stage 2 · geometric mean over slices"],
+        "Stage 2 · geometric mean over slices",
+        "Stage 2 · mean over tasks, weighted by n",
+        "Stage 2 · geometric mean over slices",
     ]
 
 
@@ -377,7 +377,7 @@ def test_against_several_runs(spec_of):
 
 def test_a_reference_line(spec_of):
     spec = spec_of("A reference line")
-    assert values(spec, "label") == ["bridge (step 50,000)"]
+    assert values(spec, "label") == ["end of Stage 1"]
     assert encoding(spec, "rule", "y")["field"] == "reference"
 
 

@@ -135,7 +135,8 @@ def test_the_spec_stands_alone(results, render):
     spec = results.read("out/ppl/series.vl.json")
     assert next(iter(spec)) == "$schema"
     assert spec["$schema"] == alt.SCHEMA_URL
-    assert spec["title"] == {"text": "PPL by slice", "subtitle": ["Run"]}
+    finding = "Both slices end better than they begin, most of all web (12.50 to 11.50)"
+    assert spec["title"] == {"text": "PPL by slice", "subtitle": [finding, "Run"]}
     assert spec["description"] == (
         "Line chart of 3 slices, 2 steps from 2,000 to 10,000. "
         "PPL (lower is better): 3.25 (code, step 2,000) to 12.50 (web, step 2,000). "

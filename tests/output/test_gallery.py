@@ -540,7 +540,7 @@ def test_the_pointer_on_a_point_tells_its_row_and_highlights_its_item(opened, bu
     tip = gallery.locator(".tip")
     tip.wait_for()
     assert tip.inner_text().split("\n") == [
-        "Source", "Stage 2", "Item", "general_web", "Step", "2,000",
+        "Source", "Stage 2", "Slice", "general_web", "Step", "2,000",
         "Tier2 PPL (lower is better)", "22.36", "n", "2,097,152",
     ]  # fmt: skip
     expect_faded(chart, 10 + 60)
@@ -589,7 +589,7 @@ def test_the_table_is_made_when_it_is_opened(gallery):
     chart.locator("table").wait_for()
     assert chart.locator("caption").inner_text() == "Tier2 PPL by slice"
     assert chart.locator("th[scope=col]").all_inner_texts() == [
-        "Source", "Step", "Item", "Tier2 PPL (lower is better)", "n",
+        "Source", "Step", "Slice", "Tier2 PPL (lower is better)", "n",
     ]  # fmt: skip
     assert chart.locator("tbody tr").count() == 66
     assert chart.locator("tbody tr").first.inner_text().split("\t") == [

@@ -104,7 +104,7 @@ def test_the_manifest(manifest, project):
             {
                 "id": "ppl",
                 "status": "rendered",
-                "title": "PPL by slice of web",
+                "title": "PPL of web",
                 "transforms": ["series"],
                 "metrics": ["ppl"],
                 "sources": ["run"],

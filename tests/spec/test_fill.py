@@ -280,7 +280,7 @@ def test_steps_as_names(filled):
     assert encoding["sort"] == [2000, 6000]
     assert encoding["axis"] == {
         "title": "Step",
-        "labelExpr": "replace(format(datum.value, '~s'), 'G', 'B')",
+        "labelExpr": "format(datum.value, ',')",
         "labelAngle": 0,
     }
 
@@ -290,7 +290,7 @@ def test_numbers_as_colours(filled):
     scale = encoding["scale"]
     assert (scale["domain"][0], scale["domain"][-1]) == (1.0, 3.0)
     assert (scale["range"][0], scale["range"][-1]) == ("#f2f7d0", "#081d58")
-    assert encoding["legend"] == {"format": ".2f"}
+    assert encoding["legend"] == {"format": ".2~f"}
 
 
 def test_numbers_as_colours_of_points_are_seen_on_the_ground(filled):
@@ -329,5 +329,15 @@ def test_a_tooltip_says_what_the_numbers_are(filled):
         quantity() | {"title": "PPL (lower is better)", "format": ".2f"},
         quantity("step") | {"format": ","},
         quantity("n") | {"title": "Number", "format": ","},
-        name(),
+        name() | {"title": "Slice"},
     ]
+
+
+def test_a_tooltip_tells_percentage_points(filled):
+    (told,) = filled("tooltip", [quantity()], axis=POINTS)
+    assert told == {
+        "field": "points of value",
+        "type": "quantitative",
+        "title": "Change in accuracy (percentage points)",
+        "format": "+.1f",
+    }

@@ -165,6 +165,7 @@ def test_the_chart_says_what_it_is_drawn_from(suites):
     spec = chart.spec()
     count = len(spec["data"]["values"])
     assert spec["title"]["subtitle"] == [
+        "Both items end better than they begin, most of all eval (8.98 to 3.01)",
         "Run",
         "2,000 steps drawn by their extremes in each pixel column",
     ]

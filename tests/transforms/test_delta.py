@@ -317,7 +317,7 @@ def test_words(definitions, at):
     assert each.title(definitions) == "Macro PPL: change since step 1,000"
     assert each.subtitle(definitions) == "New \N{MIDDLE DOT} plain mean over slices"
     assert delta.subtitle(definitions) == "New"
-    points = Axis("Change in Accuracy (percentage points)", "+.1%", points=True, better="higher")
+    points = Axis("Change in accuracy (percentage points)", "+.1%", points=True, better="higher")
     acc = replace(each.asked, metric="acc").resolve(at)
     assert acc.axes(definitions) == {"value": points}
 
@@ -332,4 +332,4 @@ def test_titles_name_the_steps_in_the_order_of_their_numbers(
     """
     at = make_checkpoints(make_results(results), definitions)
     delta = Delta(source=("new", "old"), metric="ppl", each="step").resolve(at)
-    assert delta.title(definitions) == "PPL by slice: change since step 2,000 / step 10,000"
+    assert delta.title(definitions) == "PPL by slice: change since steps 2,000 and 10,000"

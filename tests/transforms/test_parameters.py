@@ -2,7 +2,8 @@
 
 import pytest
 
-from diagramgen.transforms.parameters import Measure, as_group, listed, named, said_of
+from diagramgen.transforms.parameters import Measure, said_of
+from diagramgen.transforms.words import as_group, named
 
 
 @pytest.mark.parametrize(
@@ -17,21 +18,6 @@ from diagramgen.transforms.parameters import Measure, as_group, listed, named, s
 )
 def test_a_group_is_asked_for_by_its_grouping(item, group):
     assert as_group(item) == group
-
-
-@pytest.mark.parametrize(
-    ("items", "words"),
-    [
-        ("math_*", "math_*"),
-        ("suite/mmlu/stem", "suite/mmlu/stem"),
-        ("group:origin/Anchors", "Anchors"),
-        ("group:origin/HQ/web", "HQ/web"),
-        ("group:origin", "origin"),
-        (("group:origin/Anchors", "web", "group:domain", "web"), "Anchors, web, domain"),
-    ],
-)
-def test_items_in_words(items, words):
-    assert listed(items) == words
 
 
 @pytest.mark.parametrize(

@@ -155,6 +155,7 @@ def test_a_baseline_of_zero_has_no_fraction(table_of, assert_rows):
         """,
     )
     assert list(table.rows["better"]) == [None, None]
+    assert table.left_out == {"macro accuracy": "its baseline is 0"}
 
 
 def test_several_sources_each_against_its_own_baseline(table_of, assert_rows):
@@ -314,16 +315,16 @@ def test_parameters_that_make_no_sense(parameters, reason):
 def test_words(definitions, at):
     quadrant = Quadrant(source="new", x="ppl", y="acc", color="acc", baseline="bridge").resolve(at)
     assert quadrant.title(definitions) == (
-        "Improvement in macro PPL and macro Accuracy against bridge (step 9,000)"
+        "Improvement in macro PPL and macro accuracy against bridge (step 9,000)"
     )
     assert quadrant.axes(definitions) == {
         "x": Axis("Improvement in macro PPL (positive is better)", "+.1%", better="higher"),
-        "y": Axis("Improvement in macro Accuracy (positive is better)", "+.1%", better="higher"),
-        "color": Axis("Macro Accuracy (higher is better)", ".1%", better="higher"),
+        "y": Axis("Improvement in macro accuracy (positive is better)", "+.1%", better="higher"),
+        "color": Axis("Macro accuracy (higher is better)", ".1%", better="higher"),
     }
     against = Quadrant(source="new", x="ppl", y="acc", against=("old", "older")).resolve(at)
     assert (
         against.title(definitions)
-        == "Improvement in macro PPL and macro Accuracy against Old and Older"
+        == "Improvement in macro PPL and macro accuracy against Old and Older"
     )
     assert against.subtitle(definitions) == "New vs Old vs Older"

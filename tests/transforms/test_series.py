@@ -311,7 +311,7 @@ def test_a_source_without_any_of_the_items_is_not_dropped_silently(refused, make
 def test_words(definitions, at):
     series = Series(source=("old", "new"), metric="ppl", items=("group:origin/core", "math*"))
     series = series.resolve(at)
-    assert series.title(definitions) == "PPL by slice of core, math*"
+    assert series.title(definitions) == "PPL of core and math by slice"
     assert series.subtitle(definitions) == "Old vs New"
     assert series.axes(definitions) == {
         "value": Axis("PPL (lower is better)", ".2f", better="lower")

@@ -261,7 +261,7 @@ def test_words(definitions, make_checkpoints, make_results):
     at = make_checkpoints(make_results(PPL), definitions)
     snapshot = Snapshot(source="new", metric="ppl", steps=("last", "bridge", 2000)).resolve(at)
     assert snapshot.title(definitions) == (
-        "PPL by slice at step 2,000, bridge (step 9,000), step 10,000"
+        "PPL by slice at steps 2,000, 10,000 and bridge (step 9,000)"
     )
     assert snapshot.subtitle(definitions) == "New"
     assert snapshot.axes(definitions) == {

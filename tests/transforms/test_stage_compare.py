@@ -525,7 +525,7 @@ def test_words(definitions, at):
         "PPL by slice at step 2,000: Older vs Old vs New"
     )
     several = compare("at", against="old", steps=(1000, 2000), of="macro").resolve(at)
-    assert several.title(definitions) == "Macro PPL: Old vs New"
+    assert several.title(definitions) == "Macro PPL at steps 1,000 and 2,000: Old vs New"
     assert several.subtitle(definitions) == "Plain mean over slices"
     assert several.axes(definitions) == {
         "value": Axis("PPL (lower is better)", ".2f", better="lower")

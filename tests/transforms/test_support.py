@@ -157,6 +157,6 @@ def test_what_is_not_there(refused):
 def test_words(definitions, make_checkpoints, make_results):
     at = make_checkpoints(make_results(ACC), definitions)
     support = Support(source="new", metric="acc", by="domain").resolve(at)
-    assert support.title(definitions) == "Accuracy by domain: evaluated examples at step 2,000"
+    assert support.title(definitions) == "Examples behind accuracy by domain at step 2,000"
     assert support.subtitle(definitions) == "New"
     assert support.axes(definitions) == {"n": Axis("Number of evaluated examples or tokens", ",")}

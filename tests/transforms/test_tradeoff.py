@@ -190,11 +190,11 @@ def test_words(definitions, at):
     some = Measure(metric="ppl", items=("group:origin/core", "math"))
     tradeoff = Tradeoff(source="new", x=some, y="acc", color=Measure(metric="acc", label="gain"))
     tradeoff = tradeoff.resolve(at)
-    assert tradeoff.title(definitions) == "Macro PPL of core, math against macro Accuracy"
+    assert tradeoff.title(definitions) == "Macro PPL of core and math against macro accuracy"
     assert tradeoff.subtitle(definitions) == "New"
     assert tradeoff.axes(definitions) == {
-        "x": Axis("Macro PPL of core, math (lower is better)", ".2f", better="lower"),
-        "y": Axis("Macro Accuracy (higher is better)", ".1%", better="higher"),
+        "x": Axis("Macro PPL of core and math (lower is better)", ".2f", better="lower"),
+        "y": Axis("Macro accuracy (higher is better)", ".1%", better="higher"),
         "color": Axis("Gain (higher is better)", ".1%", better="higher"),
     }
 
