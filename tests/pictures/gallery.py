@@ -26,8 +26,8 @@ MEASURE = """async (id) => {
 }"""
 
 
-SOON = 20_000
-"""Milliseconds until a card's chart is drawn."""
+TRIES, SOON = 3, 10_000
+"""How often a card is gone to, and milliseconds until its chart is drawn."""
 
 
 class View(NamedTuple):
@@ -44,8 +44,6 @@ def measure_gallery(
     browser: Browser, folder: Path, ids: Sequence[str], view: View
 ) -> dict[str, Measured]:
     """Open a folder's page and measure the charts that it draws, by id."""
-    from playwright.sync_api import TimeoutError as NotInTime
-
     context = browser.new_context(
         viewport={"width": view.width, "height": 900},
         color_scheme=view.scheme,
@@ -57,16 +55,25 @@ def measure_gallery(
     add_scripts(page)
     found = {}
     for id_ in ids:
-        try:
-            show(page, id_)
+        if show(page, id_):
             found[id_] = measured(page.evaluate(MEASURE, id_))
-        except NotInTime:
+        else:
             found[id_] = Measured(0, 0, [("empty", "not drawn in time", "its card")])
     context.close()
     return found
 
 
-def show(page: Page, id_: str) -> None:
-    """Go to a card, and wait until its chart is drawn."""
-    page.evaluate("id => { location.hash = ''; location.hash = encodeURIComponent(id); }", id_)
-    page.locator(f'[data-id="{id_}"][data-drawn]').wait_for()
+def show(page: Page, id_: str) -> bool:
+    """Go to a card, and wait until its chart is drawn; whether that has come."""
+    from playwright.sync_api import TimeoutError as NotInTimeError
+
+    for _ in range(TRIES):
+        # What scrolls at the same moment can lead the page back to where it was.
+        page.evaluate("location.hash = ''")
+        page.evaluate("id => { location.hash = encodeURIComponent(id); }", id_)
+        try:
+            page.locator(f'[data-id="{id_}"][data-drawn]').wait_for()
+        except NotInTimeError:
+            continue
+        return True
+    return False

@@ -214,6 +214,9 @@ def _lines() -> Iterator[Entry]:
     yield _of("lines", "interval", transform="series", metric="sure", interval=0.95)
     yield _of("lines", "both-log", transform="series", metric="tiny", source="many-steps",
               x_scale="log", y_scale="log")  # fmt: skip
+    yield _of("lines", "long-title", transform="series", metric="three", source=MIXES[:3],
+              title=" ".join(["Accuracy by task of three mixtures with own rates"] * 3),
+              subtitle=" ".join(["Each mixture has its own seed and all steps"] * 4))  # fmt: skip
     yield _of("lines", "by", transform="series", metric="forty", by="domain")
     for count in (3, 12):
         runs = MIXES[:count]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 HERE = Path(__file__).parent
-SCRIPTS = ("seen.js", "measure.js")
+SCRIPTS = ("seen.js", "alike.js", "measure.js")
 AT_ONCE = 10
 """Pictures that travel to the browser together."""
 

@@ -214,7 +214,7 @@ window.pictures = {};
     const said = element.getAttribute("aria-label") ?? "";
     return {
       element, fill, stroke, inside, outside, points, box: boxOf(points), said,
-      series: seriesOf(said), plot: element.closest("g.mark-group:not([class*=pathgroup])"),
+      series: seriesOf(said), plot: plotOf(element),
       dash: style.strokeDasharray, shape: shapeOf(element.getAttribute("d") ?? ""), wide: parseFloat(style.strokeWidth),
     };
   }
@@ -259,8 +259,19 @@ window.pictures = {};
     return found;
   }
 
+  // The plot that has a mark or a text: of small multiples one of them.
+  function plotOf(element) {
+    const group = element.closest("g.mark-group:not([class*=pathgroup])");
+    let found = element;
+    while (group && found.parentNode !== group) found = found.parentNode;
+    return found;
+  }
+
+  const at = ([x0, y0]) => `at ${Math.round(x0)},${Math.round(y0)}`;
+  const quoted = (string) => `"${string.length > 40 ? `${string.slice(0, 38)}…` : string}"`;
+
   Object.assign(pictures, {
     apart, depth, within, boxOf, color, contrast, laid, lab, named, opacityOf, roleOf, shapeOf,
-    reader, textsOf, marksOf, plotsOf,
+    reader, textsOf, marksOf, plotsOf, plotOf, at, quoted,
   });
 })();

@@ -10,6 +10,8 @@ from tests.pictures.finding import Finding
 
 PRESETS = {"one-column": 320.0, "two-column": 672.0}
 """Pixels that a width has: 3.33 and 7 inches."""
+WIDER, NARROWER = 1, 4
+"""Pixels that a picture may be off: plots side by side are each as wide as a whole number."""
 HIGHEST = 2160
 """Pixels of two screens."""
 
@@ -38,7 +40,7 @@ def widths(sizes: Sequence[Size]) -> list[Finding]:
     for size in sizes:
         wanted = PRESETS.get(size.width, usual[size[:2]])
         at = f"{size.wide:g} x {size.high:g} px"
-        if abs(size.wide - wanted) > 1:
+        if not -NARROWER <= size.wide - wanted <= WIDER:
             what = f"{size.wide:g} px wide, not {wanted:g}"
             found.append(Finding(size.width, size.theme, size.chart, "width", what, at))
         if size.high > HIGHEST:

@@ -8,6 +8,7 @@ import pytest
 
 from diagramgen.formats.render import draw
 from tests.pictures import hard
+from tests.pictures.__main__ import main
 from tests.pictures.finding import Finding, Meant, brief, lines, read_meant, sort_out, summary
 from tests.pictures.measure import measure, page_of
 from tests.pictures.sizes import Size, widths
@@ -279,6 +280,13 @@ def test_lines_that_look_the_same(kinds):
     assert kinds(**lines_of((1, 2), (3, 4), strokeDash=dash)) == set()
 
 
+def test_lines_of_small_multiples_may_look_the_same(kinds):
+    both = lines_of((1, 2), (3, 4))
+    inner = {key: value for key, value in both.items() if key != "data"} | {"width": 100}
+    facet = {"field": "item", "type": "nominal"}
+    assert kinds(data=both["data"], facet=facet, spec=inner) == set()
+
+
 def test_lines_with_labels_at_their_ends_may_look_the_same(kinds):
     both = lines_of((1, 2), (3, 4))
     rows = [row for row in both["data"]["values"] if row["step"] == 1]
@@ -297,6 +305,39 @@ def test_points_that_look_the_same(kinds):
     shape = {"field": "item", "type": "nominal", "legend": None}
     assert kinds(**dots()) == {"alike"}
     assert kinds(**dots(shape=shape)) == set()
+
+
+def test_lines_that_stand_back_are_of_one_grey(kinds):
+    def three(*colors):
+        scale = {"range": list(colors)}
+        color = {"field": "item", "type": "nominal", "legend": None, "scale": scale}
+        return lines_of((1, 2), (3, 4), (5, 6), color=color)
+
+    assert kinds(**three("#0072b2", "#888888", "#888888")) == set()
+    assert kinds(**three("#888888", "#888888", "#888888")) == {"alike"}
+    assert kinds(**three("#888888", "#0072b2", "#0072b2")) == {"alike"}
+
+
+def test_points_whose_names_stand_on_an_axis_may_look_the_same(kinds):
+    names = {"y": {"field": "item", "type": "nominal"}}
+    rows = [{"item": item, "value": v, "step": v} for v, item in enumerate("abc")]
+    encoding = {
+        "x": {"field": "value", "type": "quantitative", "axis": None},
+        "detail": {"field": "item", "type": "nominal"},
+    }
+    dots = {"data": {"values": rows}, "mark": POINT["mark"] | {"color": "#0072b2"}}
+    assert kinds(**dots, encoding=encoding | names) == set()
+    assert kinds(**dots, encoding=encoding) == {"alike"}
+
+
+def test_headings_of_panels_that_are_cut_to_the_same_words(kinds):
+    def row(*titles):
+        dot = {"mark": POINT["mark"] | {"color": "#0072b2"}, "encoding": at(50, 50)}
+        panels = [dot | {"width": 140, "title": {"text": t, "limit": 90}} for t in titles]
+        return {"data": {"values": [{}]}, "hconcat": panels}
+
+    assert kinds(**row("Mixture 1 with a long name", "Mixture 2 with a long name")) == set()
+    assert kinds(**row("A long name of mixture 1", "A long name of mixture 2")) == {"alike"}
 
 
 def test_labels_that_an_axis_repeats(kinds):
@@ -391,8 +432,9 @@ def told(found):
 
 
 def test_pictures_of_a_suite_are_as_wide_as_their_width():
-    assert told(widths(sizes(320, 321, 426, width="one-column"))) == [
-        ("hard/2", "width", "426 px wide, not 320")
+    assert told(widths(sizes(316, 321, 315, 322, width="one-column"))) == [
+        ("hard/2", "width", "315 px wide, not 320"),
+        ("hard/3", "width", "322 px wide, not 320"),
     ]
     assert told(widths(sizes(672, width="two-column"))) == []
 
@@ -462,3 +504,12 @@ def test_the_hard_charts_have_every_transform_and_template():
     for name in ("series", "macro", "relative", "delta", "snapshot", "domain", "support",
                  "tradeoff", "quadrant", "stage-compare", "heatmap", "history"):  # fmt: skip
         assert f'"{name}"' in charts
+
+
+def test_a_part_is_drawn_measured_and_told(browser, capsys):
+    assert browser.is_connected()
+    options = ["--only", "hard/bars/one", "--width", "full", "--theme", "light", "--kind", "cut"]
+    assert main(options) == 0
+    told = capsys.readouterr().out.splitlines()
+    assert told[1].startswith("cut            0 in    0 pictures of   0 charts")
+    assert told[-1].startswith("measured: 1 of hard; ")
