@@ -14,6 +14,7 @@ from diagramgen.formats.embed import NO_TEXT, origin_of, printable
 from diagramgen.formats.fonts import renderer
 from diagramgen.formats.format import Drawing
 from diagramgen.formats.spec import Spec
+from diagramgen.formats.width import at_width
 
 VL_VERSION = "6.4"
 """Vega-Lite's version, as the renderer names it; `vegalite.SCHEMA_URL` says it in full."""
@@ -30,6 +31,7 @@ def draw_svg(spec: Spec, scale: float, optimize: bool) -> Drawing:
     Raises `ChartError` when the renderer refuses the spec, or what it draws would reach outside.
     """
     svg: str = _ask(renderer().vegalite_to_svg, spec, allowed_base_urls=[])
+    svg = at_width(svg, spec)
     return Drawing(svg, check_svg(svg), origin_of(spec), scale, optimize)
 
 

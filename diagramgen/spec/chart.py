@@ -81,9 +81,12 @@ def build_spec(planned: PlannedChart, tables: list[Table], shared: Shared, entry
     spec |= titled(title_of(title, [*said, *lost, *notes], page, sizes))
     shown = [words.shown for words in told]
     origins = [each.origin() for each in drawn]
+    # A single view is fitted in; see `at_width`.
+    own = any(panel.look.width for panel in planned.panels)
+    whole = {"width": page.total} if not own and (several or "facet" in views[0]) else {}
     words: Spec = {
         "description": alt_text(shown, definitions),
-        "usermeta": {"diagramgen": provenance(planned, definitions, entry, origins)},
+        "usermeta": {"diagramgen": provenance(planned, definitions, entry, origins) | whole},
         "config": shared.theme.config,
     }
     spec = {"$schema": SCHEMA_URL} | words | spec

@@ -21,7 +21,7 @@ FROM, TO, AFTER = 7, 14, 1
 """Pixels from the plot to where a name's thread begins, to the name, and behind it."""
 STRAIGHT = 3.0
 """A name that is moved no farther than this needs no thread to its line."""
-WIDEST, NARROW = 0.34, 0.2
+WIDEST, NARROW = 0.34, 0.16
 """The most of a picture's width that names may take, and those of lines of reference alone."""
 NAMED = ("item", "group", "source", "against")
 REFERENCE = "reference-label"

@@ -25,6 +25,8 @@ STROKE, SYMBOL_GAP, GRADIENT, COLUMN_GAP = 2, 4, 18, 10
 what is beside that, and of what is between two columns of names."""
 TICKS = 8
 MOST_DIGITS = 8
+SHARP, MITER = 4, 4
+"""From so many names on there are shapes with sharp corners, whose lines reach farther."""
 VALUES = ("value", "lower", "upper", "reference")
 """The columns that share an axis."""
 
@@ -79,7 +81,8 @@ def _legend(encoding: Spec, legend: Spec, names: Names, sizes: Sizes) -> float:
         inner = GRADIENT + widest
     else:
         columns = legend.get("columns", 1)
-        inner = (math.ceil(sizes.symbol + STROKE) + SYMBOL_GAP + widest) * columns
+        symbol = sizes.symbol + STROKE + (MITER if len(labels) >= SHARP else 0)
+        inner = (math.ceil(symbol) + SYMBOL_GAP + widest) * columns
         inner += COLUMN_GAP * (columns - 1)
     title = legend.get("title", encoding.get("title"))
     titled = max(
@@ -125,6 +128,10 @@ def tick_labels(encoding: Spec, rows: DataFrame) -> list[str]:
     if not numbers:
         return []
     low, high = min(numbers), max(numbers)
+    if not domain and low < high:
+        # The ends that the renderer chooses are multiples of a step.
+        step = tick_step(high - low, TICKS)
+        low, high = math.floor(low / step) * step, math.ceil(high / step) * step
     form, times = str(guide.get("format", "")), 1
     if "* 100" in str(guide.get("labelExpr", "")):
         form, times = "+~f", 100

@@ -35,7 +35,7 @@ class Page(NamedTuple):
     plots do.
     """
 
-    total: int
+    total: float
     letter: float
     gap: int
     names: float = 0.4
@@ -45,7 +45,7 @@ class Page(NamedTuple):
 PAGES = {
     "full": Page(960, 7, 32),
     "two-column": Page(672, 5.6, 20),
-    "one-column": Page(320, 5, 14, names=0.45, narrow=True),
+    "one-column": Page(320, 5, 14, names=0.42, narrow=True),
 }
 """The presets by the name that suites use; 96 pixels are an inch."""
 
@@ -75,7 +75,7 @@ def panel_page(page: Page, count: int, sizes: Sizes) -> Page:
     """The page of one of so many panels that stand side by side."""
     around = sizes.left + sizes.right
     inner = (page.total - around - (count - 1) * panel_gap(page)) / count
-    return page._replace(total=int(inner + around))
+    return page._replace(total=inner + around)
 
 
 def panel_gap(page: Page) -> int:

@@ -236,7 +236,7 @@ def panels_of(
             fewer = Table(rows_of(cells, part.facets, table.rows), table.left_out)
             part = _part(panel, fewer, shared, page, grid.note())
         # Only a single view is fitted in to the pixel.
-        edge = edge_of(part.view) if several or part.facets else 0
+        edge = edge_of(part.view) if part.facets or (several and stacked) else 0
         parts.append(part._replace(right=part.right + edge))
     lefts, rights = [part.left for part in parts], [part.right for part in parts]
     if stacked or max(lefts) - min(lefts) <= ALIKE:

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 HELD = frozenset({"domain", "domainMin", "domainMax", "domainRaw", "padding", "range", "reverse"})
 """What in a scale says that somebody else has chosen where it ends."""
+BEHIND = 2
+"""Pixels behind a number."""
+MOST_LABELS = 0.6
+"""The most of a plot that numbers at the sides of its bars may take."""
 LEAST_BARS = 30
 """Pixels that bars have at least, in however narrow a plot."""
 MOST_ROUNDS = 40
@@ -75,13 +79,24 @@ def make_room(view: Spec, rows: DataFrame, sizes: Sizes, bounds: Bounds = ALONE)
         domain = _set_ends(view, bars, Numbers(there, field, along), sizes, bounds)
         thin(view, bars, Numbers(there, field, widths, domain), sizes, bounds.facets)
     else:
-        along = [width + 2 * GAP for width in widths]
+        along = [width + GAP + BEHIND for width in widths]
+        if not _leaves_bars(there, field, along, float(view["width"])):
+            view["layer"].remove(bars.text)
+            return
         _set_ends(view, bars, Numbers(there, field, along), sizes, bounds)
         if thickness(view, bars, rows) < CLOSEST * size:
             view["layer"].remove(bars.text)
             return
     if isinstance(encoding.get("axis", {}), dict):
         encoding["axis"] = {"grid": False} | mapping(encoding, "axis")
+
+
+def _leaves_bars(rows: DataFrame, field: str, along: list[float], length: float) -> bool:
+    """Whether numbers beside bars leave them a good part of the plot."""
+    sides = {True: 0.0, False: 0.0}
+    for room, value in zip(along, rows[field].tolist(), strict=True):
+        sides[value < 0] = max(sides[value < 0], room)
+    return sum(sides.values()) <= MOST_LABELS * length
 
 
 def _set_ends(

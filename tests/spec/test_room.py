@@ -59,7 +59,7 @@ def test_the_axis_ends_where_the_longest_label_does():
     low, high = scale_of(bars([8.0, 2.0]))["domain"]
     assert low == 0
     behind = 400 - place(8.0, (low, high), 400)
-    assert label_width("8.00") + GAP < behind < label_width("8.00") + 3 * GAP
+    assert label_width("8.00") + GAP < behind < label_width("8.00") + 2 * GAP
 
 
 def test_labels_of_negative_values_have_their_room_on_the_left():
@@ -114,6 +114,12 @@ def test_bars_that_are_too_thin_have_no_labels():
     assert marks == ["bar", "rule"]
     marks = [part["mark"]["type"] for part in bars([1.0] * 5, height=100)["layer"]]
     assert marks == ["bar", "rule", "text"]
+
+
+def test_numbers_that_would_leave_no_bars_are_not_written():
+    # Twice a label of some 29 pixels, each with 7 around it, in 100 pixels.
+    narrow = bars([-8.0, 8.0], width=100)
+    assert [part["mark"]["type"] for part in narrow["layer"]] == ["bar", "rule"]
 
 
 def test_the_baselines_own_change_is_not_written():
