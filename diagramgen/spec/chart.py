@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from diagramgen.assets import YAML
 from diagramgen.document.data import mapping
-from diagramgen.errors import ChartError
+from diagramgen.errors import ChartError, Unavailable
 from diagramgen.formats.spec import Spec
 from diagramgen.formats.table import records
 from diagramgen.looks.reach import references
@@ -24,6 +24,7 @@ from diagramgen.spec.reduce import Drawn
 from diagramgen.spec.same_scale import same_scales
 from diagramgen.spec.sizes import Sizes, sizes_of
 from diagramgen.spec.vegalite import SCHEMA_URL, problem
+from diagramgen.transforms.baseline import ZERO_BASELINE
 from diagramgen.transforms.words import MOST_NAMED, listing, mid
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ def _joined(titles: list[str]) -> str:
 
 
 def _check_drawn(spec: Spec, tables: list[Table]) -> None:
-    """Raise `ChartError` for a chart with a panel in which nothing is drawn of its table."""
+    """Raise `Unavailable` for a chart with a panel in which nothing is drawn of its table."""
     panels = next((spec[key] for key in CONCAT if isinstance(spec.get(key), list)), [spec])
     if len(panels) != len(tables):
         return
@@ -124,7 +125,9 @@ def _check_drawn(spec: Spec, tables: list[Table]) -> None:
         except ChartError as err:
             where = f"panel {place}: " if len(panels) > 1 else ""
             why = (left_out(table) or "").replace("Left", "; left", 1)
-            raise ChartError(f"{where}{err}{why}") from err
+            # That a model begins at 0 is nobody's fault.
+            skip = ZERO_BASELINE in table.left_out.values()
+            raise Unavailable(f"{where}{err}{why}", skip=skip) from err
 
 
 def _signed(spec: Spec, origin: Spec) -> Spec:

@@ -41,6 +41,7 @@ class Names:
         self.palette = palette
         self.metric = definitions.metrics[transform.metrics()[0]]
         self._orders: dict[str, list[Any]] = {}
+        self._twice: dict[str, set[str]] = {}
 
     def order(self, column: str) -> list[Any]:
         """The column's values as legends and axes have them."""
@@ -151,7 +152,20 @@ class Names:
         return [look.shape if channel == "shape" else look.color for look in looks]
 
     def label(self, column: str, value: Any) -> str:
-        """A value's name for people."""
+        """A value's name for people; what names share has the name behind it."""
+        label = self._label(column, value)
+        return f"{label} ({value})" if label in self._shared(column) else label
+
+    def _shared(self, column: str) -> set[str]:
+        """The labels that several of a column's names have."""
+        if column == "step":
+            return set()
+        if column not in self._twice:
+            labels = [self._label(column, name) for name in self.order(column)]
+            self._twice[column] = {label for label in labels if labels.count(label) > 1}
+        return self._twice[column]
+
+    def _label(self, column: str, value: Any) -> str:
         if column in ("source", "against"):
             return self.definitions.source_label(value)
         if column == "step":

@@ -136,7 +136,9 @@ def number(value: float, axis: Axis) -> str:
         text = _formatted(value, axis)
     except ValueError:
         text = f"{value * 100 if axis.points else value:g}"
-    return text.removeprefix("+" if value == 0 else "").replace("-", "\N{MINUS SIGN}")
+    if not re.search("[1-9a-zA-Z]", text):
+        text = text.lstrip("+-")
+    return text.replace("-", "\N{MINUS SIGN}")
 
 
 def _formatted(value: float, axis: Axis) -> str:

@@ -119,7 +119,7 @@ def test_measures_of_one_file_are_metrics(write, drawn, values):
 
 
 def test_measures_by_epoch(write, drawn, values):
-    text = drawn(write(**{f"epoch_{i}/eval.json": {"eval": {"rougeL": i / 4, "bleu": 20 + i}}
+    text = drawn(write(**{f"epoch_{i}/eval.json": {"eval": {"rougeL": (i + 1) / 4, "bleu": 20 + i}}
                           for i in range(3)}))  # fmt: skip
     assert part(text, "sources:", "metrics:") == (
         'sources:\n  runs:\n    root: runs\n    checkpoint: "epoch_{step}/"\n    unit: epoch\n'
@@ -129,9 +129,9 @@ def test_measures_by_epoch(write, drawn, values):
         ("bleu", "higher", "{reader: json-table, file: eval.json, columns: [eval.bleu]}"),
     ]
     assert rows(values("rougel/by_task")) == [
-        ("runs", "0", "eval.rougeL", "0.0"),
-        ("runs", "1", "eval.rougeL", "0.25"),
-        ("runs", "2", "eval.rougeL", "0.5"),
+        ("runs", "0", "eval.rougeL", "0.25"),
+        ("runs", "1", "eval.rougeL", "0.5"),
+        ("runs", "2", "eval.rougeL", "0.75"),
     ]
 
 

@@ -146,13 +146,13 @@ def test_vegalite_that_is_not_valid(outcome):
 # What would be drawn empty, or on top of one another.
 
 
-def test_a_chart_without_a_mark_fails(results, outcome):
+def test_a_chart_without_a_mark_is_skipped(results, outcome):
     results.acc("run", 100, qa=0.0, copa=0.0)
     results.acc("run", 200, qa=0.5, copa=0.0)
     results.acc("run", 300, qa=0.5, copa=0.0)
     done = outcome("transform: quadrant, x: ppl, y: acc, baseline: 100")
     assert (done.status, done.reason) == (
-        "failed",
+        "skipped",
         (
             "there is nothing to draw: no row has y; "
             "left out: math (not at every checkpoint of the chart); "
@@ -161,13 +161,24 @@ def test_a_chart_without_a_mark_fails(results, outcome):
     )
 
 
-def test_an_empty_panel_fails_its_chart(results, outcome):
+def test_an_empty_panel_is_none_of_a_chart(results, outcome):
     results.acc("run", 100, qa=0.0)
     panels = "panels: [{metric: ppl, items: web}, {metric: acc, items: qa}]"
     done = outcome(f"transform: relative, baseline: 100, {panels}")
     assert (done.status, done.reason) == (
-        "failed",
+        "skipped",
         "panel 2: there is nothing to draw: no row has value; left out: qa (its baseline is 0)",
+    )
+
+
+def test_a_window_without_a_point_fails(outcome):
+    x = "{field: step, type: quantitative, scale: {domain: [5000, 9000]}}"
+    y = "{field: value, type: quantitative}"
+    own = f"{{layer: null, mark: point, encoding: {{x: {x}, y: {y}}}}}"
+    done = outcome(f"transform: macro, metric: acc, vegalite: {own}")
+    assert (done.status, done.reason) == (
+        "failed",
+        "there is nothing to draw: no row has step and value within the axes",
     )
 
 

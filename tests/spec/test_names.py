@@ -212,3 +212,17 @@ def test_no_theme_changes_a_colour_of_ones_own(names_of, colored):
     assert items.range("item", "strokeDash") == [[1, 0], [6, 3]]
     sources = names_of("source", ["new", "old"], definitions, palette=PRINT)
     assert sources.range("source", "color") == ["#14375e", "#e69f00"]
+
+
+def test_names_with_one_label_have_their_own_name_behind_it(
+    names_of, make_definitions, definitions
+):
+    labels = {"web": "Text", "wiki": "Text", "code": "Code"}
+    own = make_definitions(ppl=msgspec.structs.replace(definitions.metrics["ppl"], labels=labels))
+    names = names_of("item", ["web", "wiki", "code", "math"], own)
+    assert [names.label("item", name) for name in ("web", "wiki", "code", "math")] == [
+        "Text (web)",
+        "Text (wiki)",
+        "Code",
+        "math",
+    ]

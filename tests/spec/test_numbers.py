@@ -94,6 +94,7 @@ def test_percentage_points_are_a_field_of_their_own():
     [
         (0.0537, Axis("", "+.1%"), "+5.4%"),
         (0.0, Axis("", "+.1%"), "0.0%"),
+        (-0.001, Axis("", "+.2f"), "0.00"),
         (-0.021, Axis("", "+.1%", points=True), "\N{MINUS SIGN}2.1"),
         (10042.0, Axis("", ","), "10,042"),
         (2097152.0, Axis("", ".3s"), "2,097,152"),
