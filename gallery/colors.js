@@ -99,11 +99,13 @@
   const text = "#d3d7de";
   const quiet = "#a6adb8";
   const line = { domainColor: "#6b7280", tickColor: "#6b7280", gridColor: "#30353e" };
+  const ink = "#333333"; // becomes light: Vega-Lite writes the colours of headers into the Vega spec
   // What Vega draws by itself, in place of what the saved spec's config says.
   const config = {
     axis: { labelColor: text, titleColor: text, ...line },
     legend: { labelColor: text, titleColor: quiet },
-    header: { labelColor: text, titleColor: text },
+    header: { labelColor: ink, titleColor: ink },
+    style: { halo: { stroke: hex(PAPER) } },
     title: { color: "#eceef2", subtitleColor: quiet },
   };
 

@@ -10,6 +10,7 @@
   const LOOKS = ["color", "fill", "stroke", "shape"];
   const LONG = 12; // more steps than this can be zoomed into
   const PHONE = 620;
+  const PADDING = 4; // around a chart, where the saved spec has a page around it
   const { leaves, panels, columnsOf } = diagramgen.table;
 
   // What vega-embed is to do; `ast` keeps it from evaluating strings, which the page forbids.
@@ -81,6 +82,21 @@
     return names;
   }
 
+  // The names at the ends of lines take half of a phone: a legend below has them in their place.
+  function legendsForNames(spec) {
+    for (const panel of [spec, ...(spec.hconcat ?? []), ...(spec.vconcat ?? [])]) {
+      const isName = (view) => view.data?.values?.[0]?.at !== undefined;
+      const names = (panel.layer ?? []).filter(isName);
+      if (names.length === 0) continue;
+      panel.layer = panel.layer.filter((view) => !isName(view));
+      for (const view of panel.layer) {
+        for (const channel of ["color", "shape"]) {
+          if (view.encoding?.[channel]?.legend === null) delete view.encoding[channel].legend;
+        }
+      }
+    }
+  }
+
   // Legends below the plot, panels below one another, long names cut: all of them are in the table.
   // A title may be longer than its axis: it ends with it and begins below the names beside the plot.
   function narrow(spec, room) {
@@ -90,6 +106,7 @@
       axisX: { titleAnchor: "end" },
       legend: { orient: "bottom", direction: "vertical", labelLimit: room - 60, offset: 12 },
     });
+    legendsForNames(spec);
     for (const { view } of leaves(spec)) {
       for (const channel of LOOKS) {
         const legend = view.encoding?.[channel]?.legend;
@@ -122,10 +139,13 @@
     if (!own) delete spec.background;
     spec.description = title;
     spec.config = merge(spec.config ?? {}, dark ? diagramgen.colors.config : {});
-    spec.config = merge(spec.config, own ? {} : { background: "transparent", padding: 4 });
+    spec.config = merge(spec.config, own ? {} : { background: "transparent", padding: PADDING });
     addTooltips(spec);
     const zooms = addZoom(spec);
     const single = !("facet" in spec || spec.hconcat || spec.vconcat || spec.concat);
+    const padding = saved.config?.padding;
+    if (single && !own && spec.autosize?.contains === "padding" && typeof padding === "number"
+      && spec.padding === undefined) spec.width -= 2 * (padding - PADDING);
     if (room !== null) {
       if (room < PHONE) narrow(spec, room);
       if (single) {

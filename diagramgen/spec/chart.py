@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from diagramgen.transforms import Table
 
 CONCAT = ("hconcat", "vconcat")
+LEAST_PANEL = 210
+"""Pixels of a picture that a panel needs to stand beside others; else they stand below."""
 
 
 def build_spec(planned: PlannedChart, tables: list[Table], shared: Shared, entry: str) -> Spec:
@@ -48,7 +50,8 @@ def build_spec(planned: PlannedChart, tables: list[Table], shared: Shared, entry
     several = len(tables) > 1
     page, definitions = PAGES[shared.output.width], shared.definitions
     sizes = sizes_of(shared.theme.config)
-    in_row = several and planned.chart.layout == "row" and not page.narrow
+    has_room = page.total / len(tables) >= LEAST_PANEL
+    in_row = several and planned.chart.layout == "row" and has_room
     part = panel_page(page, len(tables) if in_row else 1, sizes)
     parts = panels_of(planned, tables, shared, part, not in_row)
     pairs = zip(parts, planned.panels, strict=True)

@@ -40,7 +40,8 @@ def _two_measures(of: Figures) -> str | None:
     """How many points are better in both, or how each measure of a path changes."""
     if of.verdicts:
         at = "at " if of.varying == ["step"] else ""
-        return f"Better in both {at}{some_of(sum(of.verdicts), len(of.verdicts), _things(of))}"
+        some = some_of(sum(of.verdicts), len(of.verdicts), _things(of))
+        return f"Better in both (shaded) {at}{some}"
     rows = sorted(of.known("step"), key=step_of)
     rows = [row for row in rows if row["x"] is not None and row["y"] is not None]
     if of.varying != ["step"] or len(rows) < 2:

@@ -18,9 +18,9 @@ MOST_COLORS = 8
 """So many colours are told apart on one chart."""
 MOST_LINES = 24
 """So many lines have room for their names."""
-FORMS = {"line": "heatmap", "grouped-bar": "dots"}
+FORMS = {"line": "heatmap", "grouped-bar": "dot-plot"}
 """The template that takes over from a transform's own where there are too many names for that."""
-POINTS = ("dots", "path", "quadrant")
+POINTS = ("dot-plot", "path", "quadrant")
 """The templates of points, of which some stand out where there are too many names."""
 LOOKS = ("color", "shape", "strokeDash")
 BACK = {"line": ("strokeWidth", 1.0), "point": ("size", 8)}
@@ -69,13 +69,19 @@ def chosen(names: Names, column: str, better: str | None) -> list[Any]:
 def pick_points(view: Spec, names: Names, better: str | None) -> tuple[str, list[Any]] | None:
     """Let the best and the worst of too many names of points have colours and a legend, in place.
 
+    Of steps it is the last and the first.
+
     The column of the names and the two; None where all names can be told apart.
     """
     found = None
     for part in table_views(view):
         color = mapping(part.get("encoding", {}), "color")
         column = str(color.get("field"))
-        if column in ("source", "item", "against") and is_crowded(names, column):
+        if column == "step" and len(names.order(column)) > MOST_COLORS:
+            steps = names.order(column)
+            found = (column, [steps[-1], steps[0]])
+            color["legend"] = mapping(color, "legend") | {"values": found[1]}
+        elif column in ("source", "item", "against") and is_crowded(names, column):
             found = (column, chosen(names, column, better))
             color["legend"] = mapping(color, "legend") | {"values": found[1]}
     if found:

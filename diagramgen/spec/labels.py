@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from diagramgen.document.data import mapping
@@ -10,6 +11,7 @@ from diagramgen.formats.spec import Spec
 from diagramgen.spec.axes import ends_of, set_ends
 from diagramgen.spec.boxes import (
     SIDES,
+    Box,
     Side,
     Words,
     box_of,
@@ -89,6 +91,48 @@ def write_values(view: Spec, rows: DataFrame, text: Callable[[float], str], size
             "data": {"values": values}, "mark": {"type": "text"} | BESIDE,
             "encoding": axes | shown | look,
         })  # fmt: skip
+
+
+def write_history(view: Spec, rows: DataFrame, text: Callable[[float], str], size: float) -> None:
+    """Place the values of points that names on x tell apart, in place, where nothing crosses them.
+
+    `text` is a value in words, `size` that of letters in pixels.
+    """
+    x = mapping(view.get("encoding"), "x")
+    layers = [
+        part
+        for part in table_views(view)[1:]
+        if mapping(part.get("encoding"), "text").get("field") == "value"
+    ]
+    if x.get("type") != "nominal" or x.get("field") not in rows or not layers:
+        return
+    y = set_ends(view, rows, "y", view["height"])
+    if y is None:
+        return
+    there = rows.dropna(subset=["value"])
+    names, numbers = there[x["field"]].tolist(), there["value"].astype(float).tolist()
+    order = {name: i for i, name in enumerate(dict.fromkeys(rows[x["field"]]))}
+    width, height = view["width"], view["height"]
+    places = [
+        ((order[name] + 0.5) * width / len(order), height - y.place(number, height))
+        for name, number in zip(names, numbers, strict=True)
+    ]
+    lines = [Box(*one, *other) for one, other in pairwise(places)]
+    taken, values = points_of(places), []
+    for name, number, place in zip(names, numbers, places, strict=True):
+        words = Words(text(number), size)
+        side = side_of(place, words, taken, lines, (width, height), ABOVE)
+        if side is not None and not any(
+            crosses(each, box_of(place, words, side)) for each in lines
+        ):
+            taken.append(box_of(place, words, side))
+            row = {x["field"]: name, "value": number, "written": words.text}
+            values.append(row | side._asdict())
+    for part in layers:
+        mark = part["mark"] if isinstance(part["mark"], dict) else {"type": part["mark"]}
+        part |= {"data": {"values": values}, "mark": mark | BESIDE}
+        part["encoding"]["text"] = {"field": "written", "type": "nominal"}
+        part.pop("transform", None)
 
 
 def _placed(

@@ -9,10 +9,9 @@ from typing import Any, NamedTuple
 
 from diagramgen.document.data import mapping
 from diagramgen.formats.spec import Spec
-from diagramgen.spec.short import shortened
 from diagramgen.spec.sizes import Sizes
 from diagramgen.spec.text import text_width
-from diagramgen.spec.wrap import wrapped
+from diagramgen.spec.wrap import shortened, wrapped
 
 SYMBOL = 14
 """Pixels beside a legend's symbol and behind its name."""

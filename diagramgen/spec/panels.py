@@ -25,7 +25,12 @@ from diagramgen.spec.fill import fill_channels
 from diagramgen.spec.fit import fit
 from diagramgen.spec.form import POINTS, form_of, pick_points
 from diagramgen.spec.guides import hold_left, left_of, right_of
-from diagramgen.spec.labels import place_labels, place_reference, write_values
+from diagramgen.spec.labels import (
+    place_labels,
+    place_reference,
+    write_history,
+    write_values,
+)
 from diagramgen.spec.names import Names
 from diagramgen.spec.numbers import number, precise
 from diagramgen.spec.page import (
@@ -39,7 +44,7 @@ from diagramgen.spec.page import (
 )
 from diagramgen.spec.reduce import Drawn, reduced
 from diagramgen.spec.room import Bounds, make_room
-from diagramgen.spec.short import shorten_legends
+from diagramgen.spec.short import shorten_labels, shorten_legends
 from diagramgen.spec.sizes import Sizes, sizes_of
 from diagramgen.spec.text import text_width
 from diagramgen.spec.tidy import (
@@ -60,7 +65,7 @@ if TYPE_CHECKING:
     from diagramgen.results.plan import PlannedChart, PlannedPanel
     from diagramgen.spec.shared import Shared
 
-PICKED = "the best and the worst stand out"
+PICKED, PICKED_STEPS = "the best and the worst stand out", "the last and the first stand out"
 HEIGHTS = ((350, 400), (220, 260), (140, 170))
 """Pixels of a plot's width, and how high one is that is wider."""
 LOW_HEIGHT, LEAST_HEIGHT = 120, 90
@@ -111,7 +116,8 @@ def _part(
     picked = pick_points(view, names, better) if name in POINTS else None
     if picked is not None:
         count = len(names.order(picked[0]))
-        why = f"{why or f'{count} are more than colours can tell apart'}; {PICKED}"
+        stand_out = PICKED_STEPS if picked[0] == "step" else PICKED
+        why = f"{why or f'{count} are more than colours can tell apart'}; {stand_out}"
     notes = [why, tell_references(view, table.rows), note]
     shared_title = None
     if fitted.facets:
@@ -127,6 +133,7 @@ def _part(
         there = Room(page.total, look.height or _plot_height(page.total / 2), sizes.text)
         named = plan_names(view, names, look.labels, there, better)
     shorten_legends(view, names, page, sizes)
+    shorten_labels(view, names, page, sizes)
     wrap_legends(view, page, sizes)
     left, right = left_of(view, names, sizes), right_of(view, names, sizes)
     right = max(right, named.room if named else 0)
@@ -191,6 +198,8 @@ def draw_panel(part: Part, panel: PlannedPanel, shared: Shared, page: Page, seve
         place_labels(view, _labelled(part), sizes.text)
         dashed = place_reference(view, names.rows, sizes.text)
         axis = precise(panel.transform.axes(shared.definitions), names.rows).get("value")
+        if axis is not None:
+            write_history(view, names.rows, lambda value: number(value, axis), sizes.text)
         if look.values and axis is not None:
             write_values(view, names.rows, lambda value: number(value, axis), sizes.text)
     if several or part.facets:

@@ -1,8 +1,12 @@
-"""Text in lines that are no wider than there is room for."""
+"""Text that is no wider than there is room for: in lines, or without its middle."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from diagramgen.spec.text import text_width
+
+GAP = "\N{HORIZONTAL ELLIPSIS}"
 
 
 def wrapped(text: str, width: float, size: float, *, bold: bool = False) -> list[str]:
@@ -33,3 +37,27 @@ def _broken(word: str, width: float, size: float, bold: bool) -> list[str]:
             part = ""
         part += letter
     return [*parts, part]
+
+
+def shortened(labels: dict[Any, str], limit: float, size: float) -> dict[Any, str]:
+    """Labels of at most a width in pixels, each another one where that can be.
+
+    The longer ones lose their middle; those that are then alike lose more of their beginning.
+    """
+    for part in (0.5, 0.3, 0.1):
+        found = {name: _short(label, limit, size, part) for name, label in labels.items()}
+        if len(set(found.values())) == len(set(labels.values())):
+            break
+    return found
+
+
+def _short(label: str, limit: float, size: float, part: float) -> str:
+    """A label with so much of its beginning, in parts of what is left, and the end for the rest."""
+    if text_width(label, size) <= limit:
+        return label
+    for count in range(len(label) - 1, 1, -1):
+        head = round(count * part)
+        text = f"{label[:head].rstrip()}{GAP}{label[len(label) - count + head :].lstrip()}"
+        if text_width(text, size) <= limit:
+            return text
+    return label

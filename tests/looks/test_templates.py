@@ -270,7 +270,7 @@ def test_what_the_table_lacks():
 
 
 def test_the_built_in_templates():
-    names = ["bar", "delta-bar", "dots", "grouped-bar", "heatmap", "history", "line", "path"]
+    names = ["bar", "delta-bar", "dot-plot", "grouped-bar", "heatmap", "history", "line", "path"]
     assert templates.built_in() == [*names, "quadrant", "step-bar", "support"]
     line = templates.load("line", None)
     assert (line.needs, line.keys) == (("step", "value"), ("item",))
@@ -302,7 +302,7 @@ def test_an_unknown_template(tmp_path):
     (tmp_path / "dots.yaml").write_text("usermeta: {needs: []}\n", "utf-8")
     with pytest.raises(UsageError) as err:
         templates.load("donut", TemplateFolder(tmp_path))
-    known = "bar, delta-bar, dots, grouped-bar, heatmap"
+    known = "bar, delta-bar, dot-plot, dots, grouped-bar, heatmap"
     assert str(err.value).startswith(f"there is no template 'donut'; there are {known}, ")
 
 

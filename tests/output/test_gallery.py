@@ -404,19 +404,33 @@ def place(item):
     return [round(item.get(key, 0), 1) for key in ("x", "y", "width", "height")]
 
 
+def near(one, other):
+    """Whether two scenes are the same but for a few pixels.
+
+    A chart that is fitted to its page depends on how wide the browser draws the names beside it.
+    """
+    if isinstance(one, int | float) and isinstance(other, int | float):
+        return abs(one - other) <= 3
+    if isinstance(one, dict):
+        return one.keys() == other.keys() and all(near(one[key], other[key]) for key in one)
+    if isinstance(one, list | tuple):
+        return len(one) == len(other) and all(map(near, one, other))
+    return one == other
+
+
 def test_every_chart_of_the_bundled_suite_shows_the_marks_and_axes_of_its_picture(opened, bundled):
     from vl_convert import vegalite_to_scenegraph
 
     folder, specs = bundled
     shown = {id_: scene(json.loads(text)) for id_, text in
-             opened(folder, width=1760).evaluate(SCENES).items()}  # fmt: skip
+             opened(folder, width=2200).evaluate(SCENES).items()}  # fmt: skip
     drawn = {
         id_: scene(vegalite_to_scenegraph(json.loads(spec), vl_version=VL_VERSION)["scenegraph"])
         for id_, spec in specs.items()
     }
     assert len(drawn) == 33
     assert sum(len(items) for chart in drawn.values() for _, items in chart["marks"]) > 900
-    assert shown == drawn
+    assert near(shown, drawn)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -465,7 +465,7 @@ FORMS = {
     "bar-error": "transform: snapshot, metric: sure, step: 100, interval: 0.95",
     "bar-sorted": "transform: snapshot, metric: ppl, step: 100, sort: value, x_scale: log",
     "grouped-bar": "transform: domain, metric: ppl, steps: [100, 200]",
-    "dots": "transform: domain, metric: ppl, steps: [100, 200], template: dots",
+    "dot-plot": "transform: domain, metric: ppl, steps: [100, 200], template: dot-plot",
     "delta-bar": "transform: delta, metric: acc",
     "step-bar": "transform: delta, metric: acc, of: macro, each: step, from: bridge",
     "path": "transform: tradeoff, x: ppl, y: acc, color: {metric: ppl, items: web}",

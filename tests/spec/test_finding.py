@@ -72,7 +72,10 @@ def found(project, plan):
                 "macro accuracy up from 37.5% to 62.5%, better"
             ),
         ),
-        ("transform: quadrant, x: ppl, y: acc, baseline: 100", "Better in both at both steps"),
+        (
+            "transform: quadrant, x: ppl, y: acc, baseline: 100",
+            "Better in both (shaded) at both steps",
+        ),
     ],
 )
 def test_what_a_chart_says(found, keys, first):

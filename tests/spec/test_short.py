@@ -1,7 +1,7 @@
 """Names cut in their middle."""
 
-from diagramgen.spec.short import shortened
 from diagramgen.spec.text import text_width
+from diagramgen.spec.wrap import shortened
 
 
 def cut(*labels, limit):
