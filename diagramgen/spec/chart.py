@@ -16,7 +16,7 @@ from diagramgen.spec.figures import Shown
 from diagramgen.spec.finding import finding, interval
 from diagramgen.spec.left_out import left_out, without_values
 from diagramgen.spec.page import PAGES, PANEL_TITLE, Page, panel_gap, panel_page, title_of, titled
-from diagramgen.spec.panels import draw_panel, panels_of
+from diagramgen.spec.panels import Part, draw_panel, panels_of
 from diagramgen.spec.patch import patched
 from diagramgen.spec.pixels import check_pixels, check_rows
 from diagramgen.spec.provenance import provenance
@@ -58,8 +58,8 @@ def build_spec(planned: PlannedChart, tables: list[Table], shared: Shared, entry
     drawn = [draw_panel(each, panel, shared, part, several) for each, panel in pairs]
     check_rows(sum(len(each.rows) for each in drawn))
     told = [
-        _told(each, panel, shown.table, definitions)
-        for each, panel, shown in zip(drawn, planned.panels, parts, strict=True)
+        _told(each, panel, part, definitions)
+        for each, panel, part in zip(drawn, planned.panels, parts, strict=True)
     ]
     views = [
         _inline(each, words, panel, part, sizes, several=several)
@@ -186,16 +186,17 @@ class Told(NamedTuple):
         return self.title if title is None else title, default if subtitle is None else [subtitle]
 
 
-def _told(drawn: Drawn, panel: PlannedPanel, table: Table, definitions: Definitions) -> Told:
+def _told(drawn: Drawn, panel: PlannedPanel, part: Part, definitions: Definitions) -> Told:
     transform, view = panel.transform, drawn.view.get("spec", drawn.view)
-    shown = Shown(view, transform, records(drawn.rows), table.rows)
+    rows = part.table.rows
+    shown = Shown(view, transform, records(drawn.rows), rows, part.axes)
     of = transform.asked.parameters().get("interval")
     return Told(
         shown,
         transform.title(definitions),
         finding(shown, definitions),
         transform.subtitle(definitions),
-        interval(view, of) if "lower" in table.rows else None,
+        interval(view, of) if "lower" in rows else None,
     )
 
 

@@ -5,12 +5,12 @@ The alt text tells them in full, the subtitle the first of them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from diagramgen.formats.spec import Spec
-from diagramgen.spec.numbers import number, precise
+from diagramgen.spec.numbers import number
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -28,24 +28,24 @@ class Shown(NamedTuple):
     """One panel: its view, the transform behind it, and the rows that it is drawn from.
 
     `rows` are JSON values; among them are the ends and the extremes of each series. `table` has all
-    rows, of which they may be a part.
+    rows, of which they may be a part. `axes` are what the numbers of its columns are.
     """
 
     view: Spec
     transform: Resolved[Transform]
     rows: list[Row]
     table: DataFrame
+    axes: Mapping[str, Axis]
 
 
 class Figures:
     """What there is to say about a panel, with what all of its words need to know."""
 
     def __init__(self, panel: Shown, definitions: Definitions) -> None:
-        self.view, self.transform, self.rows, self.table = panel
+        self.view, self.transform, self.rows, self.table, self.axes = panel
         self.definitions = definitions
         self.metric = definitions.metrics[panel.transform.metrics()[0]]
         self.items = self.metric.items or f"{self.metric.item}s"
-        self.axes = precise(self.transform.axes(definitions), self.table)
         columns = self.rows[0] if self.rows else {}
         self.values = {
             column: list(dict.fromkeys(row[column] for row in self.rows if row[column] is not None))

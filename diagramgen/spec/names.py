@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from fnmatch import fnmatchcase
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from diagramgen.looks.palette import (
@@ -189,7 +190,7 @@ class Names:
     def title_of(self, column: str, value: Any) -> str:
         """The title of the plot of a value."""
         label = self.label(column, value)
-        return counted(value, self._unit()) if column == "step" else label
+        return counted(value, self._unit) if column == "step" else label
 
     def title(self, column: str) -> str | None:
         """What the column's values are called, for a legend."""
@@ -197,8 +198,9 @@ class Names:
             return self.metric.item.capitalize()
         if column == "group":
             return self._grouping().capitalize()
-        return self._unit().capitalize() if column == "step" else None
+        return self._unit.capitalize() if column == "step" else None
 
+    @cached_property
     def _unit(self) -> str:
         """What the table's steps count."""
         return self.definitions.unit(self.rows["source"].unique() if "source" in self.rows else ())

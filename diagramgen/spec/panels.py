@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from diagramgen.formats.spec import Spec
@@ -56,7 +57,7 @@ from diagramgen.spec.tidy import (
     wrap_titles,
 )
 from diagramgen.spec.wrap import wrapped
-from diagramgen.transforms import Table
+from diagramgen.transforms import Axis, Table
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -86,6 +87,7 @@ class Part(NamedTuple):
     view: Spec
     table: Table
     names: Names
+    axes: Mapping[str, Axis]
     facets: tuple[str, ...]
     left: float
     right: float
@@ -142,7 +144,18 @@ def _part(
     own_y = fitted.facets == ("item",) and not is_signed
     told = " \N{MIDDLE DOT} ".join(each for each in notes if each) or None
     return Part(
-        view, table, names, fitted.facets, left, right, told, shared_title, own_y, named, picked
+        view,
+        table,
+        names,
+        axes,
+        fitted.facets,
+        left,
+        right,
+        told,
+        shared_title,
+        own_y,
+        named,
+        picked,
     )
 
 
@@ -197,7 +210,7 @@ def draw_panel(part: Part, panel: PlannedPanel, shared: Shared, page: Page, seve
     if not part.facets:
         place_labels(view, _labelled(part), sizes.text)
         dashed = place_reference(view, names.rows, sizes.text)
-        axis = precise(panel.transform.axes(shared.definitions), names.rows).get("value")
+        axis = part.axes.get("value")
         if axis is not None:
             write_history(view, names.rows, lambda value: number(value, axis), sizes.text)
         if look.values and axis is not None:
