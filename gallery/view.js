@@ -108,6 +108,11 @@
     });
     legendsForNames(spec);
     for (const { view } of leaves(spec)) {
+      // Labels have their places for a whole page; on a phone there is room for those of the ends.
+      const placed = view.data?.values;
+      if (placed?.[0]?.dx !== undefined) view.data = { values: [placed[0], placed.at(-1)] };
+    }
+    for (const { view } of leaves(spec)) {
       for (const channel of LOOKS) {
         const legend = view.encoding?.[channel]?.legend;
         if (!legend) continue;

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from diagramgen.transforms import Table
 
 CONCAT = ("hconcat", "vconcat")
+PANEL_EDGE = 8
+"""Pixels that a panel's title leaves free at its end."""
 LEAST_PANEL = 210
 """Pixels of a picture that a panel needs to stand beside others; else they stand below."""
 
@@ -209,6 +211,7 @@ def _inline(
     if several:
         letters = sizes.title if page.narrow else PANEL_TITLE
         small = sizes._replace(title=letters)
+        page = page._replace(total=page.total - PANEL_EDGE)
         heading = titled(title_of(*told.headings(look.title, look.subtitle), page, small))
         if heading and not page.narrow:
             heading["title"]["fontSize"] = PANEL_TITLE

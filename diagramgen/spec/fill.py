@@ -260,7 +260,7 @@ def _fill_steps(encoding: Spec, names: Names) -> None:
     if len(steps) <= MOST_STEP_TICKS:
         axis |= {"values": steps, "labelOverlap": "greedy"}
     _add(encoding, "axis", axis)
-    _add(encoding, "scale", {"zero": False, "nice": False, "padding": 12})
+    _add(encoding, "scale", {"zero": False, "nice": False, "padding": 16})
 
 
 def _step_labels(names: Names) -> str:

@@ -34,7 +34,7 @@ ABOVE = (SIDES[6], SIDES[7], *SIDES[:4])
 """Where a value is looked for first: right above its point."""
 MOST_ROWS = 2000
 """Of so many rows a picture is too full to look for a free corner."""
-EDGE = 12
+EDGE = 16
 """Pixels between the ends of an axis of steps and its first and last step."""
 
 

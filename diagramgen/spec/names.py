@@ -89,7 +89,8 @@ class Names:
         colors = palette.sources if column in ("source", "against") else palette.names
         known = self._known(column)
         looks = {name: look_of(place, colors) for place, name in enumerate(known)}
-        looks |= self._of_groups(known) if column == "item" else {}
+        if column == "item" and not palette.dashes:  # kinds of one colour are grey
+            looks |= self._of_groups(known)
         looks[None] = NameLook(palette.no_group, DASHES[0], SHAPES[0])
         order = self.order(column)
         found = dict(zip(order, distinct([looks[name] for name in order], colors), strict=True))
