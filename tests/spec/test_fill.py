@@ -269,7 +269,7 @@ def test_steps_on_an_axis(filled):
     rows = {"step": [2000, 6000], "value": [1.0, 2.0]}
     encoding = filled("x", quantity("step"), rows)
     assert encoding["axis"]["values"] == [2000, 6000]
-    assert encoding["scale"] == {"zero": False, "nice": False, "padding": 12}
+    assert encoding["scale"] == {"zero": False, "nice": False, "padding": 16}
     many = {"step": list(range(20)), "value": [1.0] * 20}
     assert "values" not in filled("x", quantity("step"), many)["axis"]
 

@@ -196,7 +196,7 @@ def test_groups_have_colours_of_their_own_too(names_of, colored):
 
 def test_on_paper_names_differ_in_dash_even_where_colours_do(names_of):
     items = names_of("item", ["web", "wiki", "code"], palette=PRINT)
-    assert items.range("item", "color") == [*shades("#14375e", 2, PRINT.shades), "#c77700"]
+    assert items.range("item", "color") == ["#14375e", "#c77700", "#2a6f63"]
     assert items.range("item", "strokeDash") == [[1, 0], [6, 3], [2, 2]]
     steps = names_of("step", [1, 2, 3], palette=PRINT)
     assert steps.range("step", "strokeDash") == [[1, 0], [6, 3], [2, 2]]
