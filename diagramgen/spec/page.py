@@ -21,6 +21,8 @@ EDGE, ZERO_EDGE = 1.0, 2.3
 """Pixels between two plots beside the gap, with axes of numbers, and with a line at 0 as well."""
 LEAST = 40
 """Pixels that a plot has at least, however much is around it."""
+RAMP = 200
+"""Pixels of a legend of numbers, as the renderer has it."""
 PANEL_TITLE = 14
 """The letters of a panel's title where panels stand side by side."""
 
@@ -153,6 +155,20 @@ def legend_columns(
             if page.narrow or sum(widths) > free:
                 columns = min(len(widths), max(1, int(free // max(widths))))
                 encoding["legend"] = legend | {"columns": columns}
+
+
+def shorten_ramps(view: Spec, page: Page, sizes: Sizes) -> None:
+    """Let a legend of numbers be no longer than a low plot that it stands beside, in place."""
+    for part in (view, *view.get("layer", ())):
+        encoding = mapping(part.get("encoding"), "color")
+        legend = encoding.get("legend", {})
+        if encoding.get("type") != "quantitative" or legend is None or page.narrow:
+            continue
+        title = legend.get("title", encoding.get("title"))
+        lines = len(title) if isinstance(title, list) else bool(title)
+        free = view["height"] - lines * sizes.legend_title * 1.2
+        if free < RAMP:
+            encoding["legend"] = {"gradientLength": max(LEAST, round(free))} | legend
 
 
 def title_of(text: str, parts: Iterable[str | None], page: Page, sizes: Sizes) -> Spec:

@@ -41,6 +41,7 @@ from diagramgen.spec.page import (
     legend_columns,
     limit_names,
     plot_width,
+    shorten_ramps,
     wrap_legends,
 )
 from diagramgen.spec.reduce import Drawn, reduced
@@ -198,6 +199,7 @@ def draw_panel(part: Part, panel: PlannedPanel, shared: Shared, page: Page, seve
     view["width"] = width
     view["height"] = grid.height if grid else _height(part, width, look, sizes)
     legend_columns(view, page, sizes, width * columns + part.right, names.label)
+    shorten_ramps(view, page, sizes)
     fewer_ticks(view, names.rows, sizes)
     fits = not several and not part.facets and look.width is None
     make_room(view, names.rows, sizes, Bounds(part.facets, part.own_y, fits))
