@@ -39,23 +39,28 @@ def distance(one: str, other: str) -> float:
 
 def contrast(one: str, other: str) -> float:
     """The contrast of two colours as WCAG 2 has it: 1 to 21."""
-    low, high = sorted((_luminance(one), _luminance(other)))
+    low, high = sorted((luminance(rgb_of(one)), luminance(rgb_of(other))))
     return (high + 0.05) / (low + 0.05)
 
 
-def _luminance(color: str) -> float:
-    red, green, blue = _linear(color)
+def luminance(rgb: Sequence[float]) -> float:
+    """How light a colour is to the eye, from 0 to 1 (WCAG 2)."""
+    red, green, blue = _linear(rgb)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def _linear(color: str) -> list[float]:
-    parts = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    return [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+def rgb_of(color: str) -> list[float]:
+    """The red, green and blue of a colour (`#rrggbb`), each from 0 to 1."""
+    return [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+
+
+def _linear(rgb: Sequence[float]) -> list[float]:
+    return [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in rgb]
 
 
 def to_oklab(color: str) -> Lab:
     """A colour (`#rrggbb`) as lightness, green to red, blue to yellow."""
-    red, green, blue = _linear(color)
+    red, green, blue = _linear(rgb_of(color))
     long = (0.4122214708 * red + 0.5363325363 * green + 0.0514459929 * blue) ** (1 / 3)
     middle = (0.2119034982 * red + 0.6806995451 * green + 0.1073969566 * blue) ** (1 / 3)
     short = (0.0883024619 * red + 0.2817188376 * green + 0.6299787005 * blue) ** (1 / 3)

@@ -142,15 +142,15 @@ def rounded(ends: Ends) -> Ends:
     """The same ends moved outwards to multiples of the step between ticks, as d3's `nice` does."""
     low, high = ends.low, ends.high
     for _ in range(3):  # a wider axis may have a larger step
-        step = tick_step(low, high)
+        step = tick_step(high - low, STEPS)
         low, high = math.floor(low / step) * step, math.ceil(high / step) * step
-    digits = max(0, 2 - math.floor(math.log10(tick_step(low, high))))
+    digits = max(0, 2 - math.floor(math.log10(tick_step(high - low, STEPS))))
     return ends._replace(low=round(low, digits), high=round(high, digits))
 
 
-def tick_step(low: float, high: float) -> float:
-    """The step of about ten between two numbers: 1, 2 or 5 times a power of ten, as d3 has it."""
-    rough = (high - low) / STEPS
+def tick_step(span: float, count: float) -> float:
+    """The step of so many ticks over a span: 1, 2 or 5 times a power of ten, as d3 has it."""
+    rough = span / count
     power = 10.0 ** math.floor(math.log10(rough))
     part = rough / power
     return power * (10 if part >= 50**0.5 else 5 if part >= 10**0.5 else 2 if part >= 2**0.5 else 1)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from diagramgen.document.data import mapping
 from diagramgen.formats.spec import Spec
 from diagramgen.looks.templates import KEYS
+from diagramgen.spec.fields import mark_of
 from diagramgen.spec.sizes import Sizes
 
 if TYPE_CHECKING:
@@ -64,8 +65,7 @@ def set_apart(view: Spec, rows: DataFrame) -> None:
 
 def is_bar(part: Spec) -> bool:
     """Whether a layer draws bars."""
-    mark: Any = part.get("mark")
-    return (mark.get("type") if isinstance(mark, dict) else mark) == "bar"
+    return mark_of(part) == "bar"
 
 
 def thickness(view: Spec, bars: Bars, rows: DataFrame) -> float:

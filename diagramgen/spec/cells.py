@@ -6,11 +6,12 @@ import math
 import re
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from diagramgen.document.data import mapping
 from diagramgen.formats.spec import Spec
-from diagramgen.spec.fields import table_views
+from diagramgen.looks.shades import luminance, rgb_of
+from diagramgen.spec.fields import mark_of, table_views
 from diagramgen.spec.sizes import Sizes
 from diagramgen.spec.text import text_width
 from diagramgen.spec.written import writer
@@ -62,8 +63,8 @@ def label_cells(view: Spec, rows: DataFrame, sizes: Sizes) -> None:
 
     Where the colours are not those of `ramp_scale` numbers keep the colour of the theme's text.
     """
-    rect = next((part for part in table_views(view) if _kind(part) == "rect"), None)
-    text = next((part for part in table_views(view)[1:] if _kind(part) == "text"), None)
+    rect = next((part for part in table_views(view) if mark_of(part) == "rect"), None)
+    text = next((part for part in table_views(view)[1:] if mark_of(part) == "text"), None)
     if rect is None or text is None or not isinstance(text["mark"], dict) or "value" not in rows:
         return
     encodings = view.get("encoding", {}) | rect.get("encoding", {})
@@ -99,7 +100,7 @@ def light_ranges(scale: Spec) -> list[tuple[float, float]] | None:
     found: list[tuple[float, float]] = []
     is_log = scale.get("type") == "log"
     for (low, high), ends in zip(pairwise(domain), pairwise(colors), strict=True):
-        one, other = map(_rgb, ends)
+        one, other = map(rgb_of, ends)
         for i in range(SAMPLES):
             here = [a + (b - a) * (i + 0.5) / SAMPLES for a, b in zip(one, other, strict=True)]
             if luminance(here) < MIDDLE:
@@ -122,21 +123,6 @@ def _between(low: float, high: float, part: float, is_log: bool) -> float:
     return low * (high / low) ** part if is_log else low + (high - low) * part
 
 
-def _rgb(color: str) -> list[float]:
-    return [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-
-
-def luminance(rgb: Sequence[float]) -> float:
-    """How light a colour is to the eye, from 0 to 1 (WCAG 2)."""
-    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in rgb)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
 def _count(encoding: Spec, rows: DataFrame) -> int:
     field = encoding.get("field")
     return int(rows[field].nunique()) if field in rows else 1
-
-
-def _kind(part: Spec) -> Any:
-    mark = part.get("mark")
-    return mark.get("type") if isinstance(mark, dict) else mark

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from diagramgen.document.data import mapping
 from diagramgen.formats.spec import Spec
 from diagramgen.spec.axes import Ends, set_ends
+from diagramgen.spec.fields import mark_of
 from diagramgen.spec.form import chosen, is_crowded, stand_out
 from diagramgen.spec.text import text_width
 
@@ -186,13 +187,11 @@ def _within(places: list[float], least: float, size: float) -> list[float]:
 def _line(view: Spec) -> Spec | None:
     """The layer of lines over steps, where the view has one."""
     for part in view.get("layer", ()):
-        mark = part.get("mark")
-        kind = mark if isinstance(mark, str) else (mark or {}).get("type")
         encoding = part.get("encoding", {})
         x, y, color = (mapping(encoding, channel) for channel in ("x", "y", "color"))
         over_steps = x.get("field") in ("step", "x") and y.get("field") == "value"
         named = color.get("field") in (*NAMED, None) and color.get("type") != "quantitative"
-        if kind == "line" and over_steps and named:
+        if mark_of(part) == "line" and over_steps and named:
             found: Spec = part
             return found
     return None

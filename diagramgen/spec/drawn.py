@@ -8,7 +8,7 @@ from typing import Any
 from diagramgen.document.data import mapping
 from diagramgen.errors import ChartError
 from diagramgen.formats.spec import Spec
-from diagramgen.spec.fields import table_views
+from diagramgen.spec.fields import mark_of, table_views
 
 POSITIONS = ("x", "y", "x2", "y2")
 GUIDES = frozenset({"rule", "text"})
@@ -51,9 +51,7 @@ def _marks(view: Spec) -> Iterator[tuple[str, Spec]]:
     """The marks of a view's table, each with all of its channels."""
     for part in table_views(view):
         if "mark" in part:
-            mark = part["mark"]
-            kind = mark.get("type", "") if isinstance(mark, dict) else str(mark)
-            yield kind, view.get("encoding", {}) | part.get("encoding", {})
+            yield mark_of(part), view.get("encoding", {}) | part.get("encoding", {})
 
 
 def _in_window(rows: list[dict[str, Any]], places: dict[str, str], encoding: Spec) -> bool:

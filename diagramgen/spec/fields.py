@@ -23,6 +23,13 @@ def table_views(view: Spec) -> list[Spec]:
     return [view, *(part for part in view.get("layer", ()) if "data" not in part)]
 
 
+def mark_of(view: Spec) -> str:
+    """The kind of a view's mark; nothing where it has none."""
+    mark: Any = view.get("mark")
+    kind = mark.get("type") if isinstance(mark, dict) else mark
+    return kind if isinstance(kind, str) else ""
+
+
 def fields_made(view: Spec, rows: DataFrame) -> set[str]:
     """The fields that a view's own transforms make of a table."""
     transforms = view.get("transform", ())

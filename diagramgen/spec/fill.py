@@ -12,7 +12,7 @@ from diagramgen.errors import ChartError
 from diagramgen.formats.spec import Spec
 from diagramgen.looks.palette import Palette, Scheme, Shades
 from diagramgen.spec.cells import ramp_scale
-from diagramgen.spec.fields import table_views
+from diagramgen.spec.fields import mark_of, table_views
 from diagramgen.spec.numbers import in_points, legend_format
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ LEGEND_ROWS = 24
 
 def fill_channels(view: Spec, names: Names, axes: Mapping[str, Axis], look: Look) -> None:
     """Fill a fitted view and its layers in place; what a template says of a channel stays."""
-    bars = any(_mark(part) == "bar" for part in (view, *view.get("layer", ())))
+    bars = any(mark_of(part) == "bar" for part in (view, *view.get("layer", ())))
     for part in table_views(view):
         for channel, encoding in list(part.get("encoding", {}).items()):
             if channel == "tooltip":
@@ -94,11 +94,6 @@ def _begins_at_zero(field: str, names: Names, axes: Mapping[str, Axis]) -> bool:
     numbers = names.rows[[name for name in fields if name in names.rows]]
     low, high = numbers.min().min(), numbers.max().max()
     return bool(0 <= low < NEAR_ZERO * (high - low))
-
-
-def _mark(view: Spec) -> str | None:
-    mark = view.get("mark")
-    return mark.get("type") if isinstance(mark, dict) else mark
 
 
 def _fill_channel(
@@ -221,7 +216,7 @@ def _fill_names(channel: str, encoding: Spec, names: Names, look: Look, view: Sp
     short = sum(len(names.label(column, name)) + 3 for name in order) <= SHORT_LEGEND
     if column in ("source", "against"):
         legend |= ABOVE
-    elif _mark(view) == "bar" and short:
+    elif mark_of(view) == "bar" and short:
         # On its right a long bar has its number.
         legend |= ABOVE | {"titleOrient": "left"}
     if labels:
@@ -289,7 +284,7 @@ def _fill_number(channel: str, encoding: Spec, axis: Axis, names: Names, view: S
         colors = _shades(names.palette, view, is_difference)
         column = names.rows[encoding["field"]].dropna().to_numpy(dtype=float)
         numbers = [float(number) for number in column]
-        if _mark(view) == "rect" and "range" in colors:
+        if mark_of(view) == "rect" and "range" in colors:
             shades = colors["range"]
             if is_difference and axis.better == "lower":
                 shades = shades[::-1]
@@ -307,7 +302,7 @@ def _fill_number(channel: str, encoding: Spec, axis: Axis, names: Names, view: S
 def _shades(palette: Palette, view: Spec, is_difference: bool) -> Spec:
     """The part of a scale that says in which colours its numbers are."""
     shades: Shades = palette.differences if is_difference else palette.cells
-    if _mark(view) == "point":
+    if mark_of(view) == "point":
         shades = palette.points
     if isinstance(shades, Scheme):
         return {"scheme": {"name": shades.name, "extent": list(shades.extent)}}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from diagramgen.document.data import mapping
 from diagramgen.formats.spec import Spec
-from diagramgen.spec.fields import table_views
+from diagramgen.spec.fields import mark_of, table_views
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -99,8 +99,7 @@ def stand_out(view: Spec, names: Names, column: str, picks: list[Any]) -> None:
         "strokeDash": [[1, 0]] * len(order),
     }
     for part in table_views(view):
-        encodings, mark = part.get("encoding", {}), part.get("mark")
-        kind = mark if isinstance(mark, str) else (mark or {}).get("type", "")
+        encodings, kind = part.get("encoding", {}), mark_of(part)
         for channel in LOOKS:
             encoding = encodings.get(channel)
             if isinstance(encoding, dict) and encoding.get("field") == column:

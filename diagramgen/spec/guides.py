@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from diagramgen.document.data import mapping
 from diagramgen.formats.spec import Spec
+from diagramgen.spec.axes import tick_step
 from diagramgen.spec.fields import table_views
 from diagramgen.spec.sizes import Sizes
 from diagramgen.spec.text import text_width
@@ -140,11 +141,3 @@ def tick_labels(encoding: Spec, rows: DataFrame) -> list[str]:
     digits = min(MOST_DIGITS, max(0, -math.floor(math.log10(rough * 1.5))))
     sign = "+" if form.startswith("+") else ""
     return [written(end * times, f"{sign},.{digits}{kind}") for end in (low, high)]
-
-
-def tick_step(span: float, count: float) -> float:
-    """The step of so many ticks over a span: 1, 2 or 5 times a power of ten, as d3 has it."""
-    rough = span / count
-    power = 10.0 ** math.floor(math.log10(rough))
-    part = rough / power
-    return power * (10 if part >= 50**0.5 else 5 if part >= 10**0.5 else 2 if part >= 2**0.5 else 1)

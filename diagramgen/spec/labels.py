@@ -21,7 +21,7 @@ from diagramgen.spec.boxes import (
     side_of,
 )
 from diagramgen.spec.direct import names_reference
-from diagramgen.spec.fields import table_views
+from diagramgen.spec.fields import mark_of, table_views
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -235,15 +235,11 @@ def _plain(row: dict[str, Any]) -> Spec:
 
 
 def _is_line(part: Spec) -> bool:
-    mark, encodings = part.get("mark"), part.get("encoding", {})
-    kind = mark if isinstance(mark, str) else (mark or {}).get("type")
-    return kind == "line" and {"x", "y"} <= encodings.keys()
+    return mark_of(part) == "line" and {"x", "y"} <= part.get("encoding", {}).keys()
 
 
 def _has_labels(view: Spec, part: Spec) -> bool:
     """Whether a layer writes the table's labels at its points."""
-    mark = part.get("mark")
-    kind = mark if isinstance(mark, str) else (mark or {}).get("type")
     encoding = view.get("encoding", {}) | part.get("encoding", {})
     fields = [mapping(encoding, channel).get("field") for channel in ("x", "y", "text")]
-    return kind == "text" and fields == SHOWN
+    return mark_of(part) == "text" and fields == SHOWN

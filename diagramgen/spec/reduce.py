@@ -14,7 +14,7 @@ from diagramgen.document.data import mapping
 from diagramgen.formats.spec import Spec
 from diagramgen.looks.templates import KEYS
 from diagramgen.spec.extremes import extremes
-from diagramgen.spec.fields import table_views
+from diagramgen.spec.fields import mark_of, table_views
 from diagramgen.spec.numbers import is_points
 from diagramgen.spec.patch import patched
 from diagramgen.spec.vegalite import problem
@@ -105,16 +105,10 @@ def reduced(view: Spec, patch: Spec | None, rows: DataFrame, scale: float) -> Dr
 
 def _dense(part: Spec) -> Spec:
     """A view with its own mark as one of many points is drawn."""
-    if "mark" not in part or "data" in part or _mark(part) not in DENSE:
+    if "mark" not in part or "data" in part or mark_of(part) not in DENSE:
         return part
     own = part["mark"] if isinstance(part["mark"], dict) else {}
-    return part | {"mark": {"type": _mark(part)} | DENSE[_mark(part)] | own}
-
-
-def _mark(part: Spec) -> str:
-    mark = part["mark"]
-    kind: str = mark["type"] if isinstance(mark, dict) else mark
-    return kind
+    return part | {"mark": {"type": mark_of(part)} | DENSE[mark_of(part)] | own}
 
 
 def _kept(view: Spec, rows: DataFrame, scale: float) -> np.ndarray | None:
@@ -139,7 +133,7 @@ def _curves(view: Spec, inner: Spec, rows: DataFrame) -> Curves | None:
     """What a view has curves of; None where it needs all rows of its table."""
     parts = [part for part in table_views(inner) if "mark" in part]
     channels = [inner.get("encoding", {}) | part.get("encoding", {}) for part in parts]
-    marks = [_mark(part) for part in parts]
+    marks = [mark_of(part) for part in parts]
     if not {"line", "area"} & set(marks) or set(marks) - MARKS or _is_computed(view, inner):
         return None
     if not all(map(_shows_rows, marks, channels)):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from diagramgen.document.data import mapping
 from diagramgen.formats.spec import Spec
+from diagramgen.spec.axes import tick_step
 from diagramgen.spec.bars import GAP, Bars, Numbers, thickness, thin
-from diagramgen.spec.fields import table_views
-from diagramgen.spec.guides import tick_labels, tick_step
+from diagramgen.spec.fields import mark_of, table_views
+from diagramgen.spec.guides import tick_labels
 from diagramgen.spec.sizes import Sizes
 from diagramgen.spec.text import text_width
 from diagramgen.spec.written import writer
@@ -149,8 +150,8 @@ def _by_width(domain: tuple[float, float], numbers: Numbers, length: float) -> S
 
 def _bars(view: Spec) -> Bars | None:
     """What a view's bars are; None where it has none with numbers beside them."""
-    bar = next((part for part in table_views(view) if _mark(part) == "bar"), None)
-    text = next((part for part in table_views(view)[1:] if _mark(part) == "text"), None)
+    bar = next((part for part in table_views(view) if mark_of(part) == "bar"), None)
+    text = next((part for part in table_views(view)[1:] if mark_of(part) == "text"), None)
     if bar is None or text is None or not isinstance(text["mark"], dict):
         return None
     common = view.get("encoding", {})
@@ -175,11 +176,6 @@ def _same_title(bars: Bars) -> None:
     title = bars.bar["encoding"][bars.value].get("title")
     if bars.value in bars.text["encoding"] and title is not None:
         bars.text["encoding"][bars.value].setdefault("title", title)
-
-
-def _mark(part: Spec) -> str | None:
-    mark: Any = part.get("mark")
-    return mark.get("type") if isinstance(mark, dict) else mark
 
 
 def _ends(rows: DataFrame, field: str) -> np.ndarray:

@@ -5,8 +5,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from diagramgen.looks.shades import luminance
 from diagramgen.looks.themes import built_in, load_theme
-from diagramgen.spec.cells import label_cells, light_ranges, luminance, ramp_scale
+from diagramgen.spec.cells import label_cells, light_ranges, ramp_scale
 from diagramgen.spec.sizes import sizes_of
 
 SIZES = sizes_of(load_theme("light", Path(), "full").config)
