@@ -30,6 +30,13 @@ def large_table(folder: Path, rounds: int) -> list[Row]:
     ]
 
 
+def large_parquet(folder: Path, _: int, *, runs: int = 1000) -> list[Row]:
+    """The memory of a chart of 40 runs, of a Parquet table of a hundred thousand rows each."""
+    suites.large_parquet(folder, runs=runs, steps=1000, items=100, drawn=min(runs, 40))
+    most = peak(*contestants.render_command(folder, "--jobs", "2"))
+    return [Row(f"peak {KIND}: Parquet of {runs * 100_000:,} rows", most, "MiB", limit=4096)]
+
+
 def data_frame(file: Path) -> float:
     """Let DuckDB make a data frame of a CSV file; the seconds it took."""
     start = time.perf_counter()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from benchmarks import contestants, suites
+from benchmarks import contestants, results, suites
 from benchmarks.files import digests
 from benchmarks.measure import alternate, python, tell
 from benchmarks.memory import KIND, peak
@@ -114,5 +114,6 @@ FULL: dict[str, Callable[[Path, int], list[Row]]] = {
     "nothing-changed-full": partial(nothing_changed, files=100_000, charts=10_000),
     "many-charts-memory-full": partial(memory, few=1000, many=10_000),
     "cluster-full": cluster,
+    "large-parquet-full": results.large_parquet,
 }
 """What takes many minutes."""

@@ -10,6 +10,7 @@ from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import yaml
 
 from benchmarks.measure import ROOT
@@ -179,6 +180,34 @@ def sweep(folder: Path, sources: int, steps: int, charts: int) -> Path:
     }
     write(suite, folder)
     return folder
+
+
+def large_parquet(folder: Path, *, runs: int, steps: int, items: int, drawn: int) -> None:
+    """A Parquet table of many runs, of which one chart needs some."""
+    (folder / "runs").mkdir(parents=True)
+    rows = runs * steps * items
+    query = f"""
+        SELECT format('run{{:04d}}', i // {steps * items}) AS run, (i // {items}) % {steps} AS step,
+               format('task{{:03d}}', i % {items}) AS task, (hash(i) % 1000) / 1000 AS acc
+        FROM range({rows}) AS numbers(i)
+    """
+    duckdb.execute(f"COPY ({query}) TO '{folder / 'runs' / 'all.parquet'}' (FORMAT parquet)")
+    names = [f"sweep/run{number:04}" for number in range(drawn)]
+    reader = {"reader": "parquet", "item": "task", "value": "acc", "step": "step"}
+    write(
+        {
+            "version": 1,
+            "output": {"dir": OUT},
+            "sources": {
+                "sweep": {"root": "runs", "checkpoint": "all.parquet", "runs": {"column": "run"}}
+            },
+            "metrics": {"acc": {"item": "task", "better": "higher", "read": reader}},
+            "charts": [
+                {"transform": "macro", "metric": "acc", "source": names, "output": "macro.png"}
+            ],
+        },
+        folder,
+    )
 
 
 def large_table(folder: Path, steps: int, items: int) -> Path:
