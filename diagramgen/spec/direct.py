@@ -82,6 +82,8 @@ def plan_names(
     has_room = room <= (WIDEST if lines else NARROW) * there.width or labels == "direct"
     if not ends or not has_room or LINE * len(ends) > there.height + LINE:
         return None
+    if set_ends(view, names.rows, "y", there.height) is None:  # nobody knows where a line ends
+        return None
     for part in view["layer"]:
         for channel in LOOKS:
             encoding = part.get("encoding", {}).get(channel)

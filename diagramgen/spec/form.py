@@ -69,9 +69,8 @@ def chosen(names: Names, column: str, better: str | None) -> list[Any]:
 def pick_points(view: Spec, names: Names, better: str | None) -> tuple[str, list[Any]] | None:
     """Let the best and the worst of too many names of points have colours and a legend, in place.
 
-    Of steps it is the last and the first.
-
-    The column of the names and the two; None where all names can be told apart.
+    Of steps it is the last and the first. The column of the names and the two; None where all names
+    can be told apart.
     """
     found = None
     for part in table_views(view):

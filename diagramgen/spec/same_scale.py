@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from diagramgen.document.data import mapping
 from diagramgen.formats.spec import Spec
-from diagramgen.spec.fields import table_views
+from diagramgen.spec.fields import mark_of, table_views
 
 CHANNELS = ("x", "y")
 
@@ -37,7 +37,7 @@ def _scaled(view: Spec, channel: str) -> Scaled | None:
     """What a view has on an axis; None where that is a name, a step, or different in each plot."""
     if "spec" in view:
         return None
-    kinds = {_kind(part) for part in table_views(view)}
+    kinds = {mark_of(part) for part in table_views(view)}
     parts = [
         view.get("encoding", {}),
         *(part.get("encoding", {}) for part in view.get("layer", ())),
@@ -52,8 +52,3 @@ def _scaled(view: Spec, channel: str) -> Scaled | None:
     for each in numbers:
         scale |= mapping(each, "scale")
     return Scaled(titles.pop(), scale, "bar" in kinds) if len(titles) == 1 else None
-
-
-def _kind(part: Spec) -> Any:
-    mark = part.get("mark")
-    return mark.get("type") if isinstance(mark, dict) else mark

@@ -90,6 +90,12 @@ def test_the_legend_stays_where_the_entry_wants_it(drawn):
     assert legends(spec)[0]["title"] == "Slice"
 
 
+def test_where_it_is_not_known_where_lines_end_there_is_a_legend(drawn):
+    spec = drawn(f"{SERIES}, y_scale: sqrt", web=4.0, code=2.0)
+    assert named(spec) == {}
+    assert legends(spec)[0]["title"] == "Slice"
+
+
 def test_names_too_long_for_the_picture_are_in_a_legend(drawn):
     long = "a_name_that_is_much_too_long_to_stand_beside_the_lines_of_a_chart"
     assert named(drawn(SERIES, **{long: 4.0, "code": 2.0})) == {}
