@@ -82,8 +82,9 @@ class Cluster:
 
     Those that were submitted first are done first, also where they are tried once more: whoever
     takes the results in order need not hold what comes after. Calls that no worker could begin with
-    travel together, since there and back takes as long as a fifth of a chart; where that ends its
-    workers, each is tried by itself. `notice` hears of what is waited for.
+    travel together, since there and back takes as long as a fifth of a chart. All that were with a
+    worker when it was lost are suspects, whichever of them it was: where a second one is lost with
+    them, they are tried one after the other. `notice` hears of what is waited for.
     """
 
     def __init__(
@@ -97,6 +98,8 @@ class Cluster:
         self._lock = threading.Lock()
         self._next: list[Sent] = []
         self._sent: dict[distributed.Future[Any], list[Sent]] = {}
+        self._suspects: list[Sent] = []
+        self._tried: distributed.Future[Any] | None = None
         self._ending = False
         self._gone = False
         self._threads = (-FRESH, 1)
@@ -137,7 +140,7 @@ class Cluster:
         if together:
             self._send(together)
 
-    def _send(self, together: list[Sent]) -> None:
+    def _send(self, together: list[Sent]) -> distributed.Future[Any]:
         from diagramgen.output.dask_worker import do
 
         number = next(self._numbers)
@@ -150,6 +153,7 @@ class Cluster:
         for each in together:
             each.future.add_done_callback(partial(self._give_up, task))
         task.add_done_callback(self._hand_back)
+        return task
 
     def _look(self) -> None:
         """Tell, once each time, that no worker is left."""
@@ -178,7 +182,7 @@ class Cluster:
             task.release()
         except KilledWorker:
             found = [(None, ChartError(LOST))] * len(together)
-            again = together if len(together) > 1 else []
+            again = together if task is not self._tried else []
         except (CancelledError, OSError):
             self._gone = not self._ending
             found = [(None, ChartError(GONE))] * len(together)
@@ -186,8 +190,10 @@ class Cluster:
             found = [(None, wrong)] * len(together)
         with self._lock:
             del self._sent[task]
-            for each in again:
-                self._send([each])
+            self._suspects += again
+            self._tried = None if task is self._tried else self._tried
+            if self._suspects and self._tried is None and not (self._ending or self._gone):
+                self._tried = self._send([self._suspects.pop(0)])
             if not (self._ending or self._gone) and len(self._sent) < AHEAD * self._threads[1]:
                 self._send_next()
         if not again:
@@ -208,7 +214,7 @@ class Cluster:
     def _settle_next(self) -> None:
         """Give up what was not sent yet."""
         with self._lock:
-            left, self._next = self._next, []
+            left, self._next, self._suspects = self._next + self._suspects, [], []
         for each in left:
             self._settle(each.future, None, ChartError(GONE))
 
