@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from diagramgen.document.data import mapping
 from diagramgen.formats.spec import Spec
 from diagramgen.spec.axes import Ends, set_ends
-from diagramgen.spec.fields import mark_of
-from diagramgen.spec.form import chosen, is_crowded, stand_out
+from diagramgen.spec.fields import NAMED, mark_of
+from diagramgen.spec.form import LOOKS, chosen, is_crowded, stand_out
 from diagramgen.spec.text import text_width
 
 if TYPE_CHECKING:
@@ -24,10 +24,8 @@ STRAIGHT = 3.0
 """A name that is moved no farther than this needs no thread to its line."""
 WIDEST, NARROW = 0.34, 0.16
 """The most of a picture's width that names may take, and those of lines of reference alone."""
-NAMED = ("item", "group", "source", "against")
 REFERENCE = "reference-label"
 """The style of a template's layer that names a line of reference."""
-LOOKS = ("color", "shape", "strokeDash")
 
 
 class End(NamedTuple):

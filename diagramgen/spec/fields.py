@@ -10,6 +10,8 @@ from diagramgen.formats.spec import Spec
 if TYPE_CHECKING:
     from pandas import DataFrame
 
+NAMED = ("item", "group", "source", "against")
+"""The columns whose values are names."""
 UNNAMED = {
     "fold": ("key", "value"),
     "density": ("value", "density"),

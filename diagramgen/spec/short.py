@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from diagramgen.document.data import mapping
 from diagramgen.formats.spec import Spec
-from diagramgen.spec.fields import table_views
+from diagramgen.spec.fields import NAMED, table_views
 from diagramgen.spec.text import text_width
 from diagramgen.spec.wrap import shortened
 
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from diagramgen.spec.page import Page
     from diagramgen.spec.sizes import Sizes
 
-NAMED = ("item", "group", "source", "against")
 LEGEND = 0.42
 """The most of a picture that a name in a legend takes."""
 SLOPING, SLOPING_PART = 30, 0.1

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from diagramgen.document.data import mapping
 from diagramgen.formats.spec import Spec
-from diagramgen.spec.fields import table_views
+from diagramgen.spec.fields import NAMED, table_views
 from diagramgen.spec.guides import tick_labels
 from diagramgen.spec.sizes import Sizes
 from diagramgen.spec.text import text_width
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from diagramgen.spec.names import Names
 
-NAMES = ("item", "group", "source", "against")
 MANY = 8
 """The ticks that an axis of numbers gets where nobody says how many."""
 TICKS = 5
@@ -38,7 +37,7 @@ def quiet_names(view: Spec) -> None:
     """Leave out ticks at names, in place: each name stands beside what it names."""
     for channel in ("x", "y"):
         for encoding in _axes(view, channel):
-            if encoding.get("field") in NAMES and encoding.get("type") in ("nominal", "ordinal"):
+            if encoding.get("field") in NAMED and encoding.get("type") in ("nominal", "ordinal"):
                 encoding["axis"] = {"ticks": False, "labelPadding": 6} | mapping(encoding, "axis")
 
 
